@@ -1,0 +1,90 @@
+"""The error tree of the library: each class a stable code and a remedy.
+
+    LibraryError
+    ├── NotFound                  not-found              no such thing, or not for you
+    │   └── Withdrawn             withdrawn              it was here; the tombstone says why (410)
+    ├── NotAllowed                not-allowed            the permission table says no
+    ├── Invalid                   invalid                a value that cannot be taken {field, value}
+    │   ├── UnknownTerm           unknown-term           not in the vocabulary {field, value}
+    │   └── QueryTooLong          query-too-long         {length, limit}
+    ├── Conflict                  conflict               somebody else changed it first
+    ├── Purged                    purged                 these bytes may not come back
+    ├── SettingsError             settings               a setting cannot be used {name, value}
+    ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
+    └── Unavailable               unavailable            a part does not answer {part}
+        ├── StorageFull           storage-full           no room left for files
+        ├── ObjectMissing         object-missing         a stored file is not where its row says {key}
+        └── IndexUnavailable      index-unavailable      search cannot answer; browsing can
+
+Sentences and remedies stand in `service/messages` under the code, in both
+languages. HTTP statuses stand in one table, `service/http/problems.py`.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class LibraryError(Exception):
+    """Root. `parameters` fill the sentence that `service/messages` holds for `code`."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, **parameters: str | int) -> None:
+        super().__init__(self.code, parameters)
+        self.parameters: Mapping[str, str | int] = parameters
+
+
+class NotFound(LibraryError):
+    code = "not-found"
+
+
+class Withdrawn(NotFound):
+    code = "withdrawn"
+
+
+class NotAllowed(LibraryError):
+    code = "not-allowed"
+
+
+class Invalid(LibraryError):
+    code = "invalid"
+
+
+class UnknownTerm(Invalid):
+    code = "unknown-term"
+
+
+class QueryTooLong(Invalid):
+    code = "query-too-long"
+
+
+class Conflict(LibraryError):
+    code = "conflict"
+
+
+class Purged(LibraryError):
+    code = "purged"
+
+
+class SettingsError(LibraryError):
+    code = "settings"
+
+
+class LibraryFromTheFuture(LibraryError):
+    code = "newer-schema"
+
+
+class Unavailable(LibraryError):
+    code = "unavailable"
+
+
+class StorageFull(Unavailable):
+    code = "storage-full"
+
+
+class ObjectMissing(Unavailable):
+    code = "object-missing"
+
+
+class IndexUnavailable(Unavailable):
+    code = "index-unavailable"

@@ -1,0 +1,18 @@
+"""The parts a library is made of, as use cases receive them."""
+
+from dataclasses import dataclass
+
+from service.ports import Catalogue, ObjectStore, SearchIndex
+from service.settings import Settings
+from service.vocabularies import Vocabularies
+
+
+@dataclass(frozen=True)
+class Services:
+    """Made once a process by `service/compose.py`; the only thing a door holds."""
+
+    catalogue: Catalogue
+    objects: ObjectStore
+    index: SearchIndex
+    vocabularies: Vocabularies
+    settings: Settings

@@ -1,0 +1,58 @@
+"""Every public URL, made from HOCLIEU_PUBLIC_URL; nothing stored contains one."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+# Locator kind -> query parameter of the reader (DESIGN: t= for seconds, as video sites do).
+PARAMETERS = {"second": "t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Absolute URLs. `prefix` is the language prefix of pages: "" for Vietnamese, "/en" for English."""
+
+    public_url: str
+    prefix: str = ""
+
+    def page(self, path: str) -> str:
+        return f"{self.public_url}{self.prefix}{path}"
+
+    def home(self) -> str:
+        return self.page("/")
+
+    def search(self, **parameters: str | list[str]) -> str:
+        query = urlencode({name: value for name, value in parameters.items() if value}, doseq=True)
+        return self.page("/search") + (f"?{query}" if query else "")
+
+    def resource(self, resource_id: str, revision: int | None = None) -> str:
+        return self.page(f"/resources/{resource_id}" + (f"/v/{revision}" if revision else ""))
+
+    def read(self, resource_id: str, *, file: int | None = None, kind: str = "", value: int | str = "", q: str = "") -> str:
+        """The reader at a place. Returns the bare reader where no kind is given."""
+        parameters: dict[str, str] = {}
+        if file is not None:
+            parameters["file"] = str(file)
+        if kind:
+            parameters[PARAMETERS.get(kind, kind)] = str(value)
+        if q:
+            parameters["q"] = q
+        query = urlencode(parameters)
+        return self.page(f"/resources/{resource_id}/read") + (f"?{query}" if query else "")
+
+    def file(self, resource_id: str, number: int, revision: int | None = None) -> str:
+        # Files have one URL whatever the language of the page that links to them.
+        middle = f"/v/{revision}" if revision else ""
+        return f"{self.public_url}/resources/{resource_id}{middle}/files/{number}"
+
+    def thumbnail(self, resource_id: str, width: int = 320) -> str:
+        return f"{self.public_url}/resources/{resource_id}/thumbnail?width={width}"
+
+    def page_picture(self, resource_id: str, number: int, page: int, width: int) -> str:
+        return f"{self.public_url}/resources/{resource_id}/files/{number}/pages/{page}?width={width}"
+
+    def api_resource(self, resource_id: str) -> str:
+        return f"{self.public_url}/api/v1/resources/{resource_id}"
+
+    def api_search(self, **parameters: str | list[str]) -> str:
+        query = urlencode({name: value for name, value in parameters.items() if value}, doseq=True, quote_via=quote)
+        return f"{self.public_url}/api/v1/search" + (f"?{query}" if query else "")

@@ -1,0 +1,313 @@
+"""What the library speaks about, as frozen values: no database, no HTTP, no engine.
+
+A resource is an identity that lives for ever; its content stands in numbered
+revisions, of which at most one is published and at most one open. Words are
+those of `docs/architecture.md`.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NewType
+
+from ingest.document import Extent, Locator, Warning
+
+ResourceId = NewType("ResourceId", str)
+ResourceKey = NewType("ResourceKey", int)
+"""The integer inside; never in a URL."""
+
+Visibility = Literal["live", "hidden", "withdrawn"]
+Access = Literal["public", "signed-in", "organisation"]
+RevisionState = Literal["draft", "submitted", "published", "superseded"]
+ValueOrigin = Literal["file", "sheet", "person", "machine", "source"]
+FileRole = Literal["main", "captions", "cover", "attachment"]
+Role = Literal["public", "operator"]
+Sort = Literal["fit", "newest", "used"]
+JobState = Literal["queued", "leased", "failed"]
+JobKind = Literal["read", "index", "illustrate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks. The operator is whoever runs a command on the library's own machine."""
+
+    role: Role
+    organisations: frozenset[str] = frozenset()
+
+
+PUBLIC = Principal("public")
+OPERATOR = Principal("operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One metadata value of a revision with where it comes from.
+
+    field: title, description, language, type, licence, creator, publisher,
+    grade, subject, keyword, created … (repeatable fields have one Value each).
+    value: text, a vocabulary code, or an ISO date.
+    where: the place inside the origin ("info", "xmp", "first-page", "name", "option" …).
+    """
+
+    field: str
+    value: str
+    origin: ValueOrigin
+    language: str | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A stored file in a revision; `number` counts from 1 and is never reused in its resource."""
+
+    number: int
+    sha256: str
+    size_bytes: int
+    media_type: str
+    name: str
+    role: FileRole = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading one bundle came to; the text itself is an object under `document_key`.
+
+    bundle: sha-256 over the hashes of its files, hex.
+    error: code of an `ingest` error, or None when it was read.
+    """
+
+    bundle: str
+    fingerprint: str
+    media_type: str
+    passages: int
+    language: str | None
+    extent: Extent
+    warnings: tuple[Warning, ...] = ()
+    error: str | None = None
+    error_parameters: Mapping[str, str | int] = field(default_factory=dict)
+    document_key: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Metadata plus ordered files; immutable once published."""
+
+    resource: ResourceKey
+    number: int
+    state: RevisionState
+    values: tuple[Value, ...]
+    files: tuple[FileEntry, ...]
+    created_at: datetime.datetime
+    published_at: datetime.datetime | None = None
+    row_version: int = 1
+
+    def first(self, name: str) -> str | None:
+        """The first value of a field, or None."""
+        return next((value.value for value in self.values if value.field == name), None)
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All values of a repeatable field, in order."""
+        return tuple(value.value for value in self.values if value.field == name)
+
+    @property
+    def main_files(self) -> tuple[FileEntry, ...]:
+        return tuple(file for file in self.files if file.role == "main")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """An identity. `published` is the number of the published revision, or None."""
+
+    key: ResourceKey
+    id: ResourceId
+    owner: str
+    origin: str
+    visibility: Visibility
+    access: Access
+    embargo_until: datetime.date | None
+    published: int | None
+    created_at: datetime.datetime
+    modified_at: datetime.datetime
+    withdrawn_reason: str = ""
+    row_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who owns resources. `code` is never reused; names carry dates, this is the one valid now."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, kept for ever. `details` are codes and short values, no file text."""
+
+    kind: str
+    resource: ResourceKey | None
+    actor: str
+    details: Mapping[str, str | int]
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work to be done, committed with the change that causes it.
+
+    subject: the resource id; for `illustrate` "resource-id/file/recipe/…".
+    priority: smaller is sooner; PEOPLE before BATCH.
+    failures: times the work itself failed (stop after 3); losses: leases lost to a death (limit 20).
+    """
+
+    id: int
+    kind: JobKind
+    subject: str
+    priority: int
+    state: JobState
+    failures: int
+    losses: int
+    reason: str
+    reason_parameters: Mapping[str, str | int]
+    leased_until: datetime.datetime | None
+
+
+PRIORITY_PEOPLE = 10
+PRIORITY_BATCH = 50
+PRIORITY_REPAIR = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One build of the search index. Jobs write to every one that is live or building."""
+
+    name: str
+    engine: str
+    fingerprint: str
+    state: Literal["building", "live", "old"]
+    created_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A row of the daily counters; no person, address or device."""
+
+    day: datetime.date
+    kind: Literal["opening", "hit-opened", "download", "play", "search", "empty-search"]
+    resource: ResourceId | None
+    organisation: str
+    door: str
+    number: int
+
+
+# --- the index: what goes in, what is asked, what comes out -------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPassage:
+    """A passage as it is indexed: its file, its place, its text (NFC)."""
+
+    file: int
+    locator: Locator
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """A published resource as the index knows it.
+
+    version: the resource's row_version; an older one never overwrites a newer one.
+    facets: facet name -> codes, with all ancestors (grade=lop-10 brings thpt).
+    keywords: labels of its codes with their alternatives, creators, keywords; searched with the title.
+    audience: "public", "signed-in" or "organisation" (then only `organisation` sees it).
+    published_day: days since 1970-01-01; used: openings and downloads so far.
+    """
+
+    key: ResourceKey
+    id: ResourceId
+    version: int
+    title: str
+    description: str
+    keywords: tuple[str, ...]
+    facets: Mapping[str, tuple[str, ...]]
+    audience: Access
+    organisation: str
+    published_day: int
+    used: int
+    passages: tuple[IndexPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whose eyes results are for. No default: every query says it."""
+
+    everything: bool
+    signed_in: bool = False
+    organisations: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """A question to the index: tokens, never a string that a parser reads.
+
+    dia, fold, bigrams: the query's tokens in each analysis, in order (empty: browse all, newest first).
+    accented: whether the accented clause is used (the query carries an accent).
+    known: distinct folded tokens that the index knows.
+    required: how many of `known` must be in a resource's metadata or in one passage.
+    filters: facet name -> codes, one of which must hold; names are of `FACETS`.
+    resource: look only inside this one.
+    offset, limit: resources; hits: passages shown of each, on different places.
+    count_facets: facet names to count, each with its own filter left out (disjunctive).
+    """
+
+    audience: Audience
+    dia: tuple[str, ...] = ()
+    fold: tuple[str, ...] = ()
+    bigrams: tuple[str, ...] = ()
+    accented: bool = False
+    known: tuple[str, ...] = ()
+    required: int = 0
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    resource: ResourceKey | None = None
+    sort: Sort = "fit"
+    offset: int = 0
+    limit: int = 20
+    hits: int = 3
+    count_facets: tuple[str, ...] = ()
+
+
+FACETS = ("subject", "grade", "type", "language", "licence", "organisation")
+"""Facets in the order people see them; an index stores each as codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A matching passage of a found resource; `text` is whole, snippets are cut by `service/search`."""
+
+    file: int
+    locator: Locator
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A found resource. `places`: number of different places that match (0: only its metadata does)."""
+
+    key: ResourceKey
+    id: ResourceId
+    score: float
+    hits: tuple[Hit, ...]
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What the index answers; `total` counts resources, exactly."""
+
+    total: int
+    found: tuple[Found, ...]
+    facets: Mapping[str, Mapping[str, int]]

@@ -1,0 +1,344 @@
+"""What the library needs from the outside: catalogue, objects, index.
+
+A port is a Protocol; its adapters live in `service/adapters/`, one file an
+engine, and translate every vendor error into one of `service/errors.py`.
+Each port has a contract test that every adapter passes (`tests/contract`).
+"""
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from service.model import (
+    Access,
+    Count,
+    Event,
+    FileEntry,
+    Generation,
+    IndexDocument,
+    Job,
+    JobKind,
+    Organisation,
+    Reading,
+    Resource,
+    ResourceId,
+    ResourceKey,
+    Revision,
+    SearchPage,
+    SearchQuery,
+    Value,
+)
+
+
+class Resources(Protocol):
+    """Identities, revisions, values and files."""
+
+    def add(self, *, owner: str, access: Access = "public", origin: str = "local") -> Resource:
+        """A new live resource with a fresh public id and no revision."""
+        ...
+
+    def get(self, resource_id: str) -> Resource | None:
+        """By public id, without regard to case, through retired ids (aliases) too."""
+        ...
+
+    def by_key(self, key: ResourceKey) -> Resource | None: ...
+
+    def save(self, resource: Resource) -> Resource:
+        """Write every mutable column where `row_version` still is what was read; returns it with the next one.
+
+        Raises: Conflict: somebody else changed it first.
+        """
+        ...
+
+    def after(self, key: int, limit: int) -> Sequence[Resource]:
+        """The next resources by key, for walks over everything (keyset)."""
+        ...
+
+    def add_alias(self, retired: str, key: ResourceKey) -> None: ...
+
+    def add_revision(self, key: ResourceKey, *, values: Sequence[Value], files: Sequence[FileEntry]) -> Revision:
+        """A new draft with the next number. Raises: Conflict: one is already open."""
+        ...
+
+    def revision(self, key: ResourceKey, number: int) -> Revision | None: ...
+
+    def open_revision(self, key: ResourceKey) -> Revision | None:
+        """The draft or submitted one, if any."""
+        ...
+
+    def revisions(self, key: ResourceKey) -> Sequence[Revision]:
+        """All, oldest first."""
+        ...
+
+    def save_revision(self, revision: Revision) -> Revision:
+        """Write state, published_at, values and media types of files, by compare-and-set on `row_version`.
+
+        Raises: Conflict: changed meanwhile, or it is published and something other than `state` differs.
+        """
+        ...
+
+    def holding(self, sha256: str) -> Sequence[Resource]:
+        """Resources (not withdrawn) of which some revision has a main file with these bytes."""
+        ...
+
+
+class Readings(Protocol):
+    """What reading came to, by bundle and pipeline fingerprint."""
+
+    def save(self, reading: Reading) -> None: ...
+
+    def newest(self, bundle: str) -> Reading | None: ...
+
+    def stale(self, fingerprint: str, after: str, limit: int) -> Sequence[Reading]:
+        """Newest readings by bundle (keyset) that another fingerprint made."""
+        ...
+
+
+class Blobs(Protocol):
+    """Rows for stored objects, so that a sweep knows what nothing points to."""
+
+    def add(self, sha256: str, size_bytes: int) -> None:
+        """Idempotent. Raises: Purged: these bytes may not come back."""
+        ...
+
+    def refuse(self, sha256: str) -> None: ...
+
+    def unreferenced(self, before: datetime.datetime, limit: int) -> Sequence[str]: ...
+
+    def remove(self, sha256: str) -> None: ...
+
+
+class Organisations(Protocol):
+    def add(self, code: str, name: str, kind: str = "organisation", parent: str | None = None) -> Organisation:
+        """Raises: Conflict: the code is taken, or was."""
+        ...
+
+    def get(self, code: str) -> Organisation | None: ...
+
+    def all(self) -> Sequence[Organisation]: ...
+
+
+class Events(Protocol):
+    def add(self, kind: str, resource: ResourceKey | None, actor: str, details: Mapping[str, str | int]) -> None: ...
+
+    def of(self, key: ResourceKey) -> Sequence[Event]: ...
+
+
+class Jobs(Protocol):
+    """The lease table. A queued job of the same (kind, subject) merges; a leased one is followed by a new one."""
+
+    def add(self, kind: JobKind, subject: str, *, priority: int) -> None:
+        """Merging keeps the smaller priority."""
+        ...
+
+    def lease(self, kinds: Collection[JobKind], *, worker: str, limit: int, seconds: float) -> Sequence[Job]:
+        """Take up to `limit` queued jobs, soonest first. Leases that ran out are given back first (losses + 1,
+        failed with reason `lost-too-often` at 20)."""
+        ...
+
+    def renew(self, ids: Collection[int], *, worker: str, seconds: float) -> None: ...
+
+    def done(self, ids: Collection[int], *, worker: str) -> None:
+        """Remove them, if the lease still is this worker's."""
+        ...
+
+    def fail(self, job_id: int, *, worker: str, reason: str, parameters: Mapping[str, str | int], final: bool) -> None:
+        """Count a failure; queued again, or `failed` for good after 3 or when `final`."""
+        ...
+
+    def release(self, ids: Collection[int], *, worker: str) -> None:
+        """Give back unfinished without counting anything (an orderly stop)."""
+        ...
+
+    def waiting(self, kind: JobKind, subjects: Collection[str]) -> Mapping[str, Job]:
+        """Which of these are queued, leased or failed, by subject (a failed one only if nothing newer waits)."""
+        ...
+
+    def numbers(self) -> Mapping[tuple[str, str], int]:
+        """(kind, state) -> how many."""
+        ...
+
+    def failed(self, limit: int) -> Sequence[Job]: ...
+
+    def retry(self, job_id: int) -> None: ...
+
+
+class Terms(Protocol):
+    """(resource, field, value) of what is published: browsing when the engine is away, and sets."""
+
+    def replace(self, key: ResourceKey, terms: Iterable[tuple[str, str]]) -> None: ...
+
+    def counts(self, field: str) -> Mapping[str, int]: ...
+
+    def resources(self, field: str, value: str, *, after: int, limit: int) -> Sequence[ResourceKey]: ...
+
+
+class Generations(Protocol):
+    def add(self, generation: Generation) -> None: ...
+
+    def all(self, engine: str) -> Sequence[Generation]: ...
+
+    def set_state(self, name: str, state: str) -> None:
+        """At most one is live an engine: making one live makes the former live one old."""
+        ...
+
+    def remove(self, name: str) -> None: ...
+
+
+class Counters(Protocol):
+    def add(self, counts: Sequence[Count]) -> None:
+        """Add to the rows of (day, kind, resource, organisation, door)."""
+        ...
+
+    def rows(self, first: datetime.date, last: datetime.date) -> Iterator[Count]: ...
+
+    def used(self, ids: Collection[ResourceId]) -> Mapping[ResourceId, int]:
+        """Openings, downloads and plays so far."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Everything that commits together."""
+
+    @property
+    def resources(self) -> Resources: ...
+    @property
+    def readings(self) -> Readings: ...
+    @property
+    def blobs(self) -> Blobs: ...
+    @property
+    def organisations(self) -> Organisations: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def terms(self) -> Terms: ...
+    @property
+    def generations(self) -> Generations: ...
+    @property
+    def counters(self) -> Counters: ...
+
+
+class Catalogue(Protocol):
+    """The database. No unit of work spans extraction, hashing, network or index work."""
+
+    def reading(self) -> AbstractContextManager[UnitOfWork]:
+        """A consistent view; writing in it is an error, it never upgrades."""
+        ...
+
+    def writing(self) -> AbstractContextManager[UnitOfWork]:
+        """Commits at the end of the block, rolls back on an exception. Durable when it returns."""
+        ...
+
+    def migrate(self) -> None:
+        """Bring the schema to this version (embedded: a copy is taken first). Safe from many processes.
+
+        Raises: LibraryFromTheFuture.
+        """
+        ...
+
+    def check(self) -> None:
+        """Raises: Unavailable: the database does not answer, or its schema is not this version's."""
+        ...
+
+    def changes(self) -> int:
+        """A number that differs after another process has committed; cheap, for waking workers."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object that was written. sha256: hex; size in bytes."""
+
+    sha256: str
+    size_bytes: int
+
+
+class ObjectStore(Protocol):
+    """Bytes by key. Keys are ASCII, `/` separates: `blobs/<sha256>`, `documents/…`, `derived/…`."""
+
+    def put_blob(self, source: BinaryIO) -> Stored:
+        """Store under its own hash: temporary name, fsync, rename, folder fsync. The same bytes twice cost a look.
+
+        Raises: StorageFull; nothing half-written stays visible.
+        """
+        ...
+
+    def put(self, key: str, data: bytes) -> None:
+        """Atomic replace. Raises: StorageFull."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Raises: ObjectMissing."""
+        ...
+
+    def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """Bytes [start, start + length) in blocks. Raises: ObjectMissing, before the first block."""
+        ...
+
+    def exists(self, key: str) -> bool: ...
+
+    def local(self, key: str) -> AbstractContextManager[Path]:
+        """A readable path with these bytes, for a child process; a copy where the store is remote."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Idempotent."""
+        ...
+
+    def keys(self, prefix: str) -> Iterator[str]: ...
+
+    def check(self) -> None:
+        """Raises: Unavailable with a part and a sentence's parameters."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """A projection of what is published. Generations are named by the catalogue; the index keeps no state of its own."""
+
+    engine: str
+
+    def fingerprint(self) -> str:
+        """Of schema and analysis; a generation with another one has to be rebuilt."""
+        ...
+
+    def create(self, generation: str) -> None: ...
+
+    def exists(self, generation: str) -> bool: ...
+
+    def write(self, generation: str, documents: Sequence[IndexDocument], removed: Collection[ResourceKey]) -> None:
+        """Replace and remove, committed when it returns. Safe from many processes: one writes, the others queue.
+
+        Raises: IndexUnavailable.
+        """
+        ...
+
+    def search(self, generation: str, query: SearchQuery) -> SearchPage: ...
+
+    def known(self, generation: str, tokens: Collection[str]) -> frozenset[str]:
+        """Which of these folded tokens occur anywhere in it."""
+        ...
+
+    def versions(self, generation: str) -> Iterator[tuple[ResourceKey, int]]:
+        """Every resource with the version that is indexed, by key."""
+        ...
+
+    def drop(self, generation: str) -> None: ...
+
+    def check(self, generation: str) -> None:
+        """Raises: IndexUnavailable: it cannot answer a search."""
+        ...
+
+
+BLOBS = "blobs"
+
+
+def blob_key(sha256: str) -> str:
+    """Where a stored file's bytes are."""
+    return f"{BLOBS}/{sha256}"
