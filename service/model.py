@@ -24,7 +24,8 @@ FileRole = Literal["main", "captions", "cover", "attachment"]
 Role = Literal["public", "operator"]
 Sort = Literal["fit", "newest", "used"]
 JobState = Literal["queued", "leased", "failed"]
-JobKind = Literal["read", "index", "illustrate"]
+JobKind = Literal["read", "publish", "index", "illustrate"]
+"""publish: read what is not read yet, then publish if that is possible (an operator's batch)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class Resources(Protocol):
 
     def by_key(self, key: ResourceKey) -> Resource | None: ...
 
+    def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
+        """Resources with their published revisions, in a constant number of queries; those without are left out."""
+        ...
+
     def save(self, resource: Resource) -> Resource:
         """Write every mutable column where `row_version` still is what was read; returns it with the next one.
 
@@ -90,7 +94,9 @@ class Readings(Protocol):
 
     def save(self, reading: Reading) -> None: ...
 
-    def newest(self, bundle: str) -> Reading | None: ...
+    def newest(self, bundles: Collection[str]) -> Mapping[str, Reading]:
+        """The newest reading of each bundle that has one."""
+        ...
 
     def stale(self, fingerprint: str, after: str, limit: int) -> Sequence[Reading]:
         """Newest readings by bundle (keyset) that another fingerprint made."""
@@ -118,7 +124,9 @@ class Organisations(Protocol):
 
     def get(self, code: str) -> Organisation | None: ...
 
-    def all(self) -> Sequence[Organisation]: ...
+    def all(self) -> Sequence[Organisation]:
+        """All, by code, each with the name valid now."""
+        ...
 
 
 class Events(Protocol):

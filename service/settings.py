@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field("", description="Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas.")
     library_name: str = Field("Học liệu mở", description="Name of the library in the header and in feeds.")
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
+    lease_seconds: float = Field(30.0, gt=0, description="After how many seconds without a sign of life a worker's jobs go to another one.")
     source_url: str = Field("", description="Where the running version's source can be had; default: `/source`, served by the library itself.")
 
     @field_validator("home")

@@ -1,0 +1,10 @@
+"""The ASGI application for servers: `uvicorn service.asgi:application`.
+
+Expects a library that `hoclieu migrate` has brought up to date.
+"""
+
+from service.app import create
+from service.compose import services
+from service.settings import load
+
+application = create(services(load()))

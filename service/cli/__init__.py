@@ -1,0 +1,58 @@
+"""`hoclieu`: what the operator and a librarian at a terminal can do, grouped by who does it.
+
+Each command translates its words into one use case and prints what came back.
+Exit codes: 0 done (refused items are listed), 1 stopped before the end, 2 wrong use or settings.
+"""
+
+from typing import Any
+
+import click
+
+from service.cli import collection, library, running
+from service.cli.session import run, text
+
+GROUPS = (
+    ("cli-group-run", ("serve", "work", "doctor", "migrate")),
+    ("cli-group-collect", ("ingest", "withdraw", "reinstate", "organisations", "search", "stats")),
+    ("cli-group-index", ("reindex", "reprocess")),
+)
+
+
+class Grouped(click.Group):
+    """Help that lists commands by who uses them, and errors as sentences."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, names in GROUPS:
+            with formatter.section(text(title)):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in names])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        run(lambda: super(Grouped, self).invoke(ctx), debug=bool(ctx.params.get("debug")))
+
+
+@click.group(cls=Grouped, help=text("cli-help"))
+@click.option("--debug", is_flag=True, help=text("cli-debug"))
+@click.version_option(package_name="hoclieu", prog_name="hoclieu")
+def main(debug: bool) -> None:
+    """Read the settings once, so that a wrong one is said before anything happens."""
+    from service.settings import load
+
+    load()
+
+
+for command in (
+    running.serve,
+    running.work,
+    running.doctor,
+    running.migrate,
+    collection.ingest,
+    collection.withdraw,
+    collection.reinstate,
+    collection.organisations,
+    library.search,
+    library.stats,
+    library.reindex,
+    library.reprocess,
+):
+    main.add_command(command)
+

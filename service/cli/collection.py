@@ -1,0 +1,164 @@
+"""Commands of whoever fills the library: ingest, withdraw, reinstate, organisations."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from ingest.sandbox import Sandbox
+from service.cli.session import LANGUAGE, WRONG_USE, complain, opened, say, text
+from service.library import curate, sheet
+from service.library.batch import OUTCOMES, Batch, Line, Options, walk
+from service.library.sheet import coded_value
+from service.library.services import Services
+from service.library.work import LANES, Worker
+from service.model import OPERATOR, Value
+
+CODED = ("licence", "type", "language")
+
+
+@click.command(help=text("cli-ingest"))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--publish", is_flag=True, help=text("cli-publish"))
+@click.option("--organisation", default="default", show_default=True, help=text("cli-organisation"))
+@click.option("--licence", default="", help=text("cli-licence"))
+@click.option("--type", "type_code", default="", help=text("cli-type"))
+@click.option("--language", "language_code", default="", help=text("cli-language"))
+@click.option("--sheet", "sheet_path", type=click.Path(path_type=Path), help=text("cli-sheet"))
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help=text("cli-report"))
+def ingest(
+    paths: tuple[Path, ...],
+    publish: bool,
+    organisation: str,
+    licence: str,
+    type_code: str,
+    language_code: str,
+    sheet_path: Path | None,
+    report: Path | None,
+) -> None:
+    for path in paths:
+        if not path.exists():
+            complain("cli-no-such-path", {"path": path})
+            sys.exit(WRONG_USE)
+    began = time.monotonic()
+    with opened() as parts:
+        options = _options(parts, publish, organisation, (licence, type_code, language_code), sheet_path)
+        # Refused before the first file, not at each.
+        with parts.catalogue.reading() as work:
+            if work.organisations.get(organisation) is None:
+                complain("cli-no-such-organisation", {"code": organisation})
+                sys.exit(WRONG_USE)
+        batch = Batch(parts, OPERATOR, options)
+        progress = Progress(sum(1 for _ in walk(paths)))
+        with Sandbox() as sandbox:
+            worker = Worker(parts, sandbox, lanes=LANES[:2])
+            worker.start()
+            try:
+                batch.run(paths, finished=progress.step, healthy=worker.healthy)
+            finally:
+                worker.stop()
+                progress.close()
+                totals = batch.totals(time.monotonic() - began)
+                if report:
+                    _write(report, {"files": [line.as_json() for line in batch.lines if line.outcome], "totals": totals})
+    _summarise(batch.lines, totals)
+
+
+def _options(
+    parts: Services, publish: bool, organisation: str, codes: tuple[str, str, str], sheet_path: Path | None
+) -> Options:
+    """Codes are checked before the first file is touched. Raises: UnknownTerm; Invalid: the sheet."""
+    values = [
+        Value(name, coded_value(parts.vocabularies, name, code, where=f"--{name}"), "person", where="option")
+        for name, code in zip(CODED, codes, strict=True)
+        if code
+    ]
+    rows = sheet.read(sheet_path, parts.vocabularies) if sheet_path else {}
+    return Options(organisation, publish, tuple(values), rows, LANGUAGE)
+
+
+def _write(path: Path, data: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _summarise(lines: list[Line], totals: dict[str, int | float]) -> None:
+    for line in lines:
+        if line.reason and line.outcome in ("draft", "refused"):
+            click.echo(f"{line.path}: {line.reason['text']}", err=True)
+    for outcome in OUTCOMES:
+        if totals[outcome]:
+            say(f"cli-total-{outcome}", count=totals[outcome])
+    say("cli-total", files=totals["files"], seconds=totals["seconds"])
+
+
+class Progress:
+    """On a terminal one moving line with numbers and the time left; elsewhere a plain line a file."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+        self.began = time.monotonic()
+        self.terminal = sys.stderr.isatty()
+
+    def step(self, line: Line) -> None:
+        self.done += 1
+        if not self.terminal:
+            click.echo(f"{line.outcome}\t{line.path}\t{line.resource or '-'}")
+            return
+        left = (time.monotonic() - self.began) / self.done * max(0, self.total - self.done)
+        minutes = text("cli-progress-left", minutes=round(left / 60)) if left >= 90 else ""
+        click.echo("\r\x1b[K" + text("cli-progress", done=self.done, total=self.total) + minutes, nl=False, err=True)
+
+    def close(self) -> None:
+        if self.terminal and self.done:
+            click.echo(err=True)
+
+
+@click.command(help=text("cli-withdraw"))
+@click.argument("resource")
+@click.option("--reason", required=True, help=text("cli-reason"))
+def withdraw(resource: str, reason: str) -> None:
+    with opened() as parts:
+        done = curate.withdraw(parts, OPERATOR, resource, reason=reason)
+        _settle(parts, done.id)
+    say("cli-withdrawn", resource=done.id)
+
+
+@click.command(help=text("cli-reinstate"))
+@click.argument("resource")
+def reinstate(resource: str) -> None:
+    with opened() as parts:
+        done = curate.reinstate(parts, OPERATOR, resource)
+        _settle(parts, done.id)
+    say("cli-reinstated", resource=done.id)
+
+
+def _settle(parts: Services, resource_id: str) -> None:
+    """The index follows before the command returns, whether or not a worker runs."""
+    with Sandbox() as sandbox:
+        worker = Worker(parts, sandbox, lanes=LANES[1:2])
+        worker.start()
+        while worker.healthy():
+            with parts.catalogue.reading() as work:
+                job = work.jobs.waiting("index", [resource_id]).get(resource_id)
+            if job is None or job.state == "failed":
+                break
+            worker.wait(0.05)
+        worker.stop()
+
+
+@click.group(help=text("cli-organisations"))
+def organisations() -> None:
+    """A group: add."""
+
+
+@organisations.command(help=text("cli-organisations-add"))
+@click.argument("code")
+@click.argument("name")
+def add(code: str, name: str) -> None:
+    with opened() as parts:
+        done = curate.add_organisation(parts, OPERATOR, code, name)
+    say("cli-organisation-added", code=done.code, name=done.name)

@@ -1,0 +1,82 @@
+"""Commands that ask the library or build its index anew: search, stats, reindex, reprocess."""
+
+import csv
+import datetime
+import html
+import json
+import re
+import sys
+
+import click
+
+from service.cli.session import opened, say, text
+from service.library import count, discover, process, project
+from service.library.views import SearchRequest
+from service.links import Links
+from service.model import OPERATOR, PUBLIC
+
+DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(help=text("cli-search"))
+@click.argument("query")
+@click.option("--json", "as_json", is_flag=True, help=text("cli-json"))
+@click.option("--size", type=click.IntRange(1, discover.MAX_PAGE_SIZE), default=10, help=text("cli-size"))
+def search(query: str, as_json: bool, size: int) -> None:
+    from service.api.search import answer
+
+    with opened() as parts:
+        found = discover.search(parts, PUBLIC, SearchRequest(text=query, size=size))
+        links = Links(parts.settings.public_url or "http://127.0.0.1:8000")
+        data = answer(parts, links, found, parts.settings.language).model_dump(mode="json")
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    say("cli-found", total=data["total"])
+    for number, item in enumerate(data["items"], start=1):
+        click.echo(f"{number:>3}. {item['title']}  [{item['id']}]")
+        for hit in item["hits"]:
+            plain = html.unescape(re.sub(r"</?mark>", "", hit["snippet"]))
+            click.echo(f"     {text('locator-' + hit['locator']['kind'], value=hit['locator']['value'])} · {plain}")
+
+
+@click.command(help=text("cli-stats"))
+@click.option("--csv", "as_csv", is_flag=True, help=text("cli-csv"))
+@click.option("--from", "first", type=DATE, help=text("cli-from"))
+@click.option("--to", "last", type=DATE, help=text("cli-to"))
+def stats(as_csv: bool, first: datetime.datetime | None, last: datetime.datetime | None) -> None:
+    begin = first.date() if first else datetime.date(2000, 1, 1)
+    end = last.date() if last else datetime.datetime.now(datetime.UTC).date()
+    with opened() as parts:
+        rows = list(count.rows(parts, OPERATOR, begin, end))
+    if as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(["day", "kind", "resource", "organisation", "door", "number"])
+        writer.writerows([row.day, row.kind, row.resource or "", row.organisation, row.door, row.number] for row in rows)
+        return
+    totals: dict[str, int] = {}
+    for row in rows:
+        totals[row.kind] = totals.get(row.kind, 0) + row.number
+    for kind, number in sorted(totals.items()):
+        click.echo(f"{text('count-' + kind)}: {number}")
+    if not totals:
+        say("cli-no-counts")
+
+
+@click.command(help=text("cli-reindex"))
+def reindex() -> None:
+    def progress(done: int) -> None:
+        say("cli-reindexed-so-far", count=done)
+
+    with opened() as parts:
+        generation = project.reindex(parts, progress=progress)
+    say("cli-reindexed", generation=generation.name)
+
+
+@click.command(help=text("cli-reprocess"))
+@click.option("--type", "media_type", default="", help=text("cli-reprocess-type"))
+@click.option("--stale", is_flag=True, help=text("cli-stale"))
+def reprocess(media_type: str, stale: bool) -> None:
+    with opened() as parts:
+        queued = process.reprocess(parts, stale_only=stale or not media_type, media_type=media_type)
+    say("cli-reprocess-queued", count=queued)

@@ -1,0 +1,71 @@
+"""What every command shares: sentences in the operator's language, opened parts, errors as sentences."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from ingest.errors import IngestError
+from service import compose
+from service.errors import Invalid, LibraryError, NotFound, SettingsError
+from service.library.services import Services
+from service.messages import remedy, sentence
+from service.settings import Settings, load
+
+STOPPED, WRONG_USE = 1, 2
+
+
+def language() -> str:
+    """Of the command line; Vietnamese where the setting itself is wrong (the command then says so)."""
+    try:
+        return load().language
+    except SettingsError:
+        return "vi"
+
+
+LANGUAGE = language()
+
+
+def text(code: str, **parameters: Any) -> str:
+    return sentence(code, LANGUAGE, parameters)
+
+
+def say(code: str, **parameters: Any) -> None:
+    click.echo(text(code, **parameters))
+
+
+@contextmanager
+def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterator[Services]:
+    """The library of the settings; an embedded one is made or migrated first, and its first index with it."""
+    from service.library import project
+
+    parts = compose.services(settings or load())
+    try:
+        if prepare:
+            parts.catalogue.migrate()
+            project.ensure(parts)
+        yield parts
+    finally:
+        parts.catalogue.close()
+
+
+def run(command: Callable[[], Any], *, debug: bool) -> None:
+    """Run a command; an error becomes two sentences on standard error and an exit code."""
+    logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
+    try:
+        command()
+    except (LibraryError, IngestError) as error:
+        if debug:
+            raise
+        complain(error.code, error.parameters)
+        sys.exit(WRONG_USE if isinstance(error, SettingsError | Invalid | NotFound) else STOPPED)
+
+
+def complain(code: str, parameters: Any) -> None:
+    """The sentence of an error and its remedy, on standard error."""
+    click.echo(sentence(code, LANGUAGE, parameters), err=True)
+    if advice := remedy(code, LANGUAGE, parameters):
+        click.echo(advice, err=True)

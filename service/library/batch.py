@@ -1,0 +1,260 @@
+"""A folder goes in: walk it, deposit every file, wait until each has an outcome, report.
+
+What `hoclieu ingest` does. The command is a depositor and a worker at once:
+it queues the same jobs as every other door and works them off itself, beside
+whatever workers already run. Killed and run again, it goes on where it was.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ingest.sniff import is_litter
+from service.errors import LibraryError, StorageFull, Unavailable
+from service.library.deposit import Offered, deposit
+from service.library.process import bundle_of, bundles
+from service.library.services import Services
+from service.messages import sentence
+from service.model import Job, Principal, Reading, Resource, Revision, Value
+from service.ports import UnitOfWork
+
+Outcome = Literal["published", "draft", "duplicate", "refused", "skipped", "companion"]
+OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "skipped", "companion")
+
+# How often the catalogue is asked which items are finished.
+POLL_SECONDS = 0.2
+# How many items may wait for their reading before the walk pauses: bounds what stands in memory.
+AHEAD = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What holds for every file of the batch; `rows` are a sheet's values by path relative to it."""
+
+    organisation: str = "default"
+    publish: bool = False
+    values: tuple[Value, ...] = ()
+    rows: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    language: str = "vi"
+
+
+@dataclass(slots=True)
+class Line:
+    """One file of the report. reason: None, or code and sentence."""
+
+    path: str
+    outcome: Outcome | None = None
+    resource: str | None = None
+    media_type: str | None = None
+    passages: int = 0
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    reason: dict[str, str] | None = None
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        names = ("path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds")
+        return {name: getattr(self, name) for name in names}
+
+
+def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """(file, path in the report) of everything in these files and folders, in byte order of names.
+
+    A path in the report is relative to the folder given, or to the parent of a file given.
+    Links are not followed: a folder's links may lead anywhere.
+    """
+    for given in paths:
+        if given.is_dir():
+            for found in sorted(given.rglob("*"), key=lambda path: path.as_posix().encode("utf-8", "surrogateescape")):
+                if found.is_file() and not found.is_symlink():
+                    yield found, found.relative_to(given).as_posix()
+        else:
+            yield given, given.name
+
+
+class Batch:
+    """One run over some paths. `lines` grows as files are taken; `run` returns when each has its outcome."""
+
+    def __init__(self, services: Services, principal: Principal, options: Options) -> None:
+        self.services = services
+        self.principal = principal
+        self.options = options
+        self.lines: list[Line] = []
+        self._waiting: dict[str, tuple[Line, float]] = {}
+        self._duplicates: dict[str, list[Line]] = {}
+
+    def run(self, paths: Sequence[Path], *, finished: Callable[[Line], None], healthy: Callable[[], bool]) -> None:
+        """Take every file; `finished` is called once a file, `healthy` says whether somebody still works.
+
+        Raises: StorageFull, Unavailable: stopped before the end; what was acknowledged stays.
+        """
+        for path, name in walk(paths):
+            line = Line(_printable(name))
+            self.lines.append(line)
+            self._take(path, name, line)
+            if line.outcome is not None:
+                finished(line)
+            while len(self._waiting) >= AHEAD:
+                self._collect(finished, healthy)
+            self._collect(finished, healthy, wait=False)
+        while self._waiting:
+            self._collect(finished, healthy)
+        self._wait_for_index(healthy)
+
+    def totals(self, seconds: float) -> dict[str, int | float]:
+        counts: dict[str, int | float] = {
+            outcome: sum(line.outcome == outcome for line in self.lines) for outcome in OUTCOMES
+        }
+        return {**counts, "files": len(self.lines), "seconds": round(seconds, 3)}
+
+    def _take(self, path: Path, name: str, line: Line) -> None:
+        began = time.monotonic()
+        if is_litter(path.name):
+            line.outcome = "skipped"
+            line.reason = self._reason("litter", {"name": line.path})
+            return
+        try:
+            if path.stat().st_size == 0:
+                self._refuse(line, "empty-file", {"name": line.path})
+                return
+            done = deposit(
+                self.services,
+                self.principal,
+                [Offered(path, _printable(path.name))],
+                owner=self.options.organisation,
+                values=(*self.options.values, *self.options.rows.get(name, ())),
+                publish=self.options.publish,
+            )
+        except OSError as error:
+            self._refuse(line, "unreadable-path", {"name": line.path, "reason": error.strerror or ""})
+        except (StorageFull, Unavailable):
+            raise
+        except LibraryError as error:
+            self._refuse(line, error.code, error.parameters)
+        else:
+            line.resource = done.resource.id
+            if done.outcome == "duplicate":
+                self._duplicate(line, done.resource)
+            elif done.resource.id in self._waiting:
+                # The same bytes twice in one folder: the first takes the outcome.
+                line.outcome = "duplicate"
+            else:
+                self._waiting[done.resource.id] = (line, began)
+
+    def _duplicate(self, line: Line, resource: Resource) -> None:
+        line.outcome = "duplicate"
+        with self.services.catalogue.reading() as work:
+            revision = _shown(work, resource)
+            reading = _reading(work, revision) if revision else None
+        if revision and revision.main_files:
+            line.media_type = revision.main_files[0].media_type
+        if reading is not None:
+            self._describe(line, reading)
+
+    def _refuse(self, line: Line, code: str, parameters: Mapping[str, str | int]) -> None:
+        line.outcome = "refused"
+        line.reason = self._reason(code, parameters)
+
+    def _reason(self, code: str, parameters: Mapping[str, str | int]) -> dict[str, str]:
+        return {"code": code, "text": sentence(code, self.options.language, parameters)}
+
+    def _describe(self, line: Line, reading: Reading) -> None:
+        line.media_type = reading.media_type
+        line.passages = reading.passages
+        line.warnings = [
+            {
+                "code": warning.code,
+                "parameters": dict(warning.parameters),
+                "text": sentence(warning.code, self.options.language, warning.parameters),
+            }
+            for warning in reading.warnings
+        ]
+
+    def _collect(self, finished: Callable[[Line], None], healthy: Callable[[], bool], *, wait: bool = True) -> None:
+        """Give their outcome to the items whose reading is done."""
+        if not wait and len(self.lines) % 20:
+            return
+        ids = list(self._waiting)
+        with self.services.catalogue.reading() as work:
+            busy: dict[str, Job] = {}
+            for kind in ("read", "publish"):
+                for start in range(0, len(ids), AHEAD):
+                    busy.update(work.jobs.waiting(kind, ids[start : start + AHEAD]))  # type: ignore[arg-type]
+            done = [(id, busy.get(id)) for id in ids if id not in busy or busy[id].state == "failed"]
+            outcomes = [(id, *self._look(work, id, job)) for id, job in done]
+        for id, resource, revision, reading, job in outcomes:
+            line, began = self._waiting.pop(id)
+            self._finish(line, resource, revision, reading, job)
+            line.seconds = round(time.monotonic() - began, 3)
+            finished(line)
+        if wait and not outcomes:
+            if not healthy():
+                raise Unavailable(part="worker")
+            time.sleep(POLL_SECONDS)
+
+    def _look(
+        self, work: UnitOfWork, id: str, job: Job | None
+    ) -> tuple[Resource | None, Revision | None, Reading | None, Job | None]:
+        resource = work.resources.get(id)
+        revision = _shown(work, resource) if resource else None
+        return resource, revision, _reading(work, revision) if revision else None, job
+
+    def _finish(
+        self,
+        line: Line,
+        resource: Resource | None,
+        revision: Revision | None,
+        reading: Reading | None,
+        job: Job | None,
+    ) -> None:
+        line.outcome = "published" if resource and resource.published else "draft"
+        if revision and revision.main_files:
+            line.media_type = revision.main_files[0].media_type
+        if reading is not None:
+            self._describe(line, reading)
+            line.seconds = reading.seconds
+        if line.outcome == "published":
+            return
+        name = {"name": line.path}
+        if job is not None:
+            line.reason = self._reason(job.reason, {**name, **job.reason_parameters})
+        elif reading is not None and reading.error:
+            line.reason = self._reason(reading.error, {**name, **reading.error_parameters})
+        elif self.options.publish and revision is not None:
+            from service.library.values import missing
+
+            line.reason = self._reason("incomplete", {"fields": ", ".join(missing(revision))})
+
+    def _wait_for_index(self, healthy: Callable[[], bool]) -> None:
+        """What this run published (or found published) is in a committed index when it returns."""
+        ids = [line.resource for line in self.lines if line.resource]
+        while ids:
+            with self.services.catalogue.reading() as work:
+                busy: dict[str, Job] = {}
+                for start in range(0, len(ids), AHEAD):
+                    busy.update(work.jobs.waiting("index", ids[start : start + AHEAD]))
+            ids = [id for id, job in busy.items() if job.state != "failed"]
+            if ids:
+                if not healthy():
+                    raise Unavailable(part="worker")
+                time.sleep(POLL_SECONDS / 4)
+
+
+def _printable(name: str) -> str:
+    """A file name as text: bytes that are not UTF-8 become the replacement character."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _shown(work: UnitOfWork, resource: Resource) -> Revision | None:
+    if resource.published:
+        return work.resources.revision(resource.key, resource.published)
+    return work.resources.open_revision(resource.key)
+
+
+def _reading(work: UnitOfWork, revision: Revision) -> Reading | None:
+    groups = list(bundles(revision.files).values())
+    if not groups:
+        return None
+    name = bundle_of(groups[0])
+    return work.readings.newest([name]).get(name)

@@ -1,0 +1,64 @@
+"""Take a published resource away, bring it back, name organisations.
+
+A withdrawn resource leaves a tombstone with its reason; every move is an event.
+"""
+
+import datetime
+from dataclasses import replace
+
+from service.errors import Invalid, NotFound
+from service.library.permissions import require, require_role
+from service.library.process import terms_of
+from service.library.services import Services
+from service.model import PRIORITY_PEOPLE, Organisation, Principal, Resource, Revision, Visibility
+from service.ports import UnitOfWork
+
+
+def withdraw(services: Services, principal: Principal, resource_id: str, *, reason: str) -> Resource:
+    """Raises: NotFound; NotAllowed; Invalid: no reason, or it is not live."""
+    if not reason.strip():
+        raise Invalid(field="reason", value=reason)
+    return _move(services, principal, resource_id, visibility="withdrawn", reason=reason.strip())
+
+
+def reinstate(services: Services, principal: Principal, resource_id: str) -> Resource:
+    """Undo a withdrawal. Raises: NotFound; NotAllowed; Invalid: it is not withdrawn."""
+    return _move(services, principal, resource_id, visibility="live", reason="")
+
+
+def _move(
+    services: Services, principal: Principal, resource_id: str, *, visibility: Visibility, reason: str
+) -> Resource:
+    action = "withdraw" if visibility == "withdrawn" else "reinstate"
+    with services.catalogue.writing() as work:
+        found = work.resources.get(resource_id)
+        revision = _published(work, found)
+        resource = require(principal, found, revision, action)
+        if resource.visibility == visibility:
+            raise Invalid(field="visibility", value=visibility)
+        now = datetime.datetime.now(datetime.UTC)
+        saved = work.resources.save(
+            replace(resource, visibility=visibility, withdrawn_reason=reason, modified_at=now)
+        )
+        live = visibility == "live" and revision is not None
+        work.terms.replace(saved.key, terms_of(services.vocabularies, saved, revision) if live and revision else [])
+        work.events.add("withdrawn" if reason else "reinstated", saved.key, principal.role, {"reason": reason})
+        work.jobs.add("index", saved.id, priority=PRIORITY_PEOPLE)
+        return saved
+
+
+def _published(work: UnitOfWork, resource: Resource | None) -> Revision | None:
+    if resource is None:
+        raise NotFound
+    return work.resources.revision(resource.key, resource.published) if resource.published else None
+
+
+def add_organisation(services: Services, principal: Principal, code: str, name: str) -> Organisation:
+    """Raises: NotAllowed; Invalid: the code is not lower-case ASCII; Conflict: it is taken."""
+    require_role(principal, "deposit")
+    if not code or not all(character.isascii() and (character.isalnum() or character in "-_") for character in code):
+        raise Invalid(field="organisation", value=code)
+    if not name.strip():
+        raise Invalid(field="name", value=name)
+    with services.catalogue.writing() as work:
+        return work.organisations.add(code, name.strip())

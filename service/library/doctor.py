@@ -1,0 +1,107 @@
+"""What is missing on this machine or not well in this library, and what to do.
+
+Each check says one thing: well, a warning (something optional, a default that
+should be changed) or a fault. Sentences are made from the codes elsewhere.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from service.errors import LibraryError
+from service.library import project
+from service.library.services import Services
+
+Verdict = Literal["well", "warning", "fault"]
+
+# Optional programs of later readers; an item that would need one says so itself.
+FREE_BYTES_WARNING = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the doctor: a message code (`doctor-…`), its parameters, how bad it is."""
+
+    code: str
+    verdict: Verdict
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def examine(services: Services, guards: Mapping[str, bool | str]) -> Iterator[Check]:
+    """All checks, in the order in which a fault explains the next.
+
+    guards: what protects extraction children on this machine (`ingest.sandbox.Sandbox.guards`).
+    """
+    yield from _parts(services)
+    yield from _settings(services)
+    yield from _room(services)
+    yield from _jobs(services)
+    yield from _index(services)
+    for name, holds in guards.items():
+        if holds is True:
+            yield Check("doctor-guard", "well", {"guard": name})
+        else:
+            yield Check("doctor-guard-missing", "warning", {"guard": name, "reason": str(holds or "")})
+
+
+def _parts(services: Services) -> Iterator[Check]:
+    for name, check in (("database", services.catalogue.check), ("objects", services.objects.check)):
+        try:
+            check()
+        except LibraryError as error:
+            yield Check("doctor-part-away", "fault", {"part": name, "reason": str(error.parameters or error.code)})
+        else:
+            yield Check("doctor-part", "well", {"part": name})
+
+
+def _settings(services: Services) -> Iterator[Check]:
+    if services.settings.repository_id == "hoclieu.example":
+        yield Check("doctor-repository-id", "warning")
+    if not services.settings.public_url:
+        yield Check("doctor-public-url", "warning")
+
+
+def _room(services: Services) -> Iterator[Check]:
+    home = services.settings.home
+    if home.exists():
+        free = shutil.disk_usage(home).free
+        verdict: Verdict = "well" if free >= FREE_BYTES_WARNING else "warning"
+        yield Check("doctor-room" if verdict == "well" else "doctor-room-low", verdict, {"gigabytes": free // 1024**3})
+
+
+def _jobs(services: Services) -> Iterator[Check]:
+    try:
+        with services.catalogue.reading() as work:
+            numbers = work.jobs.numbers()
+            failed = work.jobs.failed(5)
+    except LibraryError:
+        return
+    queued = sum(number for (_, state), number in numbers.items() if state == "queued")
+    yield Check("doctor-jobs", "well", {"queued": queued})
+    for job in failed:
+        yield Check("doctor-job-failed", "warning", {"kind": job.kind, "subject": job.subject, "reason": job.reason})
+
+
+def _index(services: Services) -> Iterator[Check]:
+    try:
+        generation = project.live(services)
+        services.index.check(generation.name)
+        differences = project.compare(services, generation)
+    except LibraryError as error:
+        yield Check("doctor-index-away", "fault", {"reason": error.code})
+        return
+    if generation.fingerprint != services.index.fingerprint():
+        yield Check("doctor-index-old", "warning", {"generation": generation.name})
+    if differences:
+        yield Check(
+            "doctor-index-differs",
+            "warning",
+            {
+                "missing": len(differences.missing),
+                "stale": len(differences.stale),
+                "extra": len(differences.extra),
+            },
+        )
+    else:
+        yield Check("doctor-index", "well", {"generation": generation.name})

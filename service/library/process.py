@@ -1,0 +1,245 @@
+"""Read what was deposited, describe it, and publish it where that was asked and is possible.
+
+Second room on the way of a file, run by workers for `read` and `publish` jobs.
+Extraction happens outside every transaction; what it came to is written in
+one commit together with the jobs that follow (index, thumbnail).
+"""
+
+import datetime
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Protocol
+
+from ingest import pipeline
+from ingest.document import Bundle, Document, Extent
+from ingest.errors import IngestError
+from service.library.documents import bundle_hash, document_key, encode
+from service.library.services import Services
+from service.library.values import merge, missing, of_document
+from service.model import (
+    PRIORITY_BATCH,
+    Access,
+    FileEntry,
+    Job,
+    Reading,
+    Resource,
+    Revision,
+    Value,
+)
+from service.ports import UnitOfWork, blob_key
+from service.vocabularies import Vocabularies
+
+log = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """What extracts: `ingest.sandbox.Sandbox`, a child process under limits a file."""
+
+    def read(self, bundle: Bundle) -> Document: ...
+
+
+def bundles(files: Sequence[FileEntry]) -> dict[int, tuple[FileEntry, ...]]:
+    """Main file number -> the files that are read together with it."""
+    mains = [file for file in files if file.role == "main"]
+    companions = tuple(file for file in files if file.role == "captions") if len(mains) == 1 else ()
+    return {main.number: (main, *companions) for main in mains}
+
+
+def bundle_of(files: Sequence[FileEntry]) -> str:
+    return bundle_hash([file.sha256 for file in files])
+
+
+def process(services: Services, reader: Reader, job: Job) -> None:
+    """Do one `read` or `publish` job: read what this pipeline has not read, then describe, then publish.
+
+    Raises: Unavailable: a part is away (the job waits); LibraryError: counted as a failure of the work.
+    """
+    with services.catalogue.reading() as work:
+        resource = work.resources.get(job.subject)
+        if resource is None:
+            return
+        revision = work.resources.open_revision(resource.key) or _published(work, resource)
+        if revision is None:
+            return
+        groups = bundles(revision.files)
+        known = work.readings.newest([bundle_of(group) for group in groups.values()])
+    fingerprint = pipeline.fingerprint()
+    fresh: list[tuple[Reading, Document | None]] = []
+    for group in groups.values():
+        held = known.get(bundle_of(group))
+        if held is None or held.fingerprint != fingerprint:
+            fresh.append(read_bundle(services, reader, group, fingerprint))
+    with services.catalogue.writing() as work:
+        _record(services, work, resource, fresh, publish=job.kind == "publish")
+
+
+def _published(work: UnitOfWork, resource: Resource) -> Revision | None:
+    return work.resources.revision(resource.key, resource.published) if resource.published else None
+
+
+def read_bundle(
+    services: Services, reader: Reader, files: Sequence[FileEntry], fingerprint: str
+) -> tuple[Reading, Document | None]:
+    """Extract one bundle in the sandbox and store its document. An error of the file is an outcome, not a raise."""
+    bundle = bundle_of(files)
+    began = time.monotonic()
+    with ExitStack() as stack:
+        paths = [stack.enter_context(services.objects.local(blob_key(file.sha256))) for file in files]
+        try:
+            document = reader.read(Bundle(main=paths[0], name=files[0].name, companions=tuple(paths[1:])))
+        except IngestError as error:
+            log.info("unreadable", extra={"bundle": bundle, "code": error.code})
+            return _failed(files, bundle, fingerprint, error, time.monotonic() - began), None
+    key = document_key(bundle, fingerprint)
+    services.objects.put(key, encode(document))
+    return (
+        Reading(
+            bundle=bundle,
+            fingerprint=fingerprint,
+            media_type=document.media_type,
+            passages=len(document.passages),
+            language=document.language,
+            extent=document.extent,
+            warnings=document.warnings,
+            document_key=key,
+            seconds=round(time.monotonic() - began, 3),
+        ),
+        document,
+    )
+
+
+def _failed(
+    files: Sequence[FileEntry], bundle: str, fingerprint: str, error: IngestError, seconds: float
+) -> Reading:
+    return Reading(
+        bundle=bundle,
+        fingerprint=fingerprint,
+        media_type=files[0].media_type,
+        passages=0,
+        language=None,
+        extent=Extent(),
+        error=error.code,
+        error_parameters=error.parameters,
+        seconds=round(seconds, 3),
+    )
+
+
+def _record(
+    services: Services,
+    work: UnitOfWork,
+    resource: Resource,
+    fresh: Sequence[tuple[Reading, Document | None]],
+    *,
+    publish: bool,
+) -> None:
+    """Write readings and values, publish if possible. The state is read again: time has passed since."""
+    for reading, _ in fresh:
+        work.readings.save(reading)
+    current = work.resources.by_key(resource.key)
+    if current is None:
+        return
+    draft = work.resources.open_revision(current.key)
+    documents = [document for _, document in fresh if document is not None]
+    if draft is None:
+        # Read again by a newer pipeline: the published values stay as they were corrected.
+        if documents and current.published:
+            touch(work, current)
+        return
+    held = draft.values
+    merged = merge(*(of_document(document) for document in documents), held) if documents else held
+    merged = merge(merged, _fallback_title(draft))
+    if set(merged) != set(held):
+        draft = work.resources.save_revision(replace(draft, values=merged))
+    work.events.add("read", current.key, "machine", {"files": len(fresh)})
+    if publish:
+        _publish_or_say_why(services, work, current, draft)
+
+
+def _fallback_title(draft: Revision) -> tuple[Value, ...]:
+    """A file that cannot be read still has a name."""
+    if draft.first("title") or not draft.main_files:
+        return ()
+    return (Value("title", draft.main_files[0].name.rsplit(".", 1)[0], "machine", where="name"),)
+
+
+def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource, draft: Revision) -> None:
+    readings = work.readings.newest([bundle_of(group) for group in bundles(draft.files).values()])
+    broken = next((reading for reading in readings.values() if reading.error), None)
+    lacking = missing(draft)
+    if broken is not None or lacking:
+        reason = broken.error if broken is not None and broken.error else "incomplete"
+        work.events.add("not-published", resource.key, "machine", {"reason": reason, "fields": ", ".join(lacking)})
+        return
+    publish(services, work, resource, draft, actor="operator")
+
+
+def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Revision, *, actor: str) -> Resource:
+    """Make a draft the published revision, in the caller's unit of work, with the jobs that follow."""
+    now = datetime.datetime.now(datetime.UTC)
+    if resource.published:
+        former = work.resources.revision(resource.key, resource.published)
+        if former is not None:
+            work.resources.save_revision(replace(former, state="superseded"))
+    work.resources.save_revision(replace(draft, state="published", published_at=now))
+    access = access_for(services.vocabularies, draft, resource.access)
+    saved = work.resources.save(replace(resource, published=draft.number, access=access, modified_at=now))
+    work.terms.replace(saved.key, terms_of(services.vocabularies, saved, draft))
+    work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
+    work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
+    work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
+    return saved
+
+
+def access_for(vocabularies: Vocabularies, revision: Revision, access: Access) -> Access:
+    """A licence that may not leave the house keeps its resource inside the organisation that holds it."""
+    licence = vocabularies.get("licence", revision.first("licence") or "")
+    return "organisation" if licence is not None and licence.extra.get("leaves") == "no" else access
+
+
+def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
+    """(facet, code) with all ancestors, as the index and the term table hold them."""
+    pairs = {("organisation", resource.owner)}
+    for name in ("subject", "grade", "type", "language", "licence"):
+        for code in revision.every(name):
+            pairs.update((name, above) for above in vocabularies.ancestors(name, code))
+    return sorted(pairs)
+
+
+def touch(work: UnitOfWork, resource: Resource) -> Resource:
+    """A new row version without another change, so that every index takes the resource anew."""
+    saved = work.resources.save(resource)
+    work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
+    return saved
+
+
+def reprocess(services: Services, *, stale_only: bool = True, media_type: str = "") -> int:
+    """Queue reading again of what an older pipeline read. Ids, corrections and links stay.
+
+    Returns: how many resources were queued.
+    """
+    fingerprint = pipeline.fingerprint()
+    queued = 0
+    after = 0
+    while True:
+        with services.catalogue.writing() as work:
+            page = work.resources.after(after, 200)
+            for resource in page:
+                revision = work.resources.open_revision(resource.key) or _published(work, resource)
+                if revision is None or resource.visibility == "withdrawn":
+                    continue
+                readings = work.readings.newest([bundle_of(group) for group in bundles(revision.files).values()])
+                if any(_due(reading, fingerprint, stale_only, media_type) for reading in readings.values()):
+                    work.jobs.add("read", resource.id, priority=PRIORITY_BATCH)
+                    queued += 1
+        if not page:
+            return queued
+        after = page[-1].key
+
+
+def _due(reading: Reading, fingerprint: str, stale_only: bool, media_type: str) -> bool:
+    if media_type and reading.media_type != media_type:
+        return False
+    return not stale_only or reading.fingerprint != fingerprint

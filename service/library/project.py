@@ -1,0 +1,267 @@
+"""Keep the search index equal to the catalogue: it is a projection that can always be made again.
+
+Last room on the way of a file, run by workers for `index` jobs. A job says
+only which resource; the state is read after leasing and written to every
+generation that is live or being built, then the job is acknowledged.
+"""
+
+import datetime
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from service.errors import IndexUnavailable
+from service.library.documents import open_document
+from service.library.permissions import access_of
+from service.library.process import bundle_of, bundles, terms_of
+from service.library.services import Services
+from service.model import (
+    FACETS,
+    PRIORITY_REPAIR,
+    Generation,
+    IndexDocument,
+    IndexPassage,
+    Resource,
+    ResourceKey,
+    Revision,
+)
+from service.ports import UnitOfWork
+
+EPOCH = datetime.date(1970, 1, 1)
+# A batch's texts stand in memory at once; 500 textbooks would not fit.
+BATCH_RESOURCES = 500
+BATCH_CHARACTERS = 8_000_000
+CHUNK_RESOURCES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How an index differs from the catalogue, by resource key."""
+
+    missing: tuple[ResourceKey, ...]
+    stale: tuple[ResourceKey, ...]
+    extra: tuple[ResourceKey, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.stale or self.extra)
+
+    @property
+    def keys(self) -> tuple[ResourceKey, ...]:
+        return (*self.missing, *self.stale, *self.extra)
+
+
+def live(services: Services) -> Generation:
+    """The generation that answers. Raises: IndexUnavailable: there is none."""
+    with services.catalogue.reading() as work:
+        for generation in work.generations.all(services.index.engine):
+            if generation.state == "live":
+                return generation
+    raise IndexUnavailable(part="index")
+
+
+def ensure(services: Services) -> Generation:
+    """The live generation, made at the first start. Safe from many processes."""
+    try:
+        found = live(services)
+    except IndexUnavailable:
+        with services.catalogue.writing() as work:
+            states = {generation.state: generation for generation in work.generations.all(services.index.engine)}
+            if "live" in states:
+                found = states["live"]
+            else:
+                found = _new(services, "live")
+                work.generations.add(found)
+                # A database that came without its index (a copy, another engine): everything is missing.
+                _queue_everything(work)
+    if not services.index.exists(found.name):
+        services.index.create(found.name)
+    return found
+
+
+def _queue_everything(work: UnitOfWork) -> None:
+    after = 0
+    while page := work.resources.after(after, 500):
+        for resource in page:
+            if resource.published:
+                work.jobs.add("index", resource.id, priority=PRIORITY_REPAIR)
+        after = page[-1].key
+
+
+def _new(services: Services, state: str) -> Generation:
+    now = datetime.datetime.now(datetime.UTC)
+    name = f"{now:%Y%m%d-%H%M%S}-{services.index.fingerprint()[:8]}-{secrets.token_hex(2)}"
+    assert state in ("live", "building")
+    return Generation(name, services.index.engine, services.index.fingerprint(), state, now)  # type: ignore[arg-type]
+
+
+def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
+    """What the index should hold of these resources now; those that it should not are left out."""
+    with services.catalogue.reading() as work:
+        rows = {
+            key: (resource, revision)
+            for key, (resource, revision) in work.resources.published(keys).items()
+            if resource.visibility == "live"
+        }
+        names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
+        readings = work.readings.newest(names)
+        used = work.counters.used([resource.id for resource, _ in rows.values()])
+    made = {}
+    for key, (resource, revision) in rows.items():
+        texts: list[IndexPassage] = []
+        for number, group in bundles(revision.files).items():
+            reading = readings.get(bundle_of(group))
+            if reading is not None and reading.document_key:
+                texts += (
+                    IndexPassage(number, passage.locator, passage.text)
+                    for passage in open_document(services.objects, reading.document_key).passages()
+                    if passage.text
+                )
+        made[key] = _document(services, resource, revision, tuple(texts), used.get(resource.id, 0))
+    return made
+
+
+def _document(
+    services: Services, resource: Resource, revision: Revision, passages: tuple[IndexPassage, ...], used: int
+) -> IndexDocument:
+    facets: dict[str, tuple[str, ...]] = {name: () for name in FACETS}
+    for name, code in terms_of(services.vocabularies, resource, revision):
+        facets[name] = (*facets[name], code)
+    labels = [
+        label
+        for name in ("subject", "grade", "type")
+        for code in facets[name]
+        for label in services.vocabularies.searchable(name, code)
+    ]
+    published = revision.published_at or resource.created_at
+    return IndexDocument(
+        key=resource.key,
+        id=resource.id,
+        version=resource.row_version,
+        title=revision.first("title") or "",
+        description=revision.first("description") or "",
+        keywords=tuple(dict.fromkeys((*labels, *revision.every("keyword"), *revision.every("creator")))),
+        facets=facets,
+        audience=access_of(resource),
+        organisation=resource.owner,
+        published_day=(published.date() - EPOCH).days,
+        used=used,
+        passages=passages,
+    )
+
+
+def write(services: Services, ids: Sequence[str]) -> None:
+    """Bring these resources' index entries to their present state, in every generation in use."""
+    with services.catalogue.reading() as work:
+        found = [resource for resource in map(work.resources.get, ids) if resource is not None]
+    keys = [resource.key for resource in found]
+    for batch in _batches(services, keys):
+        # Generations are read after the state: one that begins to build later walks over it itself.
+        with services.catalogue.reading() as work:
+            generations = [g for g in work.generations.all(services.index.engine) if g.state != "old"]
+        asked, made = batch
+        for generation in generations:
+            services.index.write(generation.name, list(made.values()), [key for key in asked if key not in made])
+
+
+def _batches(
+    services: Services, keys: Sequence[ResourceKey]
+) -> Iterator[tuple[list[ResourceKey], dict[ResourceKey, IndexDocument]]]:
+    asked: list[ResourceKey] = []
+    made: dict[ResourceKey, IndexDocument] = {}
+    characters = 0
+    for start in range(0, len(keys), CHUNK_RESOURCES):
+        chunk = keys[start : start + CHUNK_RESOURCES]
+        new = documents(services, chunk)
+        asked += chunk
+        made.update(new)
+        characters += sum(len(passage.text) for document in new.values() for passage in document.passages)
+        if len(asked) >= BATCH_RESOURCES or characters >= BATCH_CHARACTERS:
+            yield asked, made
+            asked, made, characters = [], {}, 0
+    if asked:
+        yield asked, made
+
+
+def compare(services: Services, generation: Generation) -> Differences:
+    """Ids and versions of a generation against the catalogue, by a walk over both."""
+    indexed = dict(services.index.versions(generation.name))
+    missing: list[ResourceKey] = []
+    stale: list[ResourceKey] = []
+    after = 0
+    while True:
+        with services.catalogue.reading() as work:
+            page = work.resources.after(after, 500)
+        if not page:
+            break
+        for resource in page:
+            version = indexed.pop(resource.key, None)
+            if not (resource.published and resource.visibility == "live"):
+                if version is not None:
+                    indexed[resource.key] = version
+            elif version is None:
+                missing.append(resource.key)
+            elif version != resource.row_version:
+                stale.append(resource.key)
+        after = page[-1].key
+    return Differences(tuple(missing), tuple(stale), tuple(indexed))
+
+
+def repair(services: Services, differences: Differences) -> int:
+    """Queue an index job for each difference. Returns: how many."""
+    with services.catalogue.writing() as work:
+        for key in differences.keys:
+            resource = work.resources.by_key(key)
+            if resource is not None:
+                work.jobs.add("index", resource.id, priority=PRIORITY_REPAIR)
+    return len(differences.keys)
+
+
+def reindex(services: Services, *, progress: Callable[[int], None] = lambda _: None) -> Generation:
+    """Build a fresh generation beside the live one, compare, switch, drop the old one.
+
+    Reading and writing go on: from the moment it is announced every index job writes to it too.
+    Interrupted and run again, it drops what was left half-built and begins anew.
+    """
+    with services.catalogue.writing() as work:
+        for left in work.generations.all(services.index.engine):
+            if left.state == "building":
+                work.generations.remove(left.name)
+                services.index.drop(left.name)
+        fresh = _new(services, "building")
+        work.generations.add(fresh)
+    services.index.create(fresh.name)
+    after, done = 0, 0
+    while True:
+        with services.catalogue.reading() as work:
+            page = work.resources.after(after, BATCH_RESOURCES)
+        if not page:
+            break
+        for asked, made in _batches(services, [resource.key for resource in page if resource.published]):
+            services.index.write(fresh.name, list(made.values()), [])
+            done += len(asked)
+            progress(done)
+        after = page[-1].key
+    _settle(services, fresh)
+    with services.catalogue.writing() as work:
+        work.generations.set_state(fresh.name, "live")
+        old = [generation for generation in work.generations.all(services.index.engine) if generation.state == "old"]
+    for generation in old:
+        services.index.drop(generation.name)
+        with services.catalogue.writing() as work:
+            work.generations.remove(generation.name)
+    return fresh
+
+
+def _settle(services: Services, fresh: Generation) -> None:
+    """Write what changed between a resource's reading and its writing; a few rounds are enough.
+
+    What changes later has a job of its own, which writes to this generation too.
+    """
+    for _ in range(5):
+        differences = compare(services, fresh)
+        if not differences:
+            return
+        made = documents(services, differences.keys)
+        services.index.write(
+            fresh.name, list(made.values()), [key for key in differences.keys if key not in made]
+        )

@@ -1,0 +1,141 @@
+"""What use cases hand to the doors: requests and views, frozen, without a rule of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.document import ContentsEntry, Locator, Passage
+from service.model import FileEntry, Organisation, Reading, Resource, Revision, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What somebody asked. filters: facet name -> codes; page counts from 1; cursor is an opaque string.
+
+    exact switches rewriting off; resource (public id) looks inside one only.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: Sort = "fit"
+    page: int = 1
+    size: int = 20
+    cursor: str = ""
+    exact: bool = False
+    resource: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """A place that matches. snippet: escaped text with `<mark>` only. language: of the text, if known."""
+
+    file: int
+    locator: Locator
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A result as it is shown. subjects and grades are codes; places counts all matching places."""
+
+    id: str
+    title: str
+    title_language: str
+    type: str
+    subjects: tuple[str, ...]
+    grades: tuple[str, ...]
+    language: str
+    licence: str
+    organisation: Organisation
+    media_type: str
+    size_bytes: int
+    pages: int | None
+    seconds: float | None
+    has_thumbnail: bool
+    score: float
+    hits: tuple[HitView, ...]
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet: code, count of resources, parent code; chosen: it is among the filters."""
+
+    value: str
+    count: int
+    parent: str | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """One page of results. cursor: pass it on for the next page; empty at the end."""
+
+    query: str
+    total: int
+    items: tuple[Item, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    rewritten: str | None
+    suggestion: str | None
+    page: int
+    size: int
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceView:
+    """A resource with the revision that was asked for. readings: file number -> what reading it came to."""
+
+    resource: Resource
+    revision: Revision
+    organisation: Organisation
+    readings: Mapping[int, Reading]
+    history: tuple[Revision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the reader shows: all passages at one locator of one file.
+
+    index counts from 0 among the file's places; previous and next are their locators.
+    count: number of places. picture: whether this place can be shown as a picture (PDF pages).
+    """
+
+    file: FileEntry
+    locator: Locator
+    passages: tuple[Passage, ...]
+    index: int
+    count: int
+    previous: Locator | None
+    next: Locator | None
+    contents: tuple[ContentsEntry, ...]
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a page with its box, in fractions of the page's width and height (0–1, from the upper left)."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayer:
+    """Words of a page in reading order, for text selection and for marking hits. aspect = width / height.
+
+    lines: words grouped by line.
+    """
+
+    aspect: float
+    lines: tuple[tuple[Word, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A stored file that may be served. key: its object."""
+
+    entry: FileEntry
+    key: str

@@ -1,0 +1,179 @@
+"""A worker: leases jobs, does them, acknowledges them; any number may run beside each other.
+
+Three lanes run as threads of one process, so that a file is read in the
+sandbox's child while what was read before it is written to the index:
+`read` and `publish` in one, `index` in batches in the second, pictures in the
+third. A heartbeat renews what is held; when the worker dies its leases run
+out and another one takes the jobs.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
+
+from ingest.errors import IngestError
+from service.errors import LibraryError, Unavailable
+from service.library import pictures, process, project
+from service.library.services import Services
+from service.model import Job, JobKind
+
+log = logging.getLogger(__name__)
+
+# How long an idle lane sleeps before it looks for work that another process queued.
+IDLE_SECONDS = 0.1
+# How often it looks without having seen a change: a dead worker's leases run out silently.
+LOOK_SECONDS = 2.0
+# An away engine is asked again after this long; the jobs keep their place and are not counted as failed.
+AWAY_SECONDS = 2.0
+INDEX_BATCH = 500
+
+LANES: tuple[tuple[tuple[JobKind, ...], int], ...] = (
+    (("read", "publish"), 1),
+    (("index",), INDEX_BATCH),
+    (("illustrate",), 1),
+)
+
+
+class Sandbox(process.Reader, pictures.Illustrator, Protocol):
+    """What reads and draws: `ingest.sandbox.Sandbox`."""
+
+
+class Worker:
+    """Runs lanes until `stop`; `lanes` chooses some (a batch command leaves pictures to others)."""
+
+    def __init__(
+        self, services: Services, sandbox: Sandbox, *, lanes: Sequence[tuple[tuple[JobKind, ...], int]] = LANES
+    ) -> None:
+        self.services = services
+        self.sandbox = sandbox
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.lease_seconds = services.settings.lease_seconds
+        self._stop = threading.Event()
+        self._held: set[int] = set()
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._run, args=(kinds, limit), name="/".join(kinds), daemon=True)
+            for kinds, limit in lanes
+        ]
+        self._threads.append(threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True))
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being done, give back the rest."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep; True when the worker was told to stop."""
+        return self._stop.wait(seconds)
+
+    def healthy(self) -> bool:
+        """False when a lane has ended without being told to."""
+        return self._stop.is_set() or all(thread.is_alive() for thread in self._threads)
+
+    def _run(self, kinds: Collection[JobKind], limit: int) -> None:
+        seen, looked = -1, 0.0
+        while not self._stop.is_set():
+            try:
+                changes = self.services.catalogue.changes()
+                # Leases of the dead run out without anybody committing: look anyway now and then.
+                if changes == seen and time.monotonic() - looked < LOOK_SECONDS:
+                    self._stop.wait(IDLE_SECONDS)
+                    continue
+                seen, looked = changes, time.monotonic()
+                if jobs := self._lease(kinds, limit):
+                    seen = -1
+                    self._do(jobs)
+            except Unavailable as error:
+                log.warning("away", extra={"code": error.code, **error.parameters})
+                self._stop.wait(AWAY_SECONDS)
+
+    def _lease(self, kinds: Collection[JobKind], limit: int) -> Sequence[Job]:
+        with self.services.catalogue.writing() as work:
+            jobs = work.jobs.lease(kinds, worker=self.name, limit=limit, seconds=self.lease_seconds)
+        with self._lock:
+            self._held.update(job.id for job in jobs)
+        return jobs
+
+    def _do(self, jobs: Sequence[Job]) -> None:
+        try:
+            if jobs[0].kind == "index":
+                self._index(jobs)
+            else:
+                for job in jobs:
+                    self._one(job)
+        except Unavailable:
+            with self.services.catalogue.writing() as work:
+                work.jobs.release([job.id for job in jobs], worker=self.name)
+            raise
+        finally:
+            with self._lock:
+                self._held.difference_update(job.id for job in jobs)
+
+    def _index(self, jobs: Sequence[Job]) -> None:
+        """A batch at once; when it fails, one by one, so that a poisoned item never blocks the others."""
+        try:
+            project.write(self.services, [job.subject for job in jobs])
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is tried alone and then counted
+            if len(jobs) > 1:
+                log.warning("batch-failed", extra={"jobs": len(jobs), "error": repr(error)})
+                for job in jobs:
+                    self._attempt(job, lambda job=job: project.write(self.services, [job.subject]))  # type: ignore[misc]
+                return
+            self._failed(jobs[0], error)
+            return
+        self._done(jobs)
+
+    def _one(self, job: Job) -> None:
+        if job.kind == "illustrate":
+            self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
+        else:
+            self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
+
+    def _attempt(self, job: Job, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a poisoned item is counted and set aside, the worker lives
+            self._failed(job, error)
+        else:
+            self._done([job])
+
+    def _done(self, jobs: Sequence[Job]) -> None:
+        with self.services.catalogue.writing() as work:
+            work.jobs.done([job.id for job in jobs], worker=self.name)
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        """Count it, with a reason that its owner can read."""
+        known = isinstance(error, LibraryError | IngestError)
+        reason = error.code if isinstance(error, LibraryError | IngestError) else "work-failed"
+        parameters = dict(error.parameters) if isinstance(error, LibraryError | IngestError) else {}
+        log.error(
+            "job-failed",
+            extra={"job": job.id, "kind": job.kind, "subject": job.subject, "reason": reason},
+            exc_info=None if known else error,
+        )
+        with self.services.catalogue.writing() as work:
+            work.jobs.fail(job.id, worker=self.name, reason=reason, parameters=parameters, final=False)
+
+    def _heartbeat(self) -> None:
+        while not self._stop.wait(self.lease_seconds / 3):
+            with self._lock:
+                held = list(self._held)
+            if held:
+                try:
+                    with self.services.catalogue.writing() as work:
+                        work.jobs.renew(held, worker=self.name, seconds=self.lease_seconds)
+                except Unavailable as error:
+                    log.warning("away", extra={"code": error.code, **error.parameters})
