@@ -1,0 +1,89 @@
+"""What a text resolves to, what is searched for a code, and when the fingerprint moves."""
+
+from dataclasses import replace
+
+import pytest
+
+from service.vocabularies import Vocabularies, folded
+from service.vocabularies.seeds import load
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        ("subject", "toan", "toan"),
+        ("subject", "Vật lí", "vat-li"),
+        ("subject", "Vật lý", "vat-li"),
+        ("subject", "vat ly", "vat-li"),
+        ("subject", "vl", "vat-li"),
+        ("subject", "HÓA HỌC", "hoa-hoc"),
+        ("subject", "hoa", "hoa-hoc"),
+        ("subject", "Hoạ", "mi-thuat"),
+        ("subject", "Tập đọc", "tieng-viet"),
+        ("subject", "chinh ta", "tieng-viet"),
+        ("subject", "Anh văn", "tieng-anh"),
+        ("subject", "Thể dục", "giao-duc-the-chat"),
+        ("subject", "HĐGDNGLL", "hoat-dong-trai-nghiem"),
+        ("subject", "lsđl", "lich-su-va-dia-li"),
+        ("subject", "gddp", "giao-duc-dia-phuong"),
+        ("subject", "Vật lý 8", "khtn-vat-li"),
+        ("subject", "GDCD 11", "giao-duc-kinh-te-va-phap-luat"),
+        ("subject", "GDCD", "giao-duc-cong-dan"),
+        ("subject", "To\u0061\u0301n", "toan"),
+        ("grade", "Lớp 10", "lop-10"),
+        ("grade", "lop 10", "lop-10"),
+        ("grade", "5", "lop-5"),
+        ("grade", "cap 2", "thcs"),
+        ("grade", "Mẫu giáo bé", "mau-giao-3-4"),
+        ("type", "Giáo án", "lesson-plan"),
+        ("type", "skkn", "teaching-initiative"),
+        ("licence", "cc by 4.0", "CC-BY-4.0"),
+        ("licence", "https://creativecommons.org/licenses/by-sa/4.0/", "CC-BY-SA-4.0"),
+        ("licence", "http://creativecommons.org/licenses/by-sa/4.0/deed.vi", "CC-BY-SA-4.0"),
+        ("licence", "https://rightsstatements.org/vocab/InC/1.0", "InC"),
+        ("licence", "chưa rõ nguồn gốc", "CNE"),
+        ("language", "Tày", "tyz"),
+        ("language", "VI", "vi"),
+        ("subject", "", None),
+        ("subject", "thiên văn", None),
+        ("no-such-field", "toan", None),
+    ],
+)
+def test_a_name_as_people_write_it_resolves_to_its_code(field: str, text: str, code: str | None) -> None:
+    assert load().resolve(field, text) == code
+
+
+def test_every_name_of_every_term_resolves_to_that_term() -> None:
+    for field, terms in load().terms.items():
+        for code, term in terms.items():
+            for name in (code, *load().searchable(field, code), *filter(None, [term.extra.get("uri")])):
+                assert load().resolve(field, name) == code, name
+
+
+def test_former_names_stand_under_the_subject_of_today() -> None:
+    vocabularies = load()
+    for former, today in [("Vật lý 8", "khoa-hoc-tu-nhien"), ("Anh văn", "ngoai-ngu-1"), ("Nhạc", "nghe-thuat")]:
+        assert vocabularies.ancestors("subject", vocabularies.resolve("subject", former) or "")[-1] == today
+
+
+def test_searchable_words_are_all_labels_and_alternatives_once() -> None:
+    words = load().searchable("subject", "vat-li")
+    assert words[:2] == ("Vật lí", "Physics")
+    assert {"Vật lý", "vl"} <= set(words)
+    assert len(words) == len(set(words))
+    assert load().searchable("subject", "none") == ()
+
+
+def test_folding_drops_tones_marks_and_bars_but_keeps_the_name_whole() -> None:
+    assert folded("  Đạo-đức ") == folded("dao duc") == "dao duc"
+    assert folded("Đạo-đức", tones=True) == "đạo đức"
+
+
+def test_the_fingerprint_moves_with_a_label_and_with_the_order() -> None:
+    terms = load().terms
+    toan = replace(terms["subject"]["toan"], labels={"vi": "Toán", "en": "Arithmetic"})
+    relabelled = Vocabularies({**terms, "subject": {**terms["subject"], "toan": toan}})
+    turned = Vocabularies({**terms, "subject": dict(reversed(terms["subject"].items()))})
+    prints = {load().fingerprint(), relabelled.fingerprint(), turned.fingerprint()}
+    assert len(prints) == 3
+    assert load().fingerprint() == Vocabularies(dict(terms)).fingerprint()
