@@ -1,0 +1,59 @@
+"""Rows for stored objects, so that a sweep knows what nothing points to, and the hashes that may not come back."""
+
+import datetime
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from service.adapters.database.columns import now
+from service.adapters.database.tables import BlobRow, FileRow, RefusedBlobRow, table
+from service.adapters.database.transaction import Transaction
+from service.errors import Conflict, Purged
+
+BLOBS = table(BlobRow)
+REFUSED = table(RefusedBlobRow)
+FILES = table(FileRow)
+
+
+class Blobs:
+    """The port `service.ports.Blobs`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def add(self, sha256: str, size_bytes: int) -> None:
+        """Idempotent; bytes that are offered again wait anew before a sweep may take them."""
+        if self.transaction.one(select(REFUSED.c.sha256).where(REFUSED.c.sha256 == sha256)) is not None:
+            raise Purged(sha256=sha256)
+        moment = now()
+        self.transaction.run(
+            self.transaction.insert(BLOBS)
+            .values(sha256=sha256, size_bytes=size_bytes, offered_at=moment)
+            .on_conflict_do_update(index_elements=["sha256"], set_={"offered_at": moment})
+        )
+
+    def refuse(self, sha256: str) -> None:
+        """Idempotent; holds for hashes that never were here too (applied again after a restore)."""
+        self.transaction.run(
+            self.transaction.insert(REFUSED)
+            .values(sha256=sha256, refused_at=now())
+            .on_conflict_do_nothing(index_elements=["sha256"])
+        )
+
+    def unreferenced(self, before: datetime.datetime, limit: int) -> Sequence[str]:
+        """Hashes last offered before then to which no file of any revision points, by hash."""
+        rows = self.transaction.all(
+            select(BLOBS.c.sha256)
+            .where(
+                BLOBS.c.offered_at < before, ~select(FILES.c.number).where(FILES.c.sha256 == BLOBS.c.sha256).exists()
+            )
+            .order_by(BLOBS.c.sha256)
+            .limit(limit)
+        )
+        return [row.sha256 for row in rows]
+
+    def remove(self, sha256: str) -> None:
+        """Forget it. Raises: Conflict: a file points to it."""
+        if self.transaction.one(select(FILES.c.number).where(FILES.c.sha256 == sha256).limit(1)) is not None:
+            raise Conflict(sha256=sha256)
+        self.transaction.run(delete(BLOBS).where(BLOBS.c.sha256 == sha256))

@@ -1,0 +1,58 @@
+"""Daily counters: how often, per day, resource, organisation and door, and nothing about who."""
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlalchemy import func, select
+
+from service.adapters.database.tables import CountRow, table
+from service.adapters.database.transaction import Transaction, chunks
+from service.model import Count, ResourceId
+
+COUNTS = table(CountRow)
+
+USES = ("opening", "download", "play")
+KEY = ("day", "kind", "resource", "organisation", "door")
+
+
+class Counters:
+    """The port `service.ports.Counters`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def add(self, counts: Sequence[Count]) -> None:
+        summed: Counter[tuple[datetime.date, str, str, str, str]] = Counter()
+        for count in counts:
+            summed[count.day, count.kind, count.resource or "", count.organisation, count.door] += count.number
+        if not summed:
+            return
+        statement = self.transaction.insert(COUNTS)
+        # Sorted, so that two writers take row locks in one order (PostgreSQL).
+        rows = [{**dict(zip(KEY, key, strict=True)), "number": number} for key, number in sorted(summed.items())]
+        self.transaction.run(
+            statement.on_conflict_do_update(
+                index_elements=list(KEY), set_={"number": COUNTS.c.number + statement.excluded.number}
+            ),
+            rows,
+        )
+
+    def rows(self, first: datetime.date, last: datetime.date) -> Iterator[Count]:
+        """Both days included, in the order of the key; read as they are asked for, inside the unit of work."""
+        statement = select(COUNTS).where(COUNTS.c.day.between(first, last)).order_by(*(COUNTS.c[name] for name in KEY))
+        for row in self.transaction.connection.execute(statement):
+            resource = ResourceId(row.resource) if row.resource else None
+            yield Count(row.day, row.kind, resource, row.organisation, row.door, row.number)
+
+    def used(self, ids: Collection[ResourceId]) -> Mapping[ResourceId, int]:
+        """Those never used are left out."""
+        found: dict[ResourceId, int] = {}
+        for chunk in chunks(ids):
+            rows = self.transaction.all(
+                select(COUNTS.c.resource, func.sum(COUNTS.c.number).label("number"))
+                .where(COUNTS.c.resource.in_(chunk), COUNTS.c.kind.in_(USES))
+                .group_by(COUNTS.c.resource)
+            )
+            found.update({ResourceId(row.resource): int(row.number) for row in rows})
+        return found

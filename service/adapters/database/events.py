@@ -1,0 +1,29 @@
+"""What happened, for ever: adding and reading; there is no way to change one."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import insert, select
+
+from service.adapters.database.columns import now
+from service.adapters.database.tables import EventRow, table
+from service.adapters.database.transaction import Transaction
+from service.model import Event, ResourceKey
+
+EVENTS = table(EventRow)
+
+
+class Events:
+    """The port `service.ports.Events`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def add(self, kind: str, resource: ResourceKey | None, actor: str, details: Mapping[str, str | int]) -> None:
+        self.transaction.run(
+            insert(EVENTS).values(kind=kind, resource=resource, actor=actor, details=dict(details), at=now())
+        )
+
+    def of(self, key: ResourceKey) -> Sequence[Event]:
+        """Oldest first."""
+        rows = self.transaction.all(select(EVENTS).where(EVENTS.c.resource == key).order_by(EVENTS.c.key))
+        return [Event(row.kind, row.resource, row.actor, row.details, row.at) for row in rows]

@@ -1,0 +1,61 @@
+"""Builds of the search index: the catalogue's rows are the alias that says which one answers."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, select, update
+
+from service.adapters.database.tables import GenerationRow, table
+from service.adapters.database.transaction import Transaction
+from service.errors import NotFound
+from service.model import Generation
+
+GENERATIONS = table(GenerationRow)
+
+
+class Generations:
+    """The port `service.ports.Generations`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def add(self, generation: Generation) -> None:
+        """Raises: Conflict: the name is taken, or it says live beside a live one."""
+        self.transaction.run(
+            insert(GENERATIONS).values(
+                name=generation.name,
+                engine=generation.engine,
+                fingerprint=generation.fingerprint,
+                state=generation.state,
+                created_at=generation.created_at,
+                row_version=1,
+            )
+        )
+
+    def all(self, engine: str) -> Sequence[Generation]:
+        """Oldest first."""
+        rows = self.transaction.all(
+            select(GENERATIONS)
+            .where(GENERATIONS.c.engine == engine)
+            .order_by(GENERATIONS.c.created_at, GENERATIONS.c.name)
+        )
+        return [Generation(row.name, row.engine, row.fingerprint, row.state, row.created_at) for row in rows]
+
+    def set_state(self, name: str, state: str) -> None:
+        """Making one live makes the former live one old. Raises: NotFound: no such generation."""
+        engine = self.transaction.scalar(select(GENERATIONS.c.engine).where(GENERATIONS.c.name == name))
+        if engine is None:
+            raise NotFound(generation=name)
+        following = GENERATIONS.c.row_version + 1
+        if state == "live":
+            self.transaction.run(
+                update(GENERATIONS)
+                .where(GENERATIONS.c.engine == engine, GENERATIONS.c.state == "live", GENERATIONS.c.name != name)
+                .values(state="old", row_version=following)
+            )
+        self.transaction.run(
+            update(GENERATIONS).where(GENERATIONS.c.name == name).values(state=state, row_version=following)
+        )
+
+    def remove(self, name: str) -> None:
+        """Idempotent."""
+        self.transaction.run(delete(GENERATIONS).where(GENERATIONS.c.name == name))

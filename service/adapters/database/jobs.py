@@ -1,0 +1,215 @@
+"""The lease table: work that commits with its cause, and comes back when a worker dies.
+
+    queued ──lease──> leased ──done──> (gone)
+      ^                 │ fail: 3rd time, or final ──> failed ──retry──> queued
+      └── fail, release, lease ran out ┘ lost 20 times ──> failed
+
+A queued job of a (kind, subject) is never doubled: whatever comes back to the
+queue melts into the one that waits there. A job whose twin is leased waits
+until that one is done, so that two workers never do the same thing at once.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, case, delete, func, select, tuple_, update
+
+from service.adapters.database.columns import now
+from service.adapters.database.tables import JobRow, table
+from service.adapters.database.transaction import Transaction, chunks
+from service.errors import NotFound
+from service.model import Job, JobKind
+
+JOBS = table(JobRow)
+
+FAILURES_LIMIT = 3
+LOSSES_LIMIT = 20
+LOST_TOO_OFTEN = "lost-too-often"
+
+_IDLE = {"worker": None, "leased_until": None}
+
+
+def _job_of(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        subject=row.subject,
+        priority=row.priority,
+        state=row.state,
+        failures=row.failures,
+        losses=row.losses,
+        reason=row.reason,
+        reason_parameters=row.reason_parameters,
+        leased_until=row.leased_until,
+    )
+
+
+class Jobs:
+    """The port `service.ports.Jobs`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def add(self, kind: JobKind, subject: str, *, priority: int) -> None:
+        statement = self.transaction.insert(JOBS).values(
+            kind=kind,
+            subject=subject,
+            priority=priority,
+            state="queued",
+            failures=0,
+            losses=0,
+            reason="",
+            reason_parameters={},
+            created_at=now(),
+        )
+        sooner = case(
+            (statement.excluded.priority < JOBS.c.priority, statement.excluded.priority), else_=JOBS.c.priority
+        )
+        self.transaction.run(
+            statement.on_conflict_do_update(
+                index_elements=["kind", "subject"], index_where=JOBS.c.state == "queued", set_={"priority": sooner}
+            )
+        )
+
+    def lease(self, kinds: Collection[JobKind], *, worker: str, limit: int, seconds: float) -> Sequence[Job]:
+        """Soonest first: by priority, then by age."""
+        self._take_back()
+        twin = JOBS.alias("twin")
+        busy = select(twin.c.id).where(
+            twin.c.kind == JOBS.c.kind, twin.c.subject == JOBS.c.subject, twin.c.state == "leased"
+        )
+        heads: list[tuple[int, int]] = []
+        # One query a kind walks the index in order; all kinds in one would sort the whole queue each time.
+        for kind in kinds:
+            heads += (
+                (row.priority, row.id)
+                for row in self.transaction.all(
+                    select(JOBS.c.priority, JOBS.c.id)
+                    .where(JOBS.c.state == "queued", JOBS.c.kind == kind, ~busy.exists())
+                    .order_by(JOBS.c.priority, JOBS.c.id)
+                    .limit(limit)
+                    # Nothing on SQLite, where one transaction writes at a time.
+                    .with_for_update(skip_locked=True, of=JOBS)
+                )
+            )
+        ids = [identifier for _, identifier in sorted(heads)[:limit]]
+        if not ids:
+            return []
+        rows = self.transaction.all(
+            update(JOBS)
+            .where(JOBS.c.id.in_(ids))
+            .values(state="leased", worker=worker, leased_until=now() + datetime.timedelta(seconds=seconds))
+            .returning(JOBS)
+        )
+        return sorted((_job_of(row) for row in rows), key=lambda job: (job.priority, job.id))
+
+    def renew(self, ids: Collection[int], *, worker: str, seconds: float) -> None:
+        """Leases that are lost already stay lost."""
+        until = now() + datetime.timedelta(seconds=seconds)
+        for chunk in chunks(ids):
+            self.transaction.run(update(JOBS).where(JOBS.c.id.in_(chunk), *_held(worker)).values(leased_until=until))
+
+    def done(self, ids: Collection[int], *, worker: str) -> None:
+        """Earlier failures of the same (kind, subject) go too: what failed then has been done now."""
+        for chunk in chunks(ids):
+            rows = self.transaction.all(
+                delete(JOBS).where(JOBS.c.id.in_(chunk), *_held(worker)).returning(JOBS.c.kind, JOBS.c.subject)
+            )
+            self._forget_failed({(row.kind, row.subject) for row in rows})
+
+    def fail(self, job_id: int, *, worker: str, reason: str, parameters: Mapping[str, str | int], final: bool) -> None:
+        """Nothing happens where the lease is not this worker's any more: somebody else is at it."""
+        row = self.transaction.one(select(JOBS).where(JOBS.c.id == job_id, *_held(worker)).with_for_update())
+        if row is None:
+            return
+        failures = row.failures + 1
+        said = {"failures": failures, "reason": reason, "reason_parameters": dict(parameters)}
+        if final or failures >= FAILURES_LIMIT:
+            self._set_failed(row, said)
+        else:
+            self._requeue(row, said)
+
+    def release(self, ids: Collection[int], *, worker: str) -> None:
+        for chunk in chunks(ids):
+            for row in self.transaction.all(select(JOBS).where(JOBS.c.id.in_(chunk), *_held(worker)).with_for_update()):
+                self._requeue(row, {})
+
+    def waiting(self, kind: JobKind, subjects: Collection[str]) -> Mapping[str, Job]:
+        """By subject; of several the one that is being done, then the one that waits, then the last that failed."""
+        found: dict[str, Job] = {}
+        rank = case((JOBS.c.state == "leased", 2), (JOBS.c.state == "queued", 1), else_=0)
+        for chunk in chunks(subjects):
+            rows = self.transaction.all(
+                select(JOBS).where(JOBS.c.kind == kind, JOBS.c.subject.in_(chunk)).order_by(rank, JOBS.c.id)
+            )
+            found.update({row.subject: _job_of(row) for row in rows})
+        return found
+
+    def numbers(self) -> Mapping[tuple[str, str], int]:
+        rows = self.transaction.all(
+            select(JOBS.c.kind, JOBS.c.state, func.count().label("number")).group_by(JOBS.c.kind, JOBS.c.state)
+        )
+        return {(row.kind, row.state): row.number for row in rows}
+
+    def failed(self, limit: int) -> Sequence[Job]:
+        """Newest first."""
+        rows = self.transaction.all(
+            select(JOBS).where(JOBS.c.state == "failed").order_by(JOBS.c.id.desc()).limit(limit)
+        )
+        return [_job_of(row) for row in rows]
+
+    def retry(self, job_id: int) -> None:
+        """Queue a failed one afresh, its counts at nought. Raises: NotFound: no failed job has this number."""
+        row = self.transaction.one(select(JOBS).where(JOBS.c.id == job_id, JOBS.c.state == "failed").with_for_update())
+        if row is None:
+            raise NotFound(job=job_id)
+        self.transaction.run(delete(JOBS).where(JOBS.c.id == job_id))
+        self.add(row.kind, row.subject, priority=row.priority)
+
+    def _take_back(self) -> None:
+        """Leases that ran out: their worker is dead, or as good as dead."""
+        for row in self.transaction.all(
+            select(JOBS).where(JOBS.c.state == "leased", JOBS.c.leased_until <= now()).with_for_update(skip_locked=True)
+        ):
+            losses = row.losses + 1
+            if losses >= LOSSES_LIMIT:
+                self._set_failed(row, {"losses": losses, "reason": LOST_TOO_OFTEN, "reason_parameters": {}})
+            else:
+                self._requeue(row, {"losses": losses})
+
+    def _requeue(self, row: Row[Any], changes: Mapping[str, Any]) -> None:
+        """Back to the queue; into the one that waits there, which takes over priority and counts."""
+        waits = self.transaction.one(
+            select(JOBS).where(JOBS.c.kind == row.kind, JOBS.c.subject == row.subject, JOBS.c.state == "queued")
+        )
+        if waits is None:
+            self.transaction.run(update(JOBS).where(JOBS.c.id == row.id).values(state="queued", **_IDLE, **changes))
+            return
+        self.transaction.run(delete(JOBS).where(JOBS.c.id == row.id))
+        self.transaction.run(
+            update(JOBS)
+            .where(JOBS.c.id == waits.id)
+            .values(
+                priority=min(waits.priority, row.priority),
+                failures=max(waits.failures, changes.get("failures", row.failures)),
+                losses=max(waits.losses, changes.get("losses", row.losses)),
+                reason=changes.get("reason", row.reason),
+                reason_parameters=changes.get("reason_parameters", row.reason_parameters),
+            )
+        )
+
+    def _set_failed(self, row: Row[Any], changes: Mapping[str, Any]) -> None:
+        """For good; the row of an earlier failure of the same thing makes way."""
+        self._forget_failed({(row.kind, row.subject)})
+        self.transaction.run(update(JOBS).where(JOBS.c.id == row.id).values(state="failed", **_IDLE, **changes))
+
+    def _forget_failed(self, pairs: Collection[tuple[str, str]]) -> None:
+        if pairs:
+            self.transaction.run(
+                delete(JOBS).where(JOBS.c.state == "failed", tuple_(JOBS.c.kind, JOBS.c.subject).in_(sorted(pairs)))
+            )
+
+
+def _held(worker: str) -> tuple[Any, Any]:
+    return JOBS.c.state == "leased", JOBS.c.worker == worker

@@ -1,0 +1,104 @@
+"""Who owns resources: a code that is never reused, and names, kinds and parents with dates."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, insert, or_, select
+
+from service.adapters.database.columns import now
+from service.adapters.database.tables import (
+    OrganisationCodeRow,
+    OrganisationKindRow,
+    OrganisationNameRow,
+    OrganisationParentRow,
+    OrganisationRow,
+    table,
+)
+from service.adapters.database.transaction import Transaction
+from service.errors import Conflict, NotFound
+from service.model import Organisation
+
+ORGANISATIONS = table(OrganisationRow)
+CODES = table(OrganisationCodeRow)
+NAMES = table(OrganisationNameRow)
+KINDS = table(OrganisationKindRow)
+PARENTS = table(OrganisationParentRow)
+
+FORMER = "library"
+"""Scheme under which an organisation's own earlier codes are kept."""
+ADMINISTRATIVE = "administrative"
+
+
+def _valid(dated: Table, today: datetime.date) -> ColumnElement[bool]:
+    return and_(
+        or_(dated.c.valid_from.is_(None), dated.c.valid_from <= today),
+        or_(dated.c.valid_until.is_(None), dated.c.valid_until > today),
+    )
+
+
+def _organisation_of(row: Row[Any]) -> Organisation:
+    return Organisation(code=row.code, name=row.name or row.code, kind=row.kind or "organisation", parent=row.parent)
+
+
+class Organisations:
+    """The port `service.ports.Organisations`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def add(self, code: str, name: str, kind: str = "organisation", parent: str | None = None) -> Organisation:
+        """Raises: Conflict: the code is taken, or was. NotFound: no such parent."""
+        former = select(CODES.c.code).where(CODES.c.scheme == FORMER, CODES.c.code == code)
+        if self.transaction.one(former) is not None:
+            raise Conflict(organisation=code)
+        above = self._key(parent) if parent is not None else None
+        row = self.transaction.one(
+            self.transaction.insert(ORGANISATIONS)
+            .values(code=code, created_at=now(), row_version=1)
+            .on_conflict_do_nothing(index_elements=["code"])
+            .returning(ORGANISATIONS.c.key)
+        )
+        if row is None:
+            raise Conflict(organisation=code)
+        self.transaction.run(insert(NAMES).values(organisation=row.key, name=name))
+        self.transaction.run(insert(KINDS).values(organisation=row.key, kind=kind))
+        if above is not None:
+            self.transaction.run(insert(PARENTS).values(organisation=row.key, parent=above, relation=ADMINISTRATIVE))
+        return Organisation(code, name, kind, parent)
+
+    def get(self, code: str) -> Organisation | None:
+        row = self.transaction.one(self._current().where(ORGANISATIONS.c.code == code))
+        return None if row is None else _organisation_of(row)
+
+    def all(self) -> Sequence[Organisation]:
+        return [_organisation_of(row) for row in self.transaction.all(self._current().order_by(ORGANISATIONS.c.code))]
+
+    def _key(self, code: str) -> int:
+        row = self.transaction.one(select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == code))
+        if row is None:
+            raise NotFound(organisation=code)
+        key: int = row.key
+        return key
+
+    def _current(self) -> Select[Any]:
+        """Organisations with what is valid today; of two that are, the one that began later."""
+        today = now().date()
+
+        def newest(dated: Table, column: ColumnElement[Any]) -> Any:
+            return (
+                select(column)
+                .where(dated.c.organisation == ORGANISATIONS.c.key, _valid(dated, today))
+                .order_by(dated.c.valid_from.is_(None), dated.c.valid_from.desc(), dated.c.key.desc())
+                .limit(1)
+                .correlate(ORGANISATIONS)
+            )
+
+        above = ORGANISATIONS.alias("above")
+        parent = newest(PARENTS, above.c.code).join_from(PARENTS, above, above.c.key == PARENTS.c.parent)
+        return select(
+            ORGANISATIONS.c.code,
+            newest(NAMES, NAMES.c.name).scalar_subquery().label("name"),
+            newest(KINDS, KINDS.c.kind).scalar_subquery().label("kind"),
+            parent.where(PARENTS.c.relation == ADMINISTRATIVE).scalar_subquery().label("parent"),
+        )

@@ -1,0 +1,85 @@
+"""What reading a bundle came to, by bundle and pipeline fingerprint. The text itself is an object."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select
+
+from ingest import document
+from service.adapters.database.columns import now
+from service.adapters.database.tables import ReadingRow, table
+from service.adapters.database.transaction import Transaction, chunks
+from service.model import Reading
+
+READINGS = table(ReadingRow)
+
+
+def _reading_of(row: Row[Any]) -> Reading:
+    return Reading(
+        bundle=row.bundle,
+        fingerprint=row.fingerprint,
+        media_type=row.media_type,
+        passages=row.passages,
+        language=row.language,
+        extent=document.Extent(row.pages, row.duration_seconds, row.width_pixels, row.height_pixels),
+        warnings=tuple(document.Warning(**warning) for warning in row.warnings),
+        error=row.error,
+        error_parameters=row.error_parameters,
+        document_key=row.document_key,
+        seconds=row.seconds,
+    )
+
+
+class Readings:
+    """The port `service.ports.Readings`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def save(self, reading: Reading) -> None:
+        """Becomes the newest of its bundle; one of the same fingerprint is replaced."""
+        self.transaction.run(
+            delete(READINGS).where(READINGS.c.bundle == reading.bundle, READINGS.c.fingerprint == reading.fingerprint)
+        )
+        self.transaction.run(
+            insert(READINGS).values(
+                bundle=reading.bundle,
+                fingerprint=reading.fingerprint,
+                media_type=reading.media_type,
+                passages=reading.passages,
+                language=reading.language,
+                pages=reading.extent.pages,
+                duration_seconds=reading.extent.seconds,
+                width_pixels=reading.extent.width_pixels,
+                height_pixels=reading.extent.height_pixels,
+                warnings=[asdict(warning) for warning in reading.warnings],
+                error=reading.error,
+                error_parameters=dict(reading.error_parameters),
+                document_key=reading.document_key,
+                seconds=reading.seconds,
+                read_at=now(),
+            )
+        )
+
+    def newest(self, bundles: Collection[str]) -> Mapping[str, Reading]:
+        found: dict[str, Reading] = {}
+        for chunk in chunks(bundles):
+            keys = select(func.max(READINGS.c.key)).where(READINGS.c.bundle.in_(chunk)).group_by(READINGS.c.bundle)
+            for row in self.transaction.all(select(READINGS).where(READINGS.c.key.in_(keys))):
+                found[row.bundle] = _reading_of(row)
+        return found
+
+    def stale(self, fingerprint: str, after: str, limit: int) -> Sequence[Reading]:
+        newer = READINGS.alias("newer")
+        rows = self.transaction.all(
+            select(READINGS)
+            .where(
+                READINGS.c.bundle > after,
+                READINGS.c.fingerprint != fingerprint,
+                ~select(newer.c.key).where(newer.c.bundle == READINGS.c.bundle, newer.c.key > READINGS.c.key).exists(),
+            )
+            .order_by(READINGS.c.bundle)
+            .limit(limit)
+        )
+        return [_reading_of(row) for row in rows]

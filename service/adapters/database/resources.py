@@ -1,0 +1,173 @@
+"""Identities: adding, finding by id or key, saving by compare-and-set, retired ids.
+
+What stands inside a resource (revisions, values, files) is read and written
+by `revisions.py`; both together are the port's `Resources`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from service.adapters.database.columns import now
+from service.adapters.database.identifiers import new_identifier, normalised
+from service.adapters.database.revisions import Revisions
+from service.adapters.database.tables import AliasRow, FileRow, OrganisationRow, ResourceRow, RevisionRow, table
+from service.adapters.database.transaction import chunks
+from service.errors import Conflict, Invalid, NotFound
+from service.model import Access, Resource, ResourceId, ResourceKey, Revision
+
+RESOURCES = table(ResourceRow)
+ALIASES = table(AliasRow)
+REVISIONS = table(RevisionRow)
+FILES = table(FileRow)
+ORGANISATIONS = table(OrganisationRow)
+
+
+def resource_of(row: Row[Any]) -> Resource:
+    return Resource(
+        key=ResourceKey(row.key),
+        id=ResourceId(row.id),
+        owner=row.owner,
+        origin=row.origin,
+        visibility=row.visibility,
+        access=row.access,
+        embargo_until=row.embargo_until,
+        published=row.published,
+        created_at=row.created_at,
+        modified_at=row.modified_at,
+        withdrawn_reason=row.withdrawn_reason,
+        row_version=row.row_version,
+    )
+
+
+class Resources(Revisions):
+    """The port `service.ports.Resources`."""
+
+    def add(self, *, owner: str, access: Access = "public", origin: str = "local") -> Resource:
+        """A new live resource without a revision. Raises: NotFound: no such organisation."""
+        if self.transaction.one(select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == owner)) is None:
+            raise NotFound(organisation=owner)
+        moment = now()
+        while True:
+            identifier = new_identifier()
+            if self.transaction.one(select(ALIASES.c.retired).where(ALIASES.c.retired == identifier)) is not None:
+                continue
+            row = self.transaction.one(
+                self.transaction.insert(RESOURCES)
+                .values(
+                    id=identifier,
+                    owner=owner,
+                    origin=origin,
+                    visibility="live",
+                    access=access,
+                    created_at=moment,
+                    modified_at=moment,
+                    withdrawn_reason="",
+                    row_version=1,
+                )
+                .on_conflict_do_nothing(index_elements=["id"])
+                .returning(RESOURCES)
+            )
+            if row is not None:
+                return resource_of(row)
+
+    def get(self, resource_id: str) -> Resource | None:
+        """By public id as people type it; a retired id leads to the resource that took its place."""
+        identifier = normalised(resource_id)
+        if identifier is None:
+            return None
+        alias = select(ALIASES.c.resource).where(ALIASES.c.retired == identifier).scalar_subquery()
+        own = select(RESOURCES.c.key).where(RESOURCES.c.id == identifier).scalar_subquery()
+        row = self.transaction.one(select(RESOURCES).where(RESOURCES.c.key == func.coalesce(alias, own)))
+        return None if row is None else resource_of(row)
+
+    def by_key(self, key: ResourceKey) -> Resource | None:
+        row = self.transaction.one(select(RESOURCES).where(RESOURCES.c.key == key))
+        return None if row is None else resource_of(row)
+
+    def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
+        """Three queries for up to 10,000 keys: resources with revisions, values, files."""
+        found: dict[ResourceKey, tuple[Resource, Revision]] = {}
+        for chunk in chunks(keys):
+            resources = {
+                row.key: resource_of(row)
+                for row in self.transaction.all(
+                    select(RESOURCES).where(RESOURCES.c.key.in_(chunk), RESOURCES.c.published.is_not(None))
+                )
+            }
+            rows = self.transaction.all(
+                select(REVISIONS)
+                .join(RESOURCES, RESOURCES.c.key == REVISIONS.c.resource)
+                .where(RESOURCES.c.key.in_(chunk), RESOURCES.c.published == REVISIONS.c.number)
+            )
+            for revision in self.whole(rows):
+                found[revision.resource] = (resources[revision.resource], revision)
+        return found
+
+    def save(self, resource: Resource) -> Resource:
+        row = self.transaction.one(
+            update(RESOURCES)
+            .where(RESOURCES.c.key == resource.key, RESOURCES.c.row_version == resource.row_version)
+            .values(
+                owner=resource.owner,
+                origin=resource.origin,
+                visibility=resource.visibility,
+                access=resource.access,
+                embargo_until=resource.embargo_until,
+                published=resource.published,
+                modified_at=resource.modified_at,
+                withdrawn_reason=resource.withdrawn_reason,
+                row_version=resource.row_version + 1,
+            )
+            .returning(RESOURCES)
+        )
+        if row is None:
+            raise Conflict(resource=resource.id)
+        return resource_of(row)
+
+    def after(self, key: int, limit: int) -> Sequence[Resource]:
+        rows = self.transaction.all(
+            select(RESOURCES).where(RESOURCES.c.key > key).order_by(RESOURCES.c.key).limit(limit)
+        )
+        return [resource_of(row) for row in rows]
+
+    def add_alias(self, retired: str, key: ResourceKey) -> None:
+        """Let a retired id lead to `key`, together with every id that led to it before. Idempotent.
+
+        The retired id may be free or another resource's own (two records of one thing become one).
+        Raises: Invalid: not an id. NotFound: no such resource. Conflict: it is the resource's own id,
+        or leads somewhere else already.
+        """
+        identifier = normalised(retired)
+        if identifier is None:
+            raise Invalid(field="id", value=retired)
+        target = self.by_key(key)
+        if target is None:
+            raise NotFound(key=key)
+        leads_to = self.transaction.scalar(select(ALIASES.c.resource).where(ALIASES.c.retired == identifier))
+        own = self.transaction.scalar(select(ALIASES.c.resource).where(ALIASES.c.retired == target.id))
+        if target.id == identifier or own is not None or leads_to not in (None, key):
+            raise Conflict(resource=identifier)
+        replaced = self.transaction.scalar(select(RESOURCES.c.key).where(RESOURCES.c.id == identifier))
+        if replaced is not None:
+            # Chains are flattened when they arise, so that a look-up is one step for ever.
+            self.transaction.run(update(ALIASES).where(ALIASES.c.resource == replaced).values(resource=key))
+        self.transaction.run(
+            self.transaction.insert(ALIASES)
+            .values(retired=identifier, resource=key)
+            .on_conflict_do_nothing(index_elements=["retired"])
+        )
+
+    def holding(self, sha256: str) -> Sequence[Resource]:
+        holders = (
+            select(REVISIONS.c.resource)
+            .join(FILES, FILES.c.revision == REVISIONS.c.key)
+            .where(FILES.c.sha256 == sha256, FILES.c.role == "main")
+        )
+        rows = self.transaction.all(
+            select(RESOURCES)
+            .where(RESOURCES.c.key.in_(holders), RESOURCES.c.visibility != "withdrawn")
+            .order_by(RESOURCES.c.key)
+        )
+        return [resource_of(row) for row in rows]

@@ -1,0 +1,186 @@
+"""What stands inside a resource: numbered revisions with their values and files.
+
+A published revision never changes again but in its state, because pages,
+citations and harvesters point at it for ever.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from service.adapters.database.columns import now
+from service.adapters.database.tables import BlobRow, FileRow, RevisionRow, ValueRow, table
+from service.adapters.database.transaction import Transaction, chunks
+from service.errors import Conflict, Invalid, NotFound
+from service.model import FileEntry, ResourceKey, Revision, Value
+
+REVISIONS = table(RevisionRow)
+VALUES = table(ValueRow)
+FILES = table(FileRow)
+BLOBS = table(BlobRow)
+
+OPEN = ("draft", "submitted")
+
+
+class Revisions:
+    """The half of `service.ports.Resources` that concerns revisions."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def add_revision(self, key: ResourceKey, *, values: Sequence[Value], files: Sequence[FileEntry]) -> Revision:
+        """A new draft with the next number.
+
+        Raises: Conflict: one is already open. Invalid: a file whose bytes were never added as a blob.
+        """
+        if self.open_revision(key) is not None:
+            raise Conflict(resource=key)
+        self._check_blobs(files)
+        last = self.transaction.scalar(select(func.max(REVISIONS.c.number)).where(REVISIONS.c.resource == key))
+        row = self.transaction.one(
+            insert(REVISIONS)
+            .values(resource=key, number=(last or 0) + 1, state="draft", created_at=now(), row_version=1)
+            .returning(REVISIONS)
+        )
+        if row is None:
+            raise NotFound(key=key)
+        self._write_values(row.key, values)
+        if files:
+            self.transaction.run(
+                insert(FILES),
+                [
+                    {
+                        "revision": row.key,
+                        "number": file.number,
+                        "position": position,
+                        "sha256": file.sha256,
+                        "size_bytes": file.size_bytes,
+                        "media_type": file.media_type,
+                        "name": file.name,
+                        "role": file.role,
+                    }
+                    for position, file in enumerate(files)
+                ],
+            )
+        return self.whole([row])[0]
+
+    def revision(self, key: ResourceKey, number: int) -> Revision | None:
+        return self._first(
+            self.transaction.all(select(REVISIONS).where(REVISIONS.c.resource == key, REVISIONS.c.number == number))
+        )
+
+    def open_revision(self, key: ResourceKey) -> Revision | None:
+        return self._first(
+            self.transaction.all(select(REVISIONS).where(REVISIONS.c.resource == key, REVISIONS.c.state.in_(OPEN)))
+        )
+
+    def revisions(self, key: ResourceKey) -> Sequence[Revision]:
+        return self.whole(
+            self.transaction.all(select(REVISIONS).where(REVISIONS.c.resource == key).order_by(REVISIONS.c.number))
+        )
+
+    def save_revision(self, revision: Revision) -> Revision:
+        """By compare-and-set on `row_version`.
+
+        Raises: NotFound: no such revision. Conflict: changed meanwhile; or it is published and something
+        other than its state differs, or it would become a draft again; or a file other than in its media
+        type; or the resource has another open or published one.
+        """
+        held = self.revision(revision.resource, revision.number)
+        if held is None:
+            raise NotFound(key=revision.resource, revision=revision.number)
+        self._check(held, revision)
+        row = self.transaction.one(
+            update(REVISIONS)
+            .where(
+                REVISIONS.c.resource == revision.resource,
+                REVISIONS.c.number == revision.number,
+                REVISIONS.c.row_version == revision.row_version,
+            )
+            .values(state=revision.state, published_at=revision.published_at, row_version=revision.row_version + 1)
+            .returning(REVISIONS)
+        )
+        if row is None:
+            raise Conflict(resource=revision.resource, revision=revision.number)
+        if revision.values != held.values:
+            self.transaction.run(delete(VALUES).where(VALUES.c.revision == row.key))
+            self._write_values(row.key, revision.values)
+        for before, after in zip(held.files, revision.files, strict=True):
+            if before.media_type != after.media_type:
+                self.transaction.run(
+                    update(FILES)
+                    .where(FILES.c.revision == row.key, FILES.c.number == after.number)
+                    .values(media_type=after.media_type)
+                )
+        return self.whole([row])[0]
+
+    def whole(self, rows: Sequence[Row[Any]]) -> list[Revision]:
+        """Revisions of their rows, in the same order, with values and files: two queries however many they are."""
+        values: dict[int, list[Value]] = {row.key: [] for row in rows}
+        files: dict[int, list[FileEntry]] = {row.key: [] for row in rows}
+        for chunk in chunks(values):
+            for line in self.transaction.all(
+                select(VALUES).where(VALUES.c.revision.in_(chunk)).order_by(VALUES.c.revision, VALUES.c.position)
+            ):
+                values[line.revision].append(
+                    Value(line.field, line.value, line.origin, language=line.language, where=line.place)
+                )
+            for line in self.transaction.all(
+                select(FILES).where(FILES.c.revision.in_(chunk)).order_by(FILES.c.revision, FILES.c.position)
+            ):
+                files[line.revision].append(
+                    FileEntry(line.number, line.sha256, line.size_bytes, line.media_type, line.name, line.role)
+                )
+        return [
+            Revision(
+                resource=ResourceKey(row.resource),
+                number=row.number,
+                state=row.state,
+                values=tuple(values[row.key]),
+                files=tuple(files[row.key]),
+                created_at=row.created_at,
+                published_at=row.published_at,
+                row_version=row.row_version,
+            )
+            for row in rows
+        ]
+
+    def _first(self, rows: Sequence[Row[Any]]) -> Revision | None:
+        return self.whole(rows[:1])[0] if rows else None
+
+    def _check(self, held: Revision, wanted: Revision) -> None:
+        frozen = held.state not in OPEN
+        changed = (held.values, held.files, held.published_at) != (wanted.values, wanted.files, wanted.published_at)
+        other_files = [_identity(file) for file in held.files] != [_identity(file) for file in wanted.files]
+        if other_files or (frozen and (changed or wanted.state in OPEN)):
+            raise Conflict(resource=held.resource, revision=held.number)
+
+    def _check_blobs(self, files: Sequence[FileEntry]) -> None:
+        wanted = {file.sha256 for file in files}
+        known = {row.sha256 for row in self.transaction.all(select(BLOBS.c.sha256).where(BLOBS.c.sha256.in_(wanted)))}
+        if wanted - known:
+            raise Invalid(field="files", value=min(wanted - known))
+
+    def _write_values(self, revision: int, values: Sequence[Value]) -> None:
+        if values:
+            self.transaction.run(
+                insert(VALUES),
+                [
+                    {
+                        "revision": revision,
+                        "position": position,
+                        "field": value.field,
+                        "value": value.value,
+                        "language": value.language,
+                        "origin": value.origin,
+                        "place": value.where,
+                    }
+                    for position, value in enumerate(values)
+                ],
+            )
+
+
+def _identity(file: FileEntry) -> tuple[int, str, int, str, str]:
+    """Everything of a file but its media type, which a better look may correct in a draft."""
+    return file.number, file.sha256, file.size_bytes, file.name, file.role

@@ -1,0 +1,347 @@
+"""Every table of the library, as it is now.
+
+The migrations must end at exactly this (a test compares them). Closed sets
+(states) have a CHECK; open ones (kinds of jobs, events, organisations, fields)
+have none, so that a new kind needs no migration. `row_version` stands where
+somebody reads, thinks and writes back; jobs, blobs, readings, terms and
+counters are only changed by single statements that say their condition.
+`docs/decisions/0002-schema.md` draws them and tells what attaches later.
+Longer than other modules, so that the whole schema is read in one place.
+"""
+
+import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from service.adapters.database.columns import CODE, JsonText, UtcDateTime
+
+HEAD = "r0001"
+"""The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
+
+
+class Row(SQLModel):
+    """Root of the tables: names every constraint, because batch migrations find them by name."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Keys are never used twice: a job's id or a resource's key that came back would name something else.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
+class OrganisationRow(Row, table=True):
+    """Who owns resources. The code is for ever, everything else about it has dates."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (NEVER_AGAIN,)
+    key: int | None = Field(default=None, primary_key=True)
+    code: str = Field(sa_type=CODE, unique=True)
+    created_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    row_version: int = 1
+
+
+class OrganisationCodeRow(Row, table=True):
+    """Codes that others use for it, and its own former ones (scheme `library`): none is given twice."""
+
+    __tablename__ = "organisation_codes"
+    scheme: str = Field(sa_type=CODE, primary_key=True)
+    code: str = Field(sa_type=CODE, primary_key=True)
+    organisation: int = Field(foreign_key="organisations.key", index=True)
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+class OrganisationNameRow(Row, table=True):
+    """A name with its dates: [valid_from, valid_until), open where null."""
+
+    __tablename__ = "organisation_names"
+    key: int | None = Field(default=None, primary_key=True)
+    organisation: int = Field(foreign_key="organisations.key", index=True)
+    name: str = Field(sa_type=Text)
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+class OrganisationKindRow(Row, table=True):
+    """What it is (a school may become one of several levels), with dates."""
+
+    __tablename__ = "organisation_kinds"
+    key: int | None = Field(default=None, primary_key=True)
+    organisation: int = Field(foreign_key="organisations.key", index=True)
+    kind: str = Field(sa_type=CODE)
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+class OrganisationParentRow(Row, table=True):
+    """Whom it stands under; the administrative and the professional parent may differ."""
+
+    __tablename__ = "organisation_parents"
+    key: int | None = Field(default=None, primary_key=True)
+    organisation: int = Field(foreign_key="organisations.key", index=True)
+    parent: int = Field(foreign_key="organisations.key", index=True)
+    relation: str = Field(sa_type=CODE)
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+
+
+class OrganisationSuccessionRow(Row, table=True):
+    """Mergers, splits and renewals: who came after whom, from which day."""
+
+    __tablename__ = "organisation_successions"
+    predecessor: int = Field(foreign_key="organisations.key", primary_key=True)
+    successor: int = Field(foreign_key="organisations.key", primary_key=True, index=True)
+    happened_on: datetime.date
+
+
+class ResourceRow(Row, table=True):
+    """An identity that lives for ever. `published` is the number of its published revision."""
+
+    __tablename__ = "resources"
+    __table_args__ = (
+        CheckConstraint("visibility IN ('live', 'hidden', 'withdrawn')", name="visibility"),
+        CheckConstraint("access IN ('public', 'signed-in', 'organisation')", name="access"),
+        NEVER_AGAIN,
+    )
+    key: int | None = Field(default=None, primary_key=True)
+    id: str = Field(sa_type=CODE, unique=True)
+    owner: str = Field(sa_type=CODE, foreign_key="organisations.code", index=True)
+    origin: str = Field(sa_type=CODE)
+    visibility: str = Field(sa_type=CODE)
+    access: str = Field(sa_type=CODE)
+    embargo_until: datetime.date | None = None
+    published: int | None = None
+    created_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    modified_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    withdrawn_reason: str = Field(sa_type=Text)
+    row_version: int = 1
+
+
+class AliasRow(Row, table=True):
+    """Retired ids, which lead to a resource for ever."""
+
+    __tablename__ = "resource_aliases"
+    retired: str = Field(sa_type=CODE, primary_key=True)
+    resource: int = Field(foreign_key="resources.key", index=True)
+
+
+class RevisionRow(Row, table=True):
+    """Metadata and files of a resource at one time; at most one open, at most one published."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'submitted', 'published', 'superseded')", name="state"),
+        CheckConstraint("(published_at IS NULL) = (state IN ('draft', 'submitted'))", name="published_at"),
+        UniqueConstraint("resource", "number"),
+        Index(
+            "uq_revisions_open",
+            "resource",
+            unique=True,
+            sqlite_where=text("state IN ('draft', 'submitted')"),
+            postgresql_where=text("state IN ('draft', 'submitted')"),
+        ),
+        Index(
+            "uq_revisions_published",
+            "resource",
+            unique=True,
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+    )
+    key: int | None = Field(default=None, primary_key=True)
+    resource: int = Field(foreign_key="resources.key")
+    number: int
+    state: str = Field(sa_type=CODE)
+    created_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    published_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    row_version: int = 1
+
+
+class ValueRow(Row, table=True):
+    """One metadata value of a revision, in order, with where it comes from."""
+
+    __tablename__ = "revision_values"
+    __table_args__ = (
+        CheckConstraint("origin IN ('file', 'sheet', 'person', 'machine', 'source')", name="origin"),
+        Index(None, "field", "revision"),
+    )
+    revision: int = Field(foreign_key="revisions.key", primary_key=True)
+    position: int = Field(primary_key=True)
+    field: str = Field(sa_type=CODE)
+    value: str = Field(sa_type=Text)
+    language: str | None = Field(default=None, sa_type=CODE)
+    origin: str = Field(sa_type=CODE)
+    place: str = Field(sa_type=Text)
+
+
+class BlobRow(Row, table=True):
+    """A stored object. offered_at: when somebody last brought these bytes; a sweep waits from then."""
+
+    __tablename__ = "blobs"
+    sha256: str = Field(sa_type=CODE, primary_key=True)
+    size_bytes: int = Field(sa_type=BigInteger)
+    offered_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class RefusedBlobRow(Row, table=True):
+    """Hashes of bytes that may not come back, after a purge and after every restore."""
+
+    __tablename__ = "refused_blobs"
+    sha256: str = Field(sa_type=CODE, primary_key=True)
+    refused_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class FileRow(Row, table=True):
+    """A file of a revision; `number` is never reused in its resource."""
+
+    __tablename__ = "files"
+    __table_args__ = (CheckConstraint("role IN ('main', 'captions', 'cover', 'attachment')", name="role"),)
+    revision: int = Field(foreign_key="revisions.key", primary_key=True)
+    number: int = Field(primary_key=True)
+    position: int
+    sha256: str = Field(sa_type=CODE, foreign_key="blobs.sha256", index=True)
+    size_bytes: int = Field(sa_type=BigInteger)
+    media_type: str = Field(sa_type=CODE)
+    name: str = Field(sa_type=Text)
+    role: str = Field(sa_type=CODE)
+
+
+class ReadingRow(Row, table=True):
+    """What reading a bundle came to; the newest has the highest key. The text is an object."""
+
+    __tablename__ = "readings"
+    __table_args__ = (UniqueConstraint("bundle", "fingerprint"), Index(None, "bundle", "key"), NEVER_AGAIN)
+    key: int | None = Field(default=None, primary_key=True)
+    bundle: str = Field(sa_type=CODE)
+    fingerprint: str = Field(sa_type=CODE)
+    media_type: str = Field(sa_type=CODE)
+    passages: int
+    language: str | None = Field(default=None, sa_type=CODE)
+    pages: int | None = None
+    duration_seconds: float | None = None
+    width_pixels: int | None = None
+    height_pixels: int | None = None
+    warnings: Any = Field(sa_column=Column(JsonText, nullable=False))
+    error: str | None = Field(default=None, sa_type=CODE)
+    error_parameters: Any = Field(sa_column=Column(JsonText, nullable=False))
+    document_key: str | None = Field(default=None, sa_type=CODE)
+    seconds: float
+    read_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class EventRow(Row, table=True):
+    """Something that happened; never changed, never removed."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "resource", "key"), NEVER_AGAIN)
+    key: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_type=CODE)
+    resource: int | None = Field(default=None, foreign_key="resources.key")
+    actor: str = Field(sa_type=Text)
+    details: Any = Field(sa_column=Column(JsonText, nullable=False))
+    at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class JobRow(Row, table=True):
+    """Work to be done. One queued row a (kind, subject); a leased one may stand beside it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'leased', 'failed')", name="state"),
+        CheckConstraint("(state = 'leased') = (leased_until IS NOT NULL)", name="lease"),
+        Index(
+            "uq_jobs_queued",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(None, "state", "kind", "priority", "id"),
+        Index(None, "kind", "subject"),
+        NEVER_AGAIN,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_type=CODE)
+    subject: str = Field(sa_type=CODE)
+    priority: int
+    state: str = Field(sa_type=CODE)
+    worker: str | None = Field(default=None, sa_type=CODE)
+    leased_until: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failures: int
+    losses: int
+    reason: str = Field(sa_type=Text)
+    reason_parameters: Any = Field(sa_column=Column(JsonText, nullable=False))
+    created_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class TermRow(Row, table=True):
+    """(resource, field, value) of what is published, with ancestors."""
+
+    __tablename__ = "terms"
+    __table_args__ = (Index(None, "field", "value", "resource"),)
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True))
+    field: str = Field(sa_type=CODE, primary_key=True)
+    value: str = Field(sa_type=CODE, primary_key=True)
+
+
+class GenerationRow(Row, table=True):
+    """One build of the search index; at most one is live an engine."""
+
+    __tablename__ = "index_generations"
+    __table_args__ = (
+        CheckConstraint("state IN ('building', 'live', 'old')", name="state"),
+        Index(
+            "uq_index_generations_live",
+            "engine",
+            unique=True,
+            sqlite_where=text("state = 'live'"),
+            postgresql_where=text("state = 'live'"),
+        ),
+    )
+    name: str = Field(sa_type=CODE, primary_key=True)
+    engine: str = Field(sa_type=CODE)
+    fingerprint: str = Field(sa_type=CODE)
+    state: str = Field(sa_type=CODE)
+    created_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    row_version: int = 1
+
+
+class CountRow(Row, table=True):
+    """Daily counters. resource: a public id, or '' (a null would not merge in the key)."""
+
+    __tablename__ = "daily_counts"
+    __table_args__ = (Index(None, "resource", "kind"),)
+    day: datetime.date = Field(primary_key=True)
+    kind: str = Field(sa_type=CODE, primary_key=True)
+    resource: str = Field(sa_type=CODE, primary_key=True)
+    organisation: str = Field(sa_type=CODE, primary_key=True)
+    door: str = Field(sa_type=CODE, primary_key=True)
+    number: int
+
+
+def table(row: type[Row]) -> Table:
+    """The table behind a row class, for statements that name columns (`table.c.…`)."""
+    found: Table = row.__table__  # type: ignore[attr-defined]
+    return found

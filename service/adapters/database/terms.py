@@ -1,0 +1,43 @@
+"""The term table: (resource, field, value) of what is published, for browsing without the engine and for sets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import delete, func, insert, select
+
+from service.adapters.database.tables import TermRow, table
+from service.adapters.database.transaction import Transaction
+from service.model import ResourceKey
+
+TERMS = table(TermRow)
+
+
+class Terms:
+    """The port `service.ports.Terms`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def replace(self, key: ResourceKey, terms: Iterable[tuple[str, str]]) -> None:
+        self.transaction.run(delete(TERMS).where(TERMS.c.resource == key))
+        rows = [{"resource": key, "field": field, "value": value} for field, value in sorted(set(terms))]
+        if rows:
+            self.transaction.run(insert(TERMS), rows)
+
+    def counts(self, field: str) -> Mapping[str, int]:
+        rows = self.transaction.all(
+            select(TERMS.c.value, func.count().label("number"))
+            .where(TERMS.c.field == field)
+            .group_by(TERMS.c.value)
+            .order_by(TERMS.c.value)
+        )
+        return {row.value: row.number for row in rows}
+
+    def resources(self, field: str, value: str, *, after: int, limit: int) -> Sequence[ResourceKey]:
+        """Keys greater than `after`, rising (keyset)."""
+        rows = self.transaction.all(
+            select(TERMS.c.resource)
+            .where(TERMS.c.field == field, TERMS.c.value == value, TERMS.c.resource > after)
+            .order_by(TERMS.c.resource)
+            .limit(limit)
+        )
+        return [ResourceKey(row.resource) for row in rows]

@@ -1,0 +1,27 @@
+"""The nine parts over one transaction: what commits together."""
+
+from service.adapters.database.blobs import Blobs
+from service.adapters.database.counters import Counters
+from service.adapters.database.events import Events
+from service.adapters.database.generations import Generations
+from service.adapters.database.jobs import Jobs
+from service.adapters.database.organisations import Organisations
+from service.adapters.database.readings import Readings
+from service.adapters.database.resources import Resources
+from service.adapters.database.terms import Terms
+from service.adapters.database.transaction import Transaction
+
+
+class UnitOfWork:
+    """The port `service.ports.UnitOfWork`; lives as long as its transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.resources = Resources(transaction)
+        self.readings = Readings(transaction)
+        self.blobs = Blobs(transaction)
+        self.organisations = Organisations(transaction)
+        self.events = Events(transaction)
+        self.jobs = Jobs(transaction)
+        self.terms = Terms(transaction)
+        self.generations = Generations(transaction)
+        self.counters = Counters(transaction)
