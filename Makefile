@@ -1,0 +1,37 @@
+# What a person types here. Every target sets up first; set-up that has nothing to do takes no time.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench soak docs lock
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+
+setup:  ## Everything this clone needs: Debian packages (as root), .venv
+	@deploy/setup.sh
+
+demo:  ## The sample library on http://127.0.0.1:8000 (PORT=8123 HOCLIEU_HOME=/some/folder)
+	@deploy/setup.sh --no-tests
+	@PORT=$(or $(PORT),8000) exec deploy/demo.sh
+
+test: setup  ## Every test; ARGS="-k words" for some of them
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: setup  ## ruff, mypy, import contracts, generated pages
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) -m docs.generate --check
+
+bench: setup  ## Every benchmark that needs no server; a JSON line a figure
+	@$(PYTHON) -m tests.benchmarks $(ARGS)
+
+soak: setup  ## The fault loops at full length (COUNT=50)
+	@HOCLIEU_TEST_SOAK=$(or $(COUNT),50) $(PYTHON) -m pytest -s tests/faults $(ARGS)
+
+docs: setup  ## Write the generated pages again
+	@$(PYTHON) -m docs.generate
+
+lock: setup  ## Resolve the dependencies of pyproject.toml anew
+	@deploy/lock.sh

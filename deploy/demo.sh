@@ -1,0 +1,39 @@
+#!/bin/sh
+# The sample library, taken in through the real pipeline and served. Called by `make demo`.
+# Safe to repeat: what the library already has is a duplicate, not a second copy.
+set -eu
+cd "$(dirname "$0")/.."
+port=${PORT:-8000}
+export HOCLIEU_HOME="${HOCLIEU_HOME:-var}"
+sample=build/sample
+
+# Said before minutes of work, not after.
+.venv/bin/python - "$port" <<'PYTHON'
+import socket, sys
+
+try:
+    port = int(sys.argv[1])
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+except (OSError, ValueError, OverflowError) as error:
+    sys.exit(f"Port {sys.argv[1]} on 127.0.0.1 cannot be used ({error}): choose another one, such as make demo PORT=8123")
+PYTHON
+
+# Rebuilt only when its sources changed: the same bytes are duplicates to the library anyway.
+state=$(cat deploy/sample/*.* requirements-dev.txt | sha256sum)
+if [ "$(cat build/sample.state 2>/dev/null)" != "$state" ]; then
+    rm -rf "$sample"
+    .venv/bin/python deploy/sample/build.py "$sample"
+    printf '%s\n' "$state" >build/sample.state
+fi
+
+.venv/bin/hoclieu ingest "$sample" --publish --licence CC0-1.0 --sheet "$sample/manifest.csv"
+
+url=http://127.0.0.1:$port
+cat <<TRY
+
+Three things to try (thử ba việc), once the line with the address stands below:
+TRY
+cat deploy/sample/try.txt 2>/dev/null | sed "s|^/|  $url/|" || true
+exec .venv/bin/hoclieu serve --port "$port"
