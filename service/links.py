@@ -27,7 +27,9 @@ class Links:
     def resource(self, resource_id: str, revision: int | None = None) -> str:
         return self.page(f"/resources/{resource_id}" + (f"/v/{revision}" if revision else ""))
 
-    def read(self, resource_id: str, *, file: int | None = None, kind: str = "", value: int | str = "", q: str = "") -> str:
+    def read(
+        self, resource_id: str, *, file: int | None = None, kind: str = "", value: int | str = "", q: str = ""
+    ) -> str:
         """The reader at a place. Returns the bare reader where no kind is given."""
         parameters: dict[str, str] = {}
         if file is not None:

@@ -23,14 +23,29 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="`sqlite:///…`; default: `library.sqlite` under the home folder.")
     objects_url: str = Field("", description="`file:///…`; default: `objects/` under the home folder.")
     index_url: str = Field("", description="`tantivy:///…`; default: `index/` under the home folder.")
-    public_url: str = Field("", description="Where readers reach the library; default `http://127.0.0.1:PORT` of this start.")
-    repository_id: str = Field("hoclieu.example", description="Domain that makes identifiers worldwide unique; `doctor` warns while it is the default.")
-    play_url: str = Field("", description="Origin that serves simulations; `{id}` stands for the item. Default `http://{id}.play.localhost:PORT`.")
-    trusted_proxies: str = Field("", description="Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas.")
+    public_url: str = Field(
+        "", description="Where readers reach the library; default `http://127.0.0.1:PORT` of this start."
+    )
+    repository_id: str = Field(
+        "hoclieu.example",
+        description="Domain that makes identifiers worldwide unique; `doctor` warns while it is the default.",
+    )
+    play_url: str = Field(
+        "",
+        description="Origin that serves simulations; `{id}` stands for the item. Default `http://{id}.play.localhost:PORT`.",
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas."
+    )
     library_name: str = Field("Học liệu mở", description="Name of the library in the header and in feeds.")
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
-    lease_seconds: float = Field(30.0, gt=0, description="After how many seconds without a sign of life a worker's jobs go to another one.")
-    source_url: str = Field("", description="Where the running version's source can be had; default: `/source`, served by the library itself.")
+    lease_seconds: float = Field(
+        30.0, gt=0, description="After how many seconds without a sign of life a worker's jobs go to another one."
+    )
+    source_url: str = Field(
+        "",
+        description="Where the running version's source can be had; default: `/source`, served by the library itself.",
+    )
 
     @field_validator("home")
     @classmethod

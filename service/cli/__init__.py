@@ -55,4 +55,3 @@ for command in (
     library.reprocess,
 ):
     main.add_command(command)
-

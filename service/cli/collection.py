@@ -11,8 +11,8 @@ from ingest.sandbox import Sandbox
 from service.cli.session import LANGUAGE, WRONG_USE, complain, opened, say, text
 from service.library import curate, sheet
 from service.library.batch import OUTCOMES, Batch, Line, Options, walk
-from service.library.sheet import coded_value
 from service.library.services import Services
+from service.library.sheet import coded_value
 from service.library.work import LANES, Worker
 from service.model import OPERATOR, Value
 
@@ -62,7 +62,9 @@ def ingest(
                 progress.close()
                 totals = batch.totals(time.monotonic() - began)
                 if report:
-                    _write(report, {"files": [line.as_json() for line in batch.lines if line.outcome], "totals": totals})
+                    _write(
+                        report, {"files": [line.as_json() for line in batch.lines if line.outcome], "totals": totals}
+                    )
     _summarise(batch.lines, totals)
 
 

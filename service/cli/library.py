@@ -52,7 +52,9 @@ def stats(as_csv: bool, first: datetime.datetime | None, last: datetime.datetime
     if as_csv:
         writer = csv.writer(sys.stdout)
         writer.writerow(["day", "kind", "resource", "organisation", "door", "number"])
-        writer.writerows([row.day, row.kind, row.resource or "", row.organisation, row.door, row.number] for row in rows)
+        writer.writerows(
+            [row.day, row.kind, row.resource or "", row.organisation, row.door, row.number] for row in rows
+        )
         return
     totals: dict[str, int] = {}
     for row in rows:

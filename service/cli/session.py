@@ -29,11 +29,11 @@ def language() -> str:
 LANGUAGE = language()
 
 
-def text(code: str, **parameters: Any) -> str:
+def text(code: str, /, **parameters: Any) -> str:
     return sentence(code, LANGUAGE, parameters)
 
 
-def say(code: str, **parameters: Any) -> None:
+def say(code: str, /, **parameters: Any) -> None:
     click.echo(text(code, **parameters))
 
 

@@ -16,12 +16,15 @@ from service.errors import LibraryError, StorageFull, Unavailable
 from service.library.deposit import Offered, deposit
 from service.library.process import bundle_of, bundles
 from service.library.services import Services
+from service.library.values import missing
 from service.messages import sentence
-from service.model import Job, Principal, Reading, Resource, Revision, Value
+from service.model import Job, JobKind, Principal, Reading, Resource, Revision, Value
 from service.ports import UnitOfWork
 
 Outcome = Literal["published", "draft", "duplicate", "refused", "skipped", "companion"]
 OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "skipped", "companion")
+
+READING: tuple[JobKind, ...] = ("read", "publish")
 
 # How often the catalogue is asked which items are finished.
 POLL_SECONDS = 0.2
@@ -178,9 +181,8 @@ class Batch:
         ids = list(self._waiting)
         with self.services.catalogue.reading() as work:
             busy: dict[str, Job] = {}
-            for kind in ("read", "publish"):
-                for start in range(0, len(ids), AHEAD):
-                    busy.update(work.jobs.waiting(kind, ids[start : start + AHEAD]))  # type: ignore[arg-type]
+            for kind in READING:
+                busy.update(work.jobs.waiting(kind, ids))
             done = [(id, busy.get(id)) for id in ids if id not in busy or busy[id].state == "failed"]
             outcomes = [(id, *self._look(work, id, job)) for id, job in done]
         for id, resource, revision, reading, job in outcomes:
@@ -222,8 +224,6 @@ class Batch:
         elif reading is not None and reading.error:
             line.reason = self._reason(reading.error, {**name, **reading.error_parameters})
         elif self.options.publish and revision is not None:
-            from service.library.values import missing
-
             line.reason = self._reason("incomplete", {"fields": ", ".join(missing(revision))})
 
     def _wait_for_index(self, healthy: Callable[[], bool]) -> None:
@@ -233,7 +233,7 @@ class Batch:
             with self.services.catalogue.reading() as work:
                 busy: dict[str, Job] = {}
                 for start in range(0, len(ids), AHEAD):
-                    busy.update(work.jobs.waiting("index", ids[start : start + AHEAD]))
+                    busy |= work.jobs.waiting("index", ids[start : start + AHEAD])
             ids = [id for id, job in busy.items() if job.state != "failed"]
             if ids:
                 if not healthy():

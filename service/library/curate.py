@@ -7,7 +7,7 @@ import datetime
 from dataclasses import replace
 
 from service.errors import Invalid, NotFound
-from service.library.permissions import require, require_role
+from service.library.permissions import Action, require, require_role
 from service.library.process import terms_of
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Organisation, Principal, Resource, Revision, Visibility
@@ -29,7 +29,7 @@ def reinstate(services: Services, principal: Principal, resource_id: str) -> Res
 def _move(
     services: Services, principal: Principal, resource_id: str, *, visibility: Visibility, reason: str
 ) -> Resource:
-    action = "withdraw" if visibility == "withdrawn" else "reinstate"
+    action: Action = "withdraw" if visibility == "withdrawn" else "reinstate"
     with services.catalogue.writing() as work:
         found = work.resources.get(resource_id)
         revision = _published(work, found)
@@ -37,9 +37,7 @@ def _move(
         if resource.visibility == visibility:
             raise Invalid(field="visibility", value=visibility)
         now = datetime.datetime.now(datetime.UTC)
-        saved = work.resources.save(
-            replace(resource, visibility=visibility, withdrawn_reason=reason, modified_at=now)
-        )
+        saved = work.resources.save(replace(resource, visibility=visibility, withdrawn_reason=reason, modified_at=now))
         live = visibility == "live" and revision is not None
         work.terms.replace(saved.key, terms_of(services.vocabularies, saved, revision) if live and revision else [])
         work.events.add("withdrawn" if reason else "reinstated", saved.key, principal.role, {"reason": reason})

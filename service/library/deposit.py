@@ -52,7 +52,14 @@ def deposit(
     """
     require_role(principal, "deposit")
     entries = [
-        FileEntry(number, stored.sha256, stored.size_bytes, sniff(offered.path, offered.name).media_type, offered.name, offered.role)
+        FileEntry(
+            number,
+            stored.sha256,
+            stored.size_bytes,
+            sniff(offered.path, offered.name).media_type,
+            offered.name,
+            offered.role,
+        )
         for number, (offered, stored) in enumerate([(file, _store(services, file)) for file in files], start=1)
     ]
     with services.catalogue.writing() as work:
@@ -76,9 +83,7 @@ def _store(services: Services, offered: Offered) -> Stored:
         return services.objects.put_blob(source)
 
 
-def _again(
-    work: UnitOfWork, resource: Resource, values: Sequence[Value], *, publish: bool, priority: int
-) -> Deposited:
+def _again(work: UnitOfWork, resource: Resource, values: Sequence[Value], *, publish: bool, priority: int) -> Deposited:
     """The same bytes: a published one stays as it is; a draft that is now to be published goes on."""
     draft = work.resources.open_revision(resource.key)
     if not publish or resource.published or draft is None:

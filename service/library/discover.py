@@ -9,14 +9,11 @@ import base64
 import binascii
 
 from service.errors import Invalid, QueryTooLong
-from service.library import pictures, project
-from service.library.permissions import audience_of
+from service.library import project
 from service.library.process import bundle_of, bundles
 from service.library.services import Services
-from service.library.views import FacetCount, HitView, Item, SearchRequest, SearchResults
+from service.library.views import FacetCount, Item, SearchRequest, SearchResults
 from service.model import FACETS, Found, Generation, Organisation, Principal, Reading, Resource, Revision, SearchQuery
-from service.search.snippets import snippet
-from service.search.understand import understand
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_PAGE_SIZE = 100

@@ -86,7 +86,9 @@ def _make(
                 layer = illustrator.layer(path, media_type=entry.media_type, page=page)
                 services.objects.put(words, json.dumps(layer, ensure_ascii=False).encode())
             if not services.objects.exists(key):
-                services.objects.put(key, illustrator.picture(path, media_type=entry.media_type, page=page, width=width))
+                services.objects.put(
+                    key, illustrator.picture(path, media_type=entry.media_type, page=page, width=width)
+                )
         except IngestError:
             # The file's own fault, already said where it was read: the reader shows text.
             for missing in (key, words) if with_words else (key,):

@@ -111,9 +111,7 @@ def read_bundle(
     )
 
 
-def _failed(
-    files: Sequence[FileEntry], bundle: str, fingerprint: str, error: IngestError, seconds: float
-) -> Reading:
+def _failed(files: Sequence[FileEntry], bundle: str, fingerprint: str, error: IngestError, seconds: float) -> Reading:
     return Reading(
         bundle=bundle,
         fingerprint=fingerprint,

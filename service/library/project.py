@@ -123,7 +123,7 @@ def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceK
 def _document(
     services: Services, resource: Resource, revision: Revision, passages: tuple[IndexPassage, ...], used: int
 ) -> IndexDocument:
-    facets: dict[str, tuple[str, ...]] = {name: () for name in FACETS}
+    facets: dict[str, tuple[str, ...]] = dict.fromkeys(FACETS, ())
     for name, code in terms_of(services.vocabularies, resource, revision):
         facets[name] = (*facets[name], code)
     labels = [
@@ -262,6 +262,4 @@ def _settle(services: Services, fresh: Generation) -> None:
         if not differences:
             return
         made = documents(services, differences.keys)
-        services.index.write(
-            fresh.name, list(made.values()), [key for key in differences.keys if key not in made]
-        )
+        services.index.write(fresh.name, list(made.values()), [key for key in differences.keys if key not in made])

@@ -1,0 +1,184 @@
+"""The command line as an operator and a script meet it: reports, exit codes, sentences."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+KEYS = {"path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds"}
+
+
+def pdf(path: Path, *pages: str, title: str = "", password: str = "") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with pymupdf.open() as document:
+        for text in pages:
+            page = document.new_page()
+            page.insert_htmlbox(pymupdf.Rect(60, 90, 540, 780), f"<p>{text}</p>")
+        if title:
+            document.set_metadata({"title": title})
+        if password:
+            document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw=password, owner_pw=password)
+        else:
+            document.save(path)
+    return path
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def call(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "HOCLIEU_HOME": str(tmp_path / "home"), "HOCLIEU_LANGUAGE": "en", **settings}
+        command = [sys.executable, "-m", "service.cli", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "ổ cứng"
+    pdf(root / "toan" / "Bai_1 ham so.pdf", "Đồ thị của hàm số bậc hai là một parabol.", "Bài tập về nhà.")
+    pdf(root / "li.pdf", "Chuyển động thẳng đều và vận tốc trung bình.", title="Chuyển động thẳng")
+    pdf(root / "khoa.pdf", "Bí mật", password="mở")
+    (root / "hong.pdf").write_bytes(b"%PDF-1.7\n" + b"rubbish " * 50)
+    (root / "rong.pdf").write_bytes(b"")
+    (root / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0 thumbnails")
+    (root / "toan" / "ban sao.pdf").write_bytes((root / "li.pdf").read_bytes())
+    return root
+
+
+def report_of(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
+def test_a_folder_goes_in_and_every_file_has_an_outcome(run: Run, folder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    done = run("ingest", str(folder), "--publish", "--licence", "CC-BY-4.0", "--report", str(report))
+    assert done.returncode == 0, done.stderr
+    data = report_of(report)
+    assert all(set(line) == KEYS for line in data["files"])
+    outcomes = {line["path"]: (line["outcome"], line["reason"] and line["reason"]["code"]) for line in data["files"]}
+    assert outcomes == {
+        "toan/Bai_1 ham so.pdf": ("published", None),
+        "li.pdf": ("published", None),
+        "khoa.pdf": ("draft", "encrypted-file"),
+        "hong.pdf": ("draft", "broken-file"),
+        "rong.pdf": ("refused", "empty-file"),
+        "Thumbs.db": ("skipped", "litter"),
+        "toan/ban sao.pdf": ("duplicate", None),
+    }
+    lines = {line["path"]: line for line in data["files"]}
+    assert lines["toan/Bai_1 ham so.pdf"]["passages"] == 2
+    assert lines["toan/Bai_1 ham so.pdf"]["media_type"] == "application/pdf"
+    assert lines["toan/ban sao.pdf"]["resource"] == lines["li.pdf"]["resource"]
+    assert "khoa.pdf" in lines["khoa.pdf"]["reason"]["text"] or lines["khoa.pdf"]["reason"]["text"]
+    assert data["totals"] | {"seconds": 0} == {
+        "published": 2, "draft": 2, "duplicate": 1, "refused": 1, "skipped": 1, "companion": 0, "files": 7, "seconds": 0,
+    }  # fmt: skip
+    found = json.loads(run("search", "do thi ham so bac hai", "--json").stdout)
+    assert found["total"] == 1
+    assert found["items"][0]["title"] == "Bai 1 ham so"
+    assert found["items"][0]["hits"][0]["locator"] == {"kind": "page", "value": 1}
+    assert "<mark>" in found["items"][0]["hits"][0]["snippet"]
+
+
+def test_the_same_folder_twice_adds_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    run("ingest", str(folder), "--publish", "--licence", "CC-BY-4.0")
+    again = run("ingest", str(folder), "--publish", "--licence", "CC-BY-4.0", "--report", str(report))
+    assert again.returncode == 0
+    assert report_of(report)["totals"]["published"] == 0
+    assert json.loads(run("search", "", "--json").stdout)["total"] == 2
+
+
+def test_without_a_licence_items_stay_drafts_and_say_so_and_a_second_run_publishes_them(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    run("ingest", str(folder / "li.pdf"), "--publish", "--report", str(report))
+    line = report_of(report)["files"][0]
+    assert (line["path"], line["outcome"], line["reason"]["code"]) == ("li.pdf", "draft", "incomplete")
+    assert "licence" in line["reason"]["text"]
+    run("ingest", str(folder / "li.pdf"), "--publish", "--licence", "CC0-1.0", "--report", str(report))
+    assert report_of(report)["files"][0]["outcome"] == "published"
+    assert json.loads(run("search", "", "--json").stdout)["total"] == 1
+
+
+def test_a_file_in_a_trademarked_cupboard_never_reaches_the_public(run: Run, folder: Path) -> None:
+    run("ingest", str(folder / "li.pdf"), "--publish", "--licence", "CNE")
+    assert json.loads(run("search", "", "--json").stdout)["total"] == 0
+
+
+def test_withdrawn_is_not_found_and_reinstated_is_found_again(run: Run, folder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    run("ingest", str(folder / "li.pdf"), "--publish", "--licence", "CC0-1.0", "--report", str(report))
+    id = report_of(report)["files"][0]["resource"]
+    assert run("withdraw", id, "--reason", "sai sót").returncode == 0
+    assert json.loads(run("search", "chuyển động", "--json").stdout)["total"] == 0
+    assert run("withdraw", id, "--reason", "sai sót").returncode == 2
+    assert run("reinstate", id.upper()).returncode == 0
+    assert json.loads(run("search", "chuyen dong", "--json").stdout)["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "names"),
+    [
+        (("ingest", "/no/such/folder"), 2, "/no/such/folder"),
+        (("ingest", ".", "--organisation", "truong-la"), 2, "truong-la"),
+        (("ingest", ".", "--licence", "MIT-ish"), 2, "MIT-ish"),
+        (("withdraw", "zzzzzzzzzzzz", "--reason", "x"), 2, "no such resource"),
+        (("frobnicate",), 2, "frobnicate"),
+    ],
+)
+def test_wrong_use_is_one_sentence_that_names_the_thing(
+    run: Run, arguments: tuple[str, ...], status: int, names: str
+) -> None:
+    done = run(*arguments)
+    assert done.returncode == status
+    assert names in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_named_with_what_is_allowed(run: Run) -> None:
+    done = run("doctor", HOCLIEU_DATABASE_URL="mysql://host/db")
+    assert done.returncode == 2
+    assert "HOCLIEU_DATABASE_URL" in done.stderr
+    assert "sqlite" in done.stderr
+
+
+def test_organisations_are_added_once_and_own_what_is_ingested(run: Run, folder: Path) -> None:
+    assert run("organisations", "add", "thpt-be-van-dan", "THPT Bế Văn Đàn").returncode == 0
+    assert run("organisations", "add", "thpt-be-van-dan", "Trường khác").returncode == 1
+    run("ingest", str(folder / "li.pdf"), "--publish", "--licence", "CC0-1.0", "--organisation", "thpt-be-van-dan")
+    found = json.loads(run("search", "", "--json").stdout)
+    assert [row["value"] for row in found["facets"]["organisation"]] == ["thpt-be-van-dan"]
+
+
+def test_reindex_and_reprocess_leave_the_answers_as_they_were(run: Run, folder: Path) -> None:
+    run("ingest", str(folder), "--publish", "--licence", "CC0-1.0")
+    before = json.loads(run("search", "chuyển động thẳng", "--json").stdout)
+    assert run("reindex").returncode == 0
+    queued = run("reprocess", "--type", "application/pdf")
+    assert queued.returncode == 0
+    assert "2" in queued.stdout
+    after = json.loads(run("search", "chuyển động thẳng", "--json").stdout)
+    assert [item["id"] for item in after["items"]] == [item["id"] for item in before["items"]]
+    assert "agrees" in run("doctor").stdout
+
+
+def test_help_fits_a_screen_in_both_languages(run: Run) -> None:
+    for language, word in (("vi", "Học liệu"), ("en", "Resources")):
+        shown = run("--help", HOCLIEU_LANGUAGE=language).stdout
+        assert word in shown
+        assert len(shown.splitlines()) <= 30
+
+
+def test_statistics_come_as_csv_with_a_header(run: Run) -> None:
+    assert run("stats", "--csv").stdout.splitlines()[0] == "day,kind,resource,organisation,door,number"
