@@ -34,8 +34,8 @@ class FolderStore:
     """The port `service.ports.ObjectStore` on `file:///…`. Safe for threads and processes at once."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self._incoming = root / INCOMING
+        self.root = root.absolute()
+        self._incoming = self.root / INCOMING
         self._sweep()
 
     def put_blob(self, source: BinaryIO) -> Stored:
@@ -49,7 +49,7 @@ class FolderStore:
             if self._is_there(known):
                 return known
             source.seek(begin)
-        with _translated(), self._temporary() as (descriptor, temporary):
+        with self._temporary() as (descriptor, temporary):
             digest, size = hashlib.sha256(), 0
             while block := source.read(BLOCK_BYTES):
                 digest.update(block)
@@ -62,7 +62,7 @@ class FolderStore:
 
     def put(self, key: str, data: bytes) -> None:
         path = self._path(key)
-        with _translated(), self._temporary() as (descriptor, temporary):
+        with self._temporary() as (descriptor, temporary):
             _write(descriptor, data)
             self._settle(descriptor, temporary, path)
 
@@ -94,16 +94,13 @@ class FolderStore:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """In no particular order; what is written or removed meanwhile may or may not be among them."""
-        for folder, folders, files in os.walk(self.root):
+        # Whole components of the prefix name a folder: the walk begins there.
+        known = prefix.split("/")[:-1]
+        self._valid(known, prefix)
+        for folder, folders, files in os.walk(self.root.joinpath(*_fan(known))):
             parts = Path(folder).relative_to(self.root).parts
             if not parts:
                 folders[:] = [name for name in folders if name != INCOMING]
-            else:
-                at = "/".join(_without_fan(parts)) + "/"
-                # Go down only where keys can still begin with the prefix, or a fan hides what they begin with.
-                if not (at.startswith(prefix) or prefix.startswith(at) or _within_fan(parts)):
-                    folders[:] = []
-                    continue
             for name in files:
                 key = "/".join(_without_fan((*parts, name)))
                 if key.startswith(prefix):
@@ -112,7 +109,7 @@ class FolderStore:
     def check(self) -> None:
         """A byte goes in and out. Raises: Unavailable; StorageFull."""
         self._sweep()
-        with _translated(), self._temporary() as (descriptor, _):
+        with self._temporary() as (descriptor, _):
             _write(descriptor, b"\0")
 
     def _is_there(self, stored: Stored) -> bool:
@@ -131,16 +128,20 @@ class FolderStore:
     def _path(self, key: str) -> Path:
         """Raises: Invalid: not a key: absolute, `..`, a hidden name, other than ASCII."""
         parts = key.split("/")
+        self._valid(parts, key)
+        return self.root.joinpath(*_fan(parts))
+
+    def _valid(self, parts: list[str], key: str) -> None:
         if not all(_COMPONENT.fullmatch(part) for part in parts):
             raise Invalid(field="key", value=key)
-        return self.root.joinpath(*_fan(parts))
 
     @contextmanager
     def _temporary(self) -> Iterator[tuple[int, Path]]:
         """A fresh file for writing; gone at the end unless it was settled."""
-        _make_folder(self._incoming)
         path = self._incoming / secrets.token_hex(16)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        with _translated():
+            _make_folder(self._incoming)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
         try:
             yield descriptor, path
         finally:
@@ -148,10 +149,11 @@ class FolderStore:
             path.unlink(missing_ok=True)
 
     def _settle(self, descriptor: int, temporary: Path, path: Path) -> None:
-        os.fsync(descriptor)
-        _make_folder(path.parent)
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        with _translated():
+            os.fsync(descriptor)
+            _make_folder(path.parent)
+            temporary.replace(path)
+            _sync_folder(path.parent)
 
     def _sweep(self) -> None:
         """Remove temporaries that a dead process left more than a day ago."""
@@ -200,7 +202,7 @@ class _Blocks(Iterator[bytes]):
 
 @contextmanager
 def _translated(key: str = "") -> Iterator[None]:
-    """What the file system's errors mean; with a key, a file that is not there is a missing object."""
+    """What the store's file system means by its errors; a source's own stay as they are. With a key: of an object."""
     try:
         yield
     except OSError as error:
@@ -225,8 +227,9 @@ def _hash(source: BinaryIO) -> Stored:
 
 def _write(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+    with _translated():
+        while view:
+            view = view[os.write(descriptor, view) :]
 
 
 def _make_folder(folder: Path) -> None:
@@ -260,8 +263,3 @@ def _without_fan(parts: tuple[str, ...]) -> list[str]:
             del bare[-2:]
         bare.append(part)
     return bare
-
-
-def _within_fan(parts: tuple[str, ...]) -> bool:
-    """Whether the last folders may be a fan, whose hash is not seen yet."""
-    return all(len(part) == 2 for part in parts[-1:])

@@ -1,0 +1,200 @@
+"""What every catalogue promises about readings, blobs, organisations, events, terms, generations and counters."""
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from ingest.document import Extent, Warning as DocumentWarning
+from service.errors import Conflict, NotFound, Purged
+from service.model import Count, Generation, Organisation, Reading, ResourceId
+from service.ports import Catalogue
+from tests.contract.catalogue_resources import NOW, a_draft, sha
+
+FAR = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
+
+READ = Reading(
+    bundle=sha(1),
+    fingerprint="p1",
+    media_type="application/pdf",
+    passages=12,
+    language="vi",
+    extent=Extent(pages=12, seconds=1.5, width_pixels=3, height_pixels=4),
+    warnings=(DocumentWarning("few-letters", {"page": 3}), DocumentWarning("no-outline")),
+    document_key="documents/x/p1",
+    seconds=0.25,
+)
+BROKEN = Reading(
+    bundle=sha(2),
+    fingerprint="p1",
+    media_type="application/pdf",
+    passages=0,
+    language=None,
+    extent=Extent(),
+    error="broken-file",
+    error_parameters={"tên": "a.pdf", "byte": 7},
+)
+
+
+class ReadingsContract:
+    def test_a_reading_comes_back_whole(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.readings.save(READ)
+            work.readings.save(BROKEN)
+        with catalogue.reading() as work:
+            assert work.readings.newest([sha(1), sha(2), sha(3)]) == {sha(1): READ, sha(2): BROKEN}
+
+    def test_the_newest_is_the_one_saved_last(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            for fingerprint in ("p1", "p2", "p1"):
+                work.readings.save(replace(READ, fingerprint=fingerprint, passages=int(fingerprint[1])))
+            assert work.readings.newest([sha(1)])[sha(1)].fingerprint == "p1"
+            work.readings.save(replace(READ, fingerprint="p2", passages=99))
+            assert work.readings.newest([sha(1)])[sha(1)].passages == 99
+
+    def test_stale_walks_over_what_an_older_pipeline_read_last(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            for number in range(1, 6):
+                work.readings.save(replace(READ, bundle=sha(number)))
+            work.readings.save(replace(READ, bundle=sha(2), fingerprint="p2"))
+            first = work.readings.stale("p2", "", 3)
+            rest = work.readings.stale("p2", first[-1].bundle, 3)
+        assert [reading.bundle for reading in (*first, *rest)] == [sha(1), sha(3), sha(4), sha(5)]
+        assert len(first) == 3
+
+
+class BlobsContract:
+    def test_only_what_nothing_points_to_and_was_offered_before_is_unreferenced(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            a_draft(work, 1)
+            work.blobs.add(sha(3), 13)
+            work.blobs.add(sha(2), 12)
+            work.blobs.add(sha(2), 12)
+            assert work.blobs.unreferenced(FAR, 10) == [sha(2), sha(3)]
+            assert work.blobs.unreferenced(FAR, 1) == [sha(2)]
+            assert work.blobs.unreferenced(NOW - datetime.timedelta(days=9999), 10) == []
+
+    def test_a_blob_with_a_file_stays(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            a_draft(work, 1)
+            work.blobs.add(sha(2), 12)
+            work.blobs.remove(sha(2))
+            work.blobs.remove(sha(2))
+            with pytest.raises(Conflict):
+                work.blobs.remove(sha(1))
+            assert work.blobs.unreferenced(FAR, 10) == []
+
+    def test_refused_bytes_may_not_come_back(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.blobs.add(sha(1), 11)
+            for number in (1, 2, 2):
+                work.blobs.refuse(sha(number))
+            for number in (1, 2):
+                with pytest.raises(Purged):
+                    work.blobs.add(sha(number), 11)
+
+
+class OrganisationsContract:
+    def test_a_new_library_holds_the_organisation_default(self, catalogue: Catalogue) -> None:
+        with catalogue.reading() as work:
+            default = Organisation("default", "Thư viện mặc định", "organisation")
+            assert work.organisations.all() == [default]
+            assert work.organisations.get("default") == default
+
+    def test_organisations_have_kinds_and_parents_and_come_by_code(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            school = work.organisations.add("thcs-a", "THCS A", "lower-secondary", "default")
+            department = work.organisations.add("so", "Sở Giáo dục và Đào tạo")
+            assert school == Organisation("thcs-a", "THCS A", "lower-secondary", "default")
+            assert work.organisations.get("thcs-a") == school
+            assert [found.code for found in work.organisations.all()] == ["default", "so", "thcs-a"]
+            assert work.organisations.all()[1] == department
+
+    def test_a_code_is_given_once(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.organisations.add("a", "A")
+            with pytest.raises(Conflict):
+                work.organisations.add("a", "B")
+            with pytest.raises(NotFound):
+                work.organisations.add("b", "B", parent="không có")
+            assert work.organisations.get("b") is None
+
+
+class EventsContract:
+    def test_events_of_a_resource_come_in_order_with_their_details(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            one, other = work.resources.add(owner="default"), work.resources.add(owner="default")
+            work.events.add("deposited", one.key, "operator", {"files": 2, "tên": "Bài 1"})
+            work.events.add("deposited", other.key, "operator", {})
+            work.events.add("reindexed", None, "operator", {})
+            work.events.add("published", one.key, "machine", {})
+        with catalogue.reading() as work:
+            events = work.events.of(one.key)
+        assert [(event.kind, event.actor) for event in events] == [("deposited", "operator"), ("published", "machine")]
+        assert events[0].details == {"files": 2, "tên": "Bài 1"}
+        assert events[0].at.tzinfo is datetime.UTC
+
+
+class TermsContract:
+    def test_terms_are_replaced_counted_and_walked(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            keys = [work.resources.add(owner="default").key for _ in range(4)]
+            for key in keys:
+                work.terms.replace(key, [("grade", "lop-10"), ("grade", "thpt"), ("grade", "thpt")])
+            work.terms.replace(keys[0], [("grade", "lop-1"), ("subject", "toan")])
+            work.terms.replace(keys[3], [])
+        with catalogue.reading() as work:
+            assert work.terms.counts("grade") == {"lop-1": 1, "lop-10": 2, "thpt": 2}
+            assert work.terms.counts("language") == {}
+            assert work.terms.resources("grade", "thpt", after=0, limit=1) == [keys[1]]
+            assert work.terms.resources("grade", "thpt", after=keys[1], limit=9) == [keys[2]]
+
+
+class GenerationsContract:
+    def test_making_one_live_makes_the_former_old(self, catalogue: Catalogue) -> None:
+        names = ("g1", "g2", "g3")
+        with catalogue.writing() as work:
+            for age, name in enumerate(names):
+                moment = NOW + datetime.timedelta(seconds=age)
+                work.generations.add(Generation(name, "tantivy", "f", "building", moment))
+            work.generations.add(Generation("other", "opensearch", "f", "live", NOW))
+            for name in ("g1", "g2", "g2"):
+                work.generations.set_state(name, "live")
+            assert [(g.name, g.state) for g in work.generations.all("tantivy")] == [
+                ("g1", "old"),
+                ("g2", "live"),
+                ("g3", "building"),
+            ]
+            assert [g.state for g in work.generations.all("opensearch")] == ["live"]
+            work.generations.remove("g1")
+            work.generations.remove("g1")
+            assert [g.name for g in work.generations.all("tantivy")] == ["g2", "g3"]
+            with pytest.raises(NotFound):
+                work.generations.set_state("g1", "live")
+
+    def test_a_second_live_one_is_a_conflict(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.generations.add(Generation("g1", "tantivy", "f", "live", NOW))
+        with pytest.raises(Conflict), catalogue.writing() as work:
+            work.generations.add(Generation("g2", "tantivy", "f", "live", NOW))
+
+
+class CountersContract:
+    def test_counts_add_up_by_day_kind_resource_organisation_and_door(self, catalogue: Catalogue) -> None:
+        day = datetime.date(2026, 3, 1)
+        one = ResourceId("000000000000")
+        opened = Count(day, "opening", one, "default", "web", 2)
+        searched = Count(day, "search", None, "", "api", 1)
+        with catalogue.writing() as work:
+            work.counters.add([opened, opened, searched])
+            work.counters.add([opened, searched, replace(opened, door="api"), replace(opened, kind="hit-opened")])
+            work.counters.add([replace(opened, day=day + datetime.timedelta(days=1), kind="download", number=5)])
+            work.counters.add([])
+        with catalogue.reading() as work:
+            assert list(work.counters.rows(day, day)) == [
+                replace(opened, kind="hit-opened"),
+                replace(opened, door="api"),
+                replace(opened, number=6),
+                replace(searched, number=2),
+            ]
+            assert work.counters.used([one, ResourceId("zzzzzzzzzzzz")]) == {one: 13}
