@@ -257,6 +257,8 @@ class SearchQuery:
     dia, fold, bigrams: the query's tokens in each analysis, in order (empty: browse all, newest first).
     accented: whether the accented clause is used (the query carries an accent).
     known: distinct folded tokens that the index knows.
+    ways: for some of `known`, other ways to say the same: sets of tokens that count as it when all are there
+    (`vl` beside a grade is said by `vat` and `li` together), so that shorthand does not raise `required`.
     required: how many of `known` must be in a resource's metadata or in one passage.
     filters: facet name -> codes, one of which must hold; names are of `FACETS`.
     resource: look only inside this one.
@@ -270,6 +272,7 @@ class SearchQuery:
     bigrams: tuple[str, ...] = ()
     accented: bool = False
     known: tuple[str, ...] = ()
+    ways: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     required: int = 0
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     resource: ResourceKey | None = None

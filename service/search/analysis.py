@@ -1,0 +1,106 @@
+"""Text to tokens: the one definition that indexing, asking and marking share.
+
+NFC, tone placement (hòa → hoà), runs of letters, marks and digits, lower case,
+final y after certain consonants to i; `fold` without accents; `bigrams` of
+neighbouring folded tokens, joined by `_`. Parity with the OpenSearch analysis
+of the same data is tested on golden texts (`tests/golden/analysis.jsonl`).
+"""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import search_mappings
+from service.search.folding import to_ascii
+
+# Vietnamese has some 7,000 syllables, so almost every token of a text has been seen; more entries only cost memory.
+MAX_REMEMBERED = 30_000
+
+
+def _ranges_of_marks() -> str:
+    """Every character of category M, as ranges for a character class: `re` has no \\p{M}."""
+    marks = [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M"]
+    ranges: list[list[int]] = []
+    for code in marks:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+# \w is letters, digits and the underscore, which is replaced before; together [\p{L}\p{M}\p{N}]+.
+_TOKEN = re.compile(rf"[\w{_ranges_of_marks()}]+")
+
+_DATA = search_mappings.load()
+_TONES = dict(
+    pair
+    for written, becomes in _DATA.tone_placement
+    for pair in ((written, becomes), (written.capitalize(), becomes.capitalize()), (written.upper(), becomes.upper()))
+) | dict(_DATA.letters)
+_TONE = re.compile("|".join(map(re.escape, _TONES)))
+_FINAL = {start + y: start + i for start in _DATA.final_y_after for y, i in _DATA.final_y}
+_remembered: dict[str, tuple[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A text's tokens in the three analyses, in order."""
+
+    dia: list[str]
+    fold: list[str]
+    bigrams: list[str]
+
+
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and folded token of each token of a text that is NFC already."""
+    for match in _TOKEN.finditer(text.replace("_", " ")):
+        yield match.start(), match.end(), _both(match[0])[1]
+
+
+def analyse(text: str) -> Analysis:
+    """All three analyses in one pass."""
+    both = [_both(raw) for raw in _tokens(text)]
+    folded = [token for _, token in both]
+    return Analysis([token for token, _ in both], folded, pairs(folded))
+
+
+def dia(text: str) -> list[str]:
+    """Accented tokens."""
+    return [_both(raw)[0] for raw in _tokens(text)]
+
+
+def fold(text: str) -> list[str]:
+    """Tokens without accents, đ as d."""
+    return [_both(raw)[1] for raw in _tokens(text)]
+
+
+def bigrams(text: str) -> list[str]:
+    """Neighbouring folded tokens joined by `_`; none where there is only one token."""
+    return pairs(fold(text))
+
+
+def pairs(folded: Sequence[str]) -> list[str]:
+    """Bigrams of tokens that are folded already."""
+    return [f"{first}_{second}" for first, second in zip(folded, folded[1:], strict=False)]
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(unicodedata.normalize("NFC", text).replace("_", " "))
+
+
+def _both(raw: str) -> tuple[str, str]:
+    """The accented and the folded token of a run of letters, remembered."""
+    known = _remembered.get(raw)
+    if known is None:
+        placed = _TONE.sub(lambda match: _TONES[match[0]], raw)
+        # Letter by letter, as Java lowers: no final sigma, and İ has one letter.
+        lowered = "".join(character.lower()[0] for character in placed)
+        accented = _FINAL.get(lowered, lowered)
+        known = (accented, to_ascii(accented))
+        if len(_remembered) >= MAX_REMEMBERED:
+            _remembered.clear()
+        _remembered[raw] = known
+    return known
