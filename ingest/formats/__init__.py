@@ -1,0 +1,1 @@
+"""What several extractors and the sniffer read: zip manifests, OLE directories, XML, plain words."""

@@ -1,0 +1,1 @@
+"""What `ingest` knows about Vietnamese: its language, its letters."""

@@ -1,0 +1,95 @@
+"""What kind of package a zip is, told by its manifests and member names.
+
+A manifest is tested before the weaker signs: an eXe package is also a zip
+with HTML. A zip that says nothing stays `application/zip`.
+"""
+
+import re
+from pathlib import Path
+
+from ingest.errors import BrokenFile
+from ingest.formats.zip import Members
+
+_HEAD_BYTES = 65_536
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+# Main part's content type in [Content_Types].xml -> media type of the file.
+_OOXML = (
+    (b"presentationml.presentation.main+xml", _OFFICE + "presentationml.presentation"),
+    (b"presentationml.slideshow.main+xml", _OFFICE + "presentationml.slideshow"),
+    (b"presentationml.template.main+xml", _OFFICE + "presentationml.template"),
+    (b"presentation.macroEnabled.main+xml", "application/vnd.ms-powerpoint.presentation.macroEnabled.12"),
+    (b"slideshow.macroEnabled.main+xml", "application/vnd.ms-powerpoint.slideshow.macroEnabled.12"),
+    (b"wordprocessingml.document.main+xml", _OFFICE + "wordprocessingml.document"),
+    (b"wordprocessingml.template.main+xml", _OFFICE + "wordprocessingml.template"),
+    (b"document.macroEnabled.main+xml", "application/vnd.ms-word.document.macroEnabled.12"),
+    (b"spreadsheetml.sheet.main+xml", _OFFICE + "spreadsheetml.sheet"),
+    (b"spreadsheetml.template.main+xml", _OFFICE + "spreadsheetml.template"),
+    (b"sheet.macroEnabled.main+xml", "application/vnd.ms-excel.sheet.macroEnabled.12"),
+)
+# Where [Content_Types].xml is odd, the folder of the main part still says it.
+_OOXML_FOLDERS = (
+    ("ppt/", _OFFICE + "presentationml.presentation"),
+    ("word/", _OFFICE + "wordprocessingml.document"),
+    ("xl/", _OFFICE + "spreadsheetml.sheet"),
+)
+_STORED = re.compile(rb"application/(?:epub\+zip|vnd\.oasis\.opendocument\.[a-z-]+|vnd\.sun\.xml\.[a-z.]+)")
+
+
+def media_type(path: Path) -> str:
+    """The media type of a zip file. A broken one is `application/zip`: its reader says what is wrong."""
+    try:
+        with Members(path) as members:
+            return _of(members)
+    except BrokenFile:
+        return "application/zip"
+
+
+def _of(members: Members) -> str:
+    names = frozenset(members.names)
+    if "mimetype" in names and (stored := _STORED.match(members.beginning("mimetype", 100).strip())):
+        return stored.group().decode()
+    if "[Content_Types].xml" in names:
+        types = members.beginning("[Content_Types].xml", _HEAD_BYTES)
+        for sign, media in _OOXML:
+            if sign in types:
+                return media
+        return next(
+            (media for folder, media in _OOXML_FOLDERS if any(n.startswith(folder) for n in names)), "application/zip"
+        )
+    if "h5p.json" in names:
+        return "application/x-h5p"
+    if "geogebra.xml" in names:
+        return "application/vnd.geogebra.file"
+    if "moodle_backup.xml" in names:
+        return "application/vnd.moodle.backup"
+    if (manifest := _outermost(names, "imsmanifest.xml")) is not None:
+        return _ims(members.beginning(manifest, _HEAD_BYTES), names)
+    if "content.xml" in names and "META-INF/manifest.xml" in names:
+        return "application/vnd.oasis.opendocument.text"
+    if "META-INF/container.xml" in names:
+        return "application/epub+zip"
+    if "contentv3.xml" in names or ("content.xml" in names and "content.data" in names):
+        return "application/x-exelearning"
+    if any(name.lower().endswith((".html", ".htm", ".xhtml")) for name in names):
+        return "application/x-html5-simulation"
+    return "application/zip"
+
+
+def _ims(manifest: bytes, names: frozenset[str]) -> str:
+    if b"imsccv1p" in manifest or b"IMS Common Cartridge" in manifest:
+        return "application/x-imscc"
+    if b"adlcp" in manifest:
+        return "application/x-scorm"
+    if "content.xml" in names or "contentv3.xml" in names:
+        return "application/x-exelearning"
+    if b"imsqti" in manifest:
+        return "application/x-qti"
+    return "application/x-imscp"
+
+
+def _outermost(names: frozenset[str], wanted: str) -> str | None:
+    """The member of that name at the root, or in the one folder that everything was zipped in."""
+    if wanted in names:
+        return wanted
+    return min((name for name in names if name.endswith("/" + wanted) and name.count("/") == 1), default=None)

@@ -1,0 +1,66 @@
+"""The way of a bundle to a document: sniff -> extract -> describe -> segment -> illustrate.
+
+    sniff       what the bytes are                            ingest/sniff.py
+    extract     the best extractor of that media type         ingest/extractors/
+    describe    one good title, clean values, sane dates      ingest/describe.py
+    segment     passages a reader can be sent to              ingest/segment.py
+    illustrate  pages as pictures and words, when asked for   ingest/illustrate.py
+
+`read` does the first four, inside a child of the sandbox. A kind without a
+reader is no error: it is kept, called by its name, and says so.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from importlib import metadata
+
+from ingest import registry
+from ingest.describe import describe
+from ingest.document import Bundle, Document, Warning
+from ingest.errors import EmptyFile, EncryptedFile
+from ingest.registry import Registry
+from ingest.segment import segment
+from ingest.sniff import UNKNOWN, sniff
+
+log = logging.getLogger(__name__)
+
+PIPELINE_VERSION = "1"
+"""Raise it when sniff, describe, segment or what they stand on changes what comes out."""
+
+# Libraries whose version changes what is read.
+_LIBRARIES = ("pymupdf",)
+
+
+def read(bundle: Bundle, readers: Registry) -> Document:
+    """Read a bundle into a document.
+
+    Raises: EmptyFile, BrokenFile, EncryptedFile, ToolMissing: what the file or the machine is to blame for.
+    """
+    if bundle.main.stat().st_size == 0:
+        raise EmptyFile
+    sniffed = sniff(bundle.main, bundle.name)
+    if sniffed.media_type == "application/x-ole-encrypted":
+        raise EncryptedFile
+    extractor = readers.best(sniffed.media_type)
+    document = extractor.extract(bundle) if extractor is not None else _unread(sniffed.media_type)
+    document = segment(describe(document, bundle.name))
+    return replace(document, warnings=(*sniffed.warnings, *document.warnings))
+
+
+def _unread(media_type: str) -> Document:
+    if media_type == UNKNOWN:
+        return Document(media_type, warnings=(Warning("unknown-format"),))
+    return Document(media_type, warnings=(Warning("no-reader", {"media_type": media_type}),))
+
+
+@cache
+def fingerprint() -> str:
+    """Names everything that decides what comes out; a document read under another one is stale."""
+    return _fingerprint(registry.load().versions())
+
+
+def _fingerprint(versions: Iterable[tuple[str, str]]) -> str:
+    parts = [f"pipeline-{PIPELINE_VERSION}", *(f"{name}-{version}" for name, version in versions)]
+    return "+".join(parts + [f"{library}-{metadata.version(library)}" for library in _LIBRARIES])

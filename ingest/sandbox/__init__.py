@@ -1,0 +1,245 @@
+"""Read and draw files in a child process under limits, without network; never in the process that asks.
+
+    caller --request + two pipes--> warm parent --fork--> child, one a request
+       ^------ answer -------------------------------------'
+       ^------ verdict -------------'
+
+The warm parent (`warm.py`) has the libraries imported; a child costs a fork.
+It starts with the first request and ends after a minute without one. This
+module imports nothing heavy: web processes may hold a `Sandbox`.
+"""
+
+import json
+import logging
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import ingest
+from ingest.document import Bundle, Document, from_json
+from ingest.errors import BY_CODE, IngestError, ReaderCrashed, TooExpensive
+from ingest.sandbox.guards import Limits
+from ingest.sandbox.wire import MAX_REQUEST_BYTES, READ, Settings
+
+__all__ = ["Limits", "Sandbox"]
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 60.0
+# The text of a 3,000-page book is some 10 MB.
+OUTPUT_BYTES = 128 * 1024 * 1024
+# What a caller waits beyond a child's time: the parent's start on a slow disk, and killing.
+_GRACE_SECONDS = 60.0
+_BOOT = """import sys
+sys.path.insert(0, sys.argv[1])
+from ingest.sandbox.warm import main
+main(int(sys.argv[2]), sys.argv[3])
+"""
+
+
+class _ParentDied(Exception):
+    """The warm parent ended before its verdict: killed, or idle just when it was asked."""
+
+
+class _Parent:
+    """The caller's end of one warm parent process."""
+
+    def __init__(self, settings: Settings) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control = ours
+        root = str(Path(ingest.__file__).parents[1])
+        with theirs:
+            # An own session: a Ctrl+C in the terminal is for the caller to handle.
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
+                [sys.executable, "-I", "-c", _BOOT, root, str(theirs.fileno()), settings.to_json()],
+                env={}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
+                cwd="/", start_new_session=True,
+            )  # fmt: skip
+
+    def end(self, *, patience_seconds: float) -> None:
+        """Closing the socket tells it; what does not listen is killed, its children die with it."""
+        self.control.close()
+        try:
+            self.process.wait(patience_seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Sandbox:
+    """Extraction children for one process. Thread-safe: requests of several threads run beside each other.
+
+    limits: of each child. idle_seconds: the warm parent ends after that long without a request.
+    output_bytes: the largest answer. extra_extractors: names of modules read beside the house's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+        output_bytes: int = OUTPUT_BYTES,
+        extra_extractors: Sequence[str] = (),
+    ) -> None:
+        self._limits = limits or Limits()
+        self._idle_seconds = idle_seconds
+        self._output_bytes = output_bytes
+        self._extra = tuple(extra_extractors)
+        self._lock = threading.Lock()
+        self._parent: _Parent | None = None
+        self._folder: str | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, bundle: Bundle) -> Document:
+        """What `ingest.pipeline.read` reads, from a child.
+
+        Raises: IngestError: BrokenFile, EncryptedFile, EmptyFile, TooExpensive, ReaderCrashed …
+        """
+        answer = self._ask(
+            {
+                "do": "read",
+                "path": os.path.abspath(bundle.main),  # noqa: PTH100 - resolving links is not ours to do
+                "name": bundle.name,
+                "companions": [os.path.abspath(path) for path in bundle.companions],  # noqa: PTH100
+            }
+        )
+        return from_json(json.loads(answer))
+
+    def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes:
+        """Page `page` (from 1) as WebP, `width` pixels wide. Raises: IngestError (NoReader for kinds without pages)."""
+        where = os.path.abspath(path)  # noqa: PTH100
+        return self._ask({"do": "picture", "path": where, "media_type": media_type, "page": page, "width": width})
+
+    def layer(self, path: Path, *, media_type: str, page: int) -> dict[str, Any]:
+        """{"aspect": …, "lines": [[[text, left, top, right, bottom], …], …]} of a page. Raises: IngestError."""
+        where = os.path.abspath(path)  # noqa: PTH100
+        layer: dict[str, Any] = json.loads(
+            self._ask({"do": "layer", "path": where, "media_type": media_type, "page": page})
+        )
+        return layer
+
+    def guards(self) -> Mapping[str, bool | str]:
+        """Which guards hold on this machine: True, or why not. Starts the warm parent if it does not run."""
+        guards: dict[str, bool | str] = json.loads(self._ask({"do": "guards"}))
+        return guards
+
+    def parent_pid(self) -> int | None:
+        """The warm parent's process id, or None while it does not run; for memory figures and fault tests."""
+        with self._lock:
+            running = self._parent is not None and self._parent.process.poll() is None
+            return self._parent.process.pid if self._parent and running else None
+
+    def close(self) -> None:
+        """End the warm parent and whatever it runs; a later request starts a new one."""
+        with self._lock:
+            self._drop(patience_seconds=5.0)
+
+    def _ask(self, request: Mapping[str, Any]) -> bytes:
+        for last in (False, True):
+            try:
+                return self._attempt(request)
+            except _ParentDied:
+                if last:
+                    raise ReaderCrashed(signal="parent") from None
+                log.warning("sandbox-restarted")
+        raise AssertionError
+
+    def _attempt(self, request: Mapping[str, Any]) -> bytes:
+        message = json.dumps(request).encode()
+        if len(message) > MAX_REQUEST_BYTES:
+            raise TooExpensive(limit="name")
+        answer, their_answer = os.pipe2(os.O_CLOEXEC)
+        verdict, their_verdict = os.pipe2(os.O_CLOEXEC)
+        try:
+            try:
+                with self._lock:
+                    parent = self._running()
+                    socket.send_fds(parent.control, [message], [their_answer, their_verdict])
+            except OSError as error:
+                raise _ParentDied from error
+            finally:
+                # Only the other side may hold the writing ends, or their end would never be seen.
+                os.close(their_answer)
+                os.close(their_verdict)
+            return self._await(parent, answer, verdict)
+        finally:
+            os.close(answer)
+            os.close(verdict)
+
+    def _await(self, parent: _Parent, answer: int, verdict: int) -> bytes:
+        deadline = time.monotonic() + self._limits.wall_seconds + _GRACE_SECONDS
+        data, complete = _read_all(answer, deadline, self._output_bytes + 1)
+        if not complete and len(data) > self._output_bytes:
+            # Nobody reads on: the child ends at its next write.
+            raise TooExpensive(limit="output")
+        said, complete_verdict = _read_all(verdict, deadline, 4096)
+        if not complete or not complete_verdict:
+            parent.process.send_signal(signal.SIGKILL)
+            raise TooExpensive(limit="time")
+        if not said:
+            raise _ParentDied
+        outcome = json.loads(said)
+        if "limit" in outcome:
+            raise TooExpensive(limit=outcome["limit"])
+        if "signal" in outcome or not data:
+            raise ReaderCrashed(signal=outcome.get("signal", "none"))
+        if data[:1] == READ:
+            return data[1:]
+        raise _error(json.loads(data[1:]))
+
+    def _running(self) -> _Parent:
+        if self._parent is not None and self._parent.process.poll() is not None:
+            self._drop(patience_seconds=1.0)
+        if self._parent is None:
+            self._folder = tempfile.mkdtemp(prefix="hoclieu-sandbox-")
+            self._parent = _Parent(Settings(self._folder, self._idle_seconds, self._extra, self._limits))
+        return self._parent
+
+    def _drop(self, *, patience_seconds: float) -> None:
+        if self._parent is not None:
+            self._parent.end(patience_seconds=patience_seconds)
+            self._parent = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+def _read_all(descriptor: int, deadline: float, most: int) -> tuple[bytes, bool]:
+    """Everything up to the pipe's end. False: the time was up, or more than `most` bytes came."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    chunks: list[bytes] = []
+    size = 0
+    while size < most:
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            return b"".join(chunks), False
+        chunk = os.read(descriptor, 1 << 20)
+        if not chunk:
+            return b"".join(chunks), True
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks), False
+
+
+def _error(failure: Mapping[str, Any]) -> IngestError:
+    if failure["place"]:
+        log.error("reader-failed", extra={"code": failure["code"], **failure["parameters"], "place": failure["place"]})
+    return BY_CODE[failure["code"]](**failure["parameters"])

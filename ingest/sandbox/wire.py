@@ -1,0 +1,32 @@
+"""What caller and warm parent say to one another: settings at the start, marks of an answer."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from ingest.sandbox.guards import Limits
+
+READ = b"+"
+"""First byte of an answer that is what was asked for."""
+
+FAILED = b"-"
+"""First byte of an answer that is an error: {"code", "parameters", "place"}."""
+
+MAX_REQUEST_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a warm parent behaves. folder: where children get their private folders; removed by the caller."""
+
+    folder: str
+    idle_seconds: float
+    extra_extractors: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def from_json(text: str) -> "Settings":
+        data = json.loads(text)
+        return Settings(data["folder"], data["idle_seconds"], tuple(data["extra_extractors"]), Limits(**data["limits"]))

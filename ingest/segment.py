@@ -1,0 +1,51 @@
+"""Cut a document into passages a reader can be sent to.
+
+Runs after describe. A passage is addressed by page, slide or second, because
+a hit inside a long document must open at that place; a page too long for one
+passage becomes several with the same locator, cut where a sentence ends.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.document import Document, Passage
+
+LONGEST_CHARACTERS = 3000
+"""A dense page of a programme has 2,500–3,500 characters: most pages stay whole."""
+
+# After the end of a sentence, or at a line break; ellipses and abbreviations cost a worse cut, never a lost word.
+_SENTENCE_END = re.compile(r"[.!?…;:][\"”’»)\]]*\s+|\n")
+
+
+def segment(document: Document) -> Document:
+    """The document with long passages cut; every word stays, in order."""
+    if all(len(passage.text) <= LONGEST_CHARACTERS for passage in document.passages):
+        return document
+    return replace(document, passages=tuple(piece for passage in document.passages for piece in _pieces(passage)))
+
+
+def _pieces(passage: Passage) -> Iterator[Passage]:
+    for number, text in enumerate(cut(passage.text)):
+        # Header and footer belong to the page, so to its first piece alone.
+        yield replace(passage, text=text, marginal=passage.marginal if number == 0 else "")
+
+
+def cut(text: str, longest: int = LONGEST_CHARACTERS) -> list[str]:
+    """Pieces of at most `longest` characters and about equal length, cut at sentence ends, else between words."""
+    pieces: list[str] = []
+    while len(text) > longest:
+        left = -(-len(text) // longest)
+        wanted = -(-len(text) // left)
+        place = _nearest_end(text, wanted, longest)
+        pieces.append(text[:place].strip())
+        text = text[place:].strip()
+    return [piece for piece in (*pieces, text) if piece]
+
+
+def _nearest_end(text: str, wanted: int, longest: int) -> int:
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, wanted // 2, longest) if match.end() <= longest]
+    if ends:
+        return min(ends, key=lambda end: abs(end - wanted))
+    space = text.rfind(" ", 1, longest)
+    return space if space > 0 else longest
