@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.document import Extent, Warning as DocumentWarning
+from ingest.document import Extent
+from ingest.document import Warning as DocumentWarning
 from service.errors import Conflict, NotFound, Purged
 from service.model import Count, Generation, Organisation, Reading, ResourceId
 from service.ports import Catalogue

@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event, text
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import ArgumentError
 
 from service.adapters.database.sqlite_upgrade import alone, upgrade
 from service.adapters.database.tables import HEAD
@@ -171,14 +170,14 @@ class SqliteCatalogue:
 
 
 def _path(url: str) -> Path:
-    """The file of `sqlite:///relative` or `sqlite:////absolute`. Raises: SettingsError."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise SettingsError(name="HOCLIEU_DATABASE_URL", value=url, allowed="sqlite:///…") from error
-    if parsed.drivername != "sqlite" or not parsed.database or parsed.database == ":memory:" or parsed.query:
+    """The file of `sqlite:///relative` or `sqlite:////absolute`, as it stands: nothing is unquoted, no options.
+
+    Raises: SettingsError.
+    """
+    scheme, _, name = url.partition(":///")
+    if scheme != "sqlite" or not name or name == ":memory:":
         raise SettingsError(name="HOCLIEU_DATABASE_URL", value=url, allowed="sqlite:///…")
-    return Path(parsed.database).absolute()
+    return Path(name).absolute()
 
 
 def _meaning(error: BaseException, path: Path) -> Exception:

@@ -10,11 +10,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from service.errors import LibraryFromTheFuture, Unavailable
+
+if TYPE_CHECKING:
+    from service.adapters.database.migrations import History
 
 
 @contextmanager
@@ -28,16 +32,17 @@ def alone(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def upgrade(connection: Connection, path: Path, target: str = "head") -> None:
+def upgrade(connection: Connection, path: Path, *, target: str = "", history: "History | None" = None) -> None:
     """Copy what is there, then run what is missing in one transaction.
 
-    connection: of the writing engine, outside a transaction. target: a revision; another than `head` only
-    in tests, which build old databases with it.
+    connection: of the writing engine, outside a transaction. target: a revision, by default the newest.
+    history: by default the library's own.
     Raises: LibraryFromTheFuture: the database has a revision that this version does not know.
     """
     # Imported here: alembic is needed at an upgrade only, and web processes are to stay small.
     from service.adapters.database import migrations
 
+    history = history or migrations.HISTORY
     # SQLite ignores this inside a transaction. Batch migrations replace tables that others refer to;
     # what they leave is checked as a whole below.
     cursor = connection.connection.cursor()
@@ -45,15 +50,16 @@ def upgrade(connection: Connection, path: Path, target: str = "head") -> None:
     try:
         with connection.begin():
             present = migrations.current(connection)
-        known = migrations.revisions()
+        known = history.revisions()
+        target = target or known[-1]
         if present is not None and present not in known:
             raise LibraryFromTheFuture(found=present)
-        if present == (known[-1] if target == "head" else target):
+        if present == target:
             return
         if present is not None:
             _copy(cursor, path, present)
         with connection.begin():
-            migrations.upgrade(connection, target)
+            history.upgrade(connection, target)
             if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                 raise Unavailable(part="database")
     finally:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,9 @@ class FolderStore:
             raise Invalid(field="range", value=f"{start}+{length}")
         with _translated(key):
             descriptor = os.open(self._path(key), os.O_RDONLY | os.O_CLOEXEC)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise ObjectMissing(key=key)
         return _Blocks(descriptor, start, length)
 
     def exists(self, key: str) -> bool:

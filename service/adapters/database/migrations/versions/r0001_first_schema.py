@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("state", CODE, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("state IN ('building', 'live', 'old')", name="ck_index_generations_state"),
+        sa.CheckConstraint("state IN ('building', 'live', 'old')", name=op.f("ck_index_generations_state")),
         sa.PrimaryKeyConstraint("name", name="pk_index_generations"),
     )
     op.create_index(
@@ -69,8 +69,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("reason_parameters", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
-        sa.CheckConstraint("(state = 'leased') = (leased_until IS NOT NULL)", name="ck_jobs_lease"),
-        sa.CheckConstraint("state IN ('queued', 'leased', 'failed')", name="ck_jobs_state"),
+        sa.CheckConstraint("(state = 'leased') = (leased_until IS NOT NULL)", name=op.f("ck_jobs_lease")),
+        sa.CheckConstraint("state IN ('queued', 'leased', 'failed')", name=op.f("ck_jobs_state")),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sqlite_autoincrement=True,
     )
@@ -206,8 +206,8 @@ def upgrade() -> None:
         sa.Column("modified_at", MOMENT, nullable=False),
         sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("access IN ('public', 'signed-in', 'organisation')", name="ck_resources_access"),
-        sa.CheckConstraint("visibility IN ('live', 'hidden', 'withdrawn')", name="ck_resources_visibility"),
+        sa.CheckConstraint("access IN ('public', 'signed-in', 'organisation')", name=op.f("ck_resources_access")),
+        sa.CheckConstraint("visibility IN ('live', 'hidden', 'withdrawn')", name=op.f("ck_resources_visibility")),
         sa.ForeignKeyConstraint(["owner"], ["organisations.code"], name="fk_resources_owner_organisations"),
         sa.PrimaryKeyConstraint("key", name="pk_resources"),
         sa.UniqueConstraint("id", name="uq_resources_id"),
@@ -245,9 +245,11 @@ def upgrade() -> None:
         sa.Column("published_at", MOMENT, nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(published_at IS NULL) = (state IN ('draft', 'submitted'))", name="ck_revisions_published_at"
+            "(published_at IS NULL) = (state IN ('draft', 'submitted'))", name=op.f("ck_revisions_published_at")
         ),
-        sa.CheckConstraint("state IN ('draft', 'submitted', 'published', 'superseded')", name="ck_revisions_state"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'published', 'superseded')", name=op.f("ck_revisions_state")
+        ),
         sa.ForeignKeyConstraint(["resource"], ["resources.key"], name="fk_revisions_resource_resources"),
         sa.PrimaryKeyConstraint("key", name="pk_revisions"),
         sa.UniqueConstraint("resource", "number", name="uq_revisions_resource_number"),
@@ -287,7 +289,7 @@ def upgrade() -> None:
         sa.Column("media_type", CODE, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", CODE, nullable=False),
-        sa.CheckConstraint("role IN ('main', 'captions', 'cover', 'attachment')", name="ck_files_role"),
+        sa.CheckConstraint("role IN ('main', 'captions', 'cover', 'attachment')", name=op.f("ck_files_role")),
         sa.ForeignKeyConstraint(["revision"], ["revisions.key"], name="fk_files_revision_revisions"),
         sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name="fk_files_sha256_blobs"),
         sa.PrimaryKeyConstraint("revision", "number", name="pk_files"),
@@ -303,7 +305,7 @@ def upgrade() -> None:
         sa.Column("origin", CODE, nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "origin IN ('file', 'sheet', 'person', 'machine', 'source')", name="ck_revision_values_origin"
+            "origin IN ('file', 'sheet', 'person', 'machine', 'source')", name=op.f("ck_revision_values_origin")
         ),
         sa.ForeignKeyConstraint(["revision"], ["revisions.key"], name="fk_revision_values_revision_revisions"),
         sa.PrimaryKeyConstraint("revision", "position", name="pk_revision_values"),
