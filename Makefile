@@ -28,7 +28,7 @@ bench: setup  ## Every benchmark that needs no server; a JSON line a figure
 	@$(PYTHON) -m tests.benchmarks $(ARGS)
 
 soak: setup  ## The fault loops at full length (COUNT=50)
-	@HOCLIEU_TEST_SOAK=$(or $(COUNT),50) $(PYTHON) -m pytest -s tests/faults $(ARGS)
+	@$(PYTHON) -m pytest -v -s tests/faults --soak-count=$(or $(COUNT),50) $(ARGS)
 
 docs: setup  ## Write the generated pages again
 	@$(PYTHON) -m docs.generate

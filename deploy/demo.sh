@@ -21,10 +21,10 @@ except (OSError, ValueError, OverflowError) as error:
 PYTHON
 
 # Rebuilt only when its sources changed: the same bytes are duplicates to the library anyway.
-state=$(cat deploy/sample/*.* requirements-dev.txt | sha256sum)
+state=$(cat deploy/sample/*.* deploy/sample/sources/* requirements-dev.txt | sha256sum)
 if [ "$(cat build/sample.state 2>/dev/null)" != "$state" ]; then
     rm -rf "$sample"
-    .venv/bin/python deploy/sample/build.py "$sample"
+    .venv/bin/python -m deploy.sample.build "$sample"
     printf '%s\n' "$state" >build/sample.state
 fi
 

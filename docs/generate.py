@@ -1,0 +1,258 @@
+"""Write the pages under `docs/` that the code already holds: `python -m docs.generate [--check]`.
+
+A setting, command, error, route or format is described once, beside its code;
+the page is made from there, and a test fails when it is stale.
+"""
+
+import inspect
+import os
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ingest import registry
+from ingest.errors import BY_CODE
+from service.errors import LibraryError
+from service.messages import LANGUAGES, catalogue
+from service.settings import Settings, load
+
+FOLDER = Path(__file__).parent
+ERRORS_HEAD = """# Errors and warnings
+
+Each has a code that never changes its meaning; the words after it say what happened and, in italics, what to do.
+In JSON answers the code ends the `type` of the problem (RFC 9457).
+
+## Errors of the library
+"""
+READING_HEAD = """
+## Errors of reading a file
+
+The file is kept, with this reason at its item.
+"""
+WARNINGS_HEAD = """
+## Warnings of reading a file
+
+They stand at the item they concern; the rest of it is read.
+"""
+COMMANDS_HEAD = """# Commands
+
+`make setup` leaves them in `.venv/bin`.
+Exit codes: 0 done, refused items included; 1 stopped before the end; 2 wrong use or settings.
+Words are in the language of `HOCLIEU_LANGUAGE`.
+"""
+API_HEAD = """# HTTP interface
+
+Paths under `/api` answer JSON and, on errors, `application/problem+json` with a code of [errors](errors.md).
+The others answer pages and files.
+
+"""
+FORMATS_HEAD = """# Formats
+
+What is read, so that a search finds it and opens it at the place.
+Files of other kinds are kept, described by what they say, and can be downloaded.
+
+"""
+NOTICE = "<!-- Generated from the code by `make docs`; change it there. -->\n"
+
+
+def _cell(text: object) -> str:
+    return " ".join(str(text).replace("|", "\\|").split())
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *([_cell(value) for value in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+# --- settings ------------------------------------------------------------------
+
+
+def settings_page() -> str:
+    prefix = Settings.model_config["env_prefix"]
+    rows = [
+        (f"`{prefix}{name.upper()}`", f"`{field.default}`" if str(field.default) else "", field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    return (
+        "# Settings\n\n"
+        "Environment variables, read once at the start; a value that cannot be used is named and nothing starts.\n\n"
+        + table(("variable", "default", "what it is"), rows)
+    )
+
+
+# --- errors --------------------------------------------------------------------
+
+
+def classes(root: type) -> Iterator[type]:
+    """A class and all below it, parents first, in the order of their definition."""
+    yield root
+    for child in root.__subclasses__():
+        yield from classes(child)
+
+
+def plain(entry: object) -> tuple[str, str]:
+    """Sentence and remedy of a catalogue entry."""
+    if isinstance(entry, Mapping):
+        return str(entry["text"]), str(entry.get("remedy", ""))
+    return str(entry), ""
+
+
+def _sentences(code: str) -> str:
+    paragraphs = []
+    for language in LANGUAGES:
+        text, advice = plain(catalogue(language)[code])
+        paragraphs.append(f"- {language}: {text}" + (f" *{advice}*" if advice else ""))
+    return "\n".join(paragraphs) + "\n"
+
+
+def warnings() -> list[str]:
+    """Codes of `service/messages/*/ingest.toml` that no error class has."""
+    text = (resources.files("service.messages") / "en" / "ingest.toml").read_text(encoding="utf-8")
+    return [code for code in tomllib.loads(text) if code not in BY_CODE]
+
+
+def errors_page() -> str:
+    from service.http.problems import status_of
+
+    parts = [ERRORS_HEAD]
+    for kind in classes(LibraryError):
+        if kind is not LibraryError:
+            parts.append(f"\n### {kind.code}\n\nHTTP {status_of(kind)}\n\n{_sentences(kind.code)}")
+    for head, codes in ((READING_HEAD, list(BY_CODE)), (WARNINGS_HEAD, warnings())):
+        parts.append(head)
+        parts += [f"\n### {code}\n\n{_sentences(code)}" for code in codes]
+    return "".join(parts)
+
+
+# --- commands ------------------------------------------------------------------
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command with the words that call it, groups first. Hidden ones left out."""
+    import click
+
+    from service.cli import main
+
+    def walk(words: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+        yield words, command
+        if isinstance(command, click.Group):
+            for name, child in command.commands.items():
+                if not child.hidden:
+                    yield from walk(f"{words} {name}", child)
+
+    yield from walk("hoclieu", main)
+
+
+def _option_rows(command: Any) -> Iterator[tuple[str, str, str]]:
+    import click
+
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+            default = parameter.default if parameter.show_default else ""
+            yield names, f"`{default}`" if str(default) else "", parameter.help or ""
+
+
+def commands_page() -> str:
+    import click
+
+    parts = [COMMANDS_HEAD]
+    for words, command in commands():
+        context = click.Context(command, info_name=words)
+        usage = " ".join((words, *command.collect_usage_pieces(context)))
+        parts.append(f"\n## {words}\n\n{command.help}\n\n```text\n{usage}\n```\n")
+        if rows := list(_option_rows(command)):
+            parts.append("\n" + table(("option", "default", "what it does"), rows))
+    return "".join(parts)
+
+
+# --- routes --------------------------------------------------------------------
+
+
+def routes() -> list[tuple[str, str, str]]:
+    """Method, path and first paragraph of the docstring of each route, as the application mounts them."""
+    from service import compose
+    from service.app import create
+
+    with tempfile.TemporaryDirectory() as home:
+        parts = compose.services(load(home=Path(home)))
+        try:
+            app = create(parts)
+            found = []
+            for route in app.routes:
+                endpoint = getattr(route, "endpoint", None)
+                said = (inspect.getdoc(endpoint) or "").split("\n\n")[0] if endpoint else ""
+                methods = sorted(set(getattr(route, "methods", None) or ()) - {"HEAD"}) or ["GET"]
+                found += [(method, getattr(route, "path", ""), said) for method in methods]
+        finally:
+            parts.catalogue.close()
+    return sorted(found, key=lambda row: (not row[1].startswith("/api"), row[1], row[0]))
+
+
+def api_page() -> str:
+    rows = [(method, f"`{path}`", said) for method, path, said in routes()]
+    return API_HEAD + table(("method", "path", "what it answers"), rows)
+
+
+# --- formats -------------------------------------------------------------------
+
+
+def formats_page() -> str:
+    rows = [
+        (
+            extractor.__name__.rpartition(".")[2],
+            ", ".join(f"`{media_type}`" for media_type in extractor.MEDIA_TYPES),
+            inspect.cleandoc(extractor.__doc__ or "").split("\n\n")[0],
+        )
+        for extractor in registry.load().extractors
+    ]
+    return FORMATS_HEAD + table(("reader", "media types", "what it reads"), rows)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "commands.md": commands_page,
+    "api.md": api_page,
+    "formats.md": formats_page,
+}
+
+
+def rendered() -> dict[str, str]:
+    """File name -> text of every generated page."""
+    # The command line says its words in the operator's language; the pages are English.
+    for name in [name for name in os.environ if name.startswith("HOCLIEU_")]:
+        del os.environ[name]
+    os.environ["HOCLIEU_LANGUAGE"] = "en"
+    return {name: NOTICE + page() for name, page in PAGES.items()}
+
+
+def stale(pages: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
+    """Names of the pages that are missing in the folder or differ from it."""
+    return [
+        name
+        for name, text in pages.items()
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    pages = rendered()
+    names = stale(pages)
+    if arguments == ["--check"]:
+        for name in names:
+            print(f"docs/{name} is stale: run make docs", file=sys.stderr)
+        return 1 if names else 0
+    for name in names:
+        (FOLDER / name).write_text(pages[name], encoding="utf-8")
+        print(f"docs/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
