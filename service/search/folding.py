@@ -12,7 +12,7 @@ _BLOCKS = (
     (0x00B2, 0x00B3), (0x00B9, 0x00B9), (0x00C0, 0x02AF), (0x1D00, 0x1DBF), (0x1E00, 0x1EFF), (0x2070, 0x209C),
     (0x2460, 0x24FF), (0x2776, 0x2793), (0x2C60, 0x2C7F), (0xA720, 0xA7FF), (0xFB00, 0xFB06), (0xFF01, 0xFF5E),
 )  # fmt: skip
-_NAMED = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]{1,2})( WITH .*)?$")
+_NAMED = re.compile(r"LATIN (SMALL|CAPITAL) (?:LETTER|LIGATURE) ([A-Z]{1,2})( WITH .*)?$")
 # Letters whose base is in neither their decomposition nor their name.
 _OTHERS = {"ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "TH", "ð": "d", "Ð": "D", "ŋ": "n", "Ŋ": "N", "ə": "a", "Ə": "A", "ı": "i", "ĸ": "q"}
 
