@@ -7,17 +7,34 @@ into these calls and the views into their own form; they hold no rule.
 
 import base64
 import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 from service.errors import Invalid, QueryTooLong
 from service.library import project
 from service.library.process import bundle_of, bundles
 from service.library.services import Services
 from service.library.views import FacetCount, Item, SearchRequest, SearchResults
-from service.model import FACETS, Found, Generation, Organisation, Principal, Reading, Resource, Revision, SearchQuery
+from service.model import (
+    FACETS,
+    Found,
+    Generation,
+    Organisation,
+    Principal,
+    Reading,
+    Resource,
+    ResourceKey,
+    Revision,
+    SearchQuery,
+)
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_PAGE_SIZE = 100
 MAX_RESULTS_BY_PAGE = 10_000
+HITS = 3
+# Looking inside one resource: what a reader's list can hold.
+HITS_INSIDE = 50
 SORTS = ("fit", "newest", "used")
 
 
@@ -37,7 +54,7 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
         query=request.text,
         total=page.total,
         items=items,
-        facets={name: _facet(services, name, page.facets.get(name, {}), request) for name in FACETS},
+        facets=_facets(services, page.facets, request),
         rewritten=None,
         suggestion=None,
         page=offset // request.size + 1,
@@ -87,7 +104,30 @@ def _read_cursor(cursor: str) -> int:
 def _query(
     services: Services, principal: Principal, request: SearchRequest, generation: Generation, offset: int
 ) -> SearchQuery:
-    raise NotImplementedError
+    understood = understand(
+        request.text,
+        audience=audience_of(principal),
+        known=partial(services.index.known, generation.name),
+    )
+    inside = _inside(services, principal, request.resource) if request.resource else None
+    return replace(
+        understood,
+        filters=request.filters,
+        resource=inside,
+        sort=request.sort,
+        offset=offset,
+        limit=request.size,
+        hits=HITS if inside is None else HITS_INSIDE,
+        count_facets=FACETS,
+    )
+
+
+def _inside(services: Services, principal: Principal, resource_id: str) -> ResourceKey:
+    """The resource to look inside of. Raises: NotFound; Withdrawn."""
+    with services.catalogue.reading() as work:
+        found = work.resources.get(resource_id)
+        revision = work.resources.revision(found.key, found.published) if found and found.published else None
+        return require(principal, found, revision, "see").key
 
 
 def _items(services: Services, found: tuple[Found, ...], query: SearchQuery) -> tuple[Item, ...]:
@@ -95,29 +135,82 @@ def _items(services: Services, found: tuple[Found, ...], query: SearchQuery) -> 
     with services.catalogue.reading() as work:
         rows = work.resources.published([one.key for one in found])
         names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
-        readings = work.readings.newest(names)
-        organisations = {organisation.code: organisation for organisation in work.organisations.all()}
+        shelf = Shelf(work.readings.newest(names), {one.code: one for one in work.organisations.all()})
     # One that was withdrawn since the index last heard of it is left out.
     return tuple(
-        _item(services, one, *rows[one.key], readings, organisations[rows[one.key][0].owner], query)
+        _item(services, one, *rows[one.key], shelf, query)
         for one in found
         if one.key in rows and rows[one.key][0].visibility == "live"
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What several results share: readings by bundle, organisations by code."""
+
+    readings: Mapping[str, Reading]
+    organisations: Mapping[str, Organisation]
+
+
 def _item(
-    services: Services,
-    found: Found,
-    resource: Resource,
-    revision: Revision,
-    readings: dict[str, Reading] | object,
-    organisation: Organisation,
-    query: SearchQuery,
+    services: Services, found: Found, resource: Resource, revision: Revision, shelf: Shelf, query: SearchQuery
 ) -> Item:
-    raise NotImplementedError
+    title = next((value for value in revision.values if value.field == "title"), None)
+    main = revision.main_files[0]
+    reading = shelf.readings.get(bundle_of(bundles(revision.files)[main.number]))
+    language = revision.first("language") or "und"
+    picture = pictures.picture_key(main.sha256, 1, pictures.THUMBNAIL_WIDTH)
+    return Item(
+        id=resource.id,
+        title=title.value if title else main.name,
+        title_language=(title.language if title else None) or language,
+        type=revision.first("type") or "other",
+        subjects=revision.every("subject"),
+        grades=revision.every("grade"),
+        language=language,
+        licence=revision.first("licence") or "",
+        organisation=shelf.organisations[resource.owner],
+        media_type=main.media_type,
+        size_bytes=main.size_bytes,
+        pages=reading.extent.pages if reading else None,
+        seconds=reading.extent.seconds if reading else None,
+        has_thumbnail=main.media_type in pictures.ILLUSTRATED and services.objects.exists(picture),
+        score=found.score,
+        hits=tuple(HitView(hit.file, hit.locator, snippet(hit.text, query.fold)) for hit in found.hits),
+        places=found.places,
+    )
+
+
+def _facets(
+    services: Services, counts: Mapping[str, Mapping[str, int]], request: SearchRequest
+) -> dict[str, tuple[FacetCount, ...]]:
+    with services.catalogue.reading() as work:
+        names = {one.code: one.name for one in work.organisations.all()}
+    return {
+        name: _facet(services, name, counts.get(name, {}), names if name == "organisation" else {}, request)
+        for name in FACETS
+    }
 
 
 def _facet(
-    services: Services, name: str, counts: dict[str, int] | object, request: SearchRequest
+    services: Services, name: str, counts: Mapping[str, int], labels: Mapping[str, str], request: SearchRequest
 ) -> tuple[FacetCount, ...]:
-    raise NotImplementedError
+    """Values with their counts, most first; those that were chosen stay even when nothing is left of them."""
+    chosen = request.filters.get(name, ())
+    codes = sorted({*counts, *chosen}, key=lambda code: (-counts.get(code, 0), code))
+    return tuple(
+        FacetCount(
+            value=code,
+            label=labels.get(code, ""),
+            count=counts.get(code, 0),
+            parent=_parent(services, name, code),
+            chosen=code in chosen,
+        )
+        for code in codes
+        if counts.get(code) or code in chosen
+    )
+
+
+def _parent(services: Services, name: str, code: str) -> str | None:
+    term = services.vocabularies.get(name, code)
+    return term.parent if term else None

@@ -58,9 +58,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """A value of a facet: code, count of resources, parent code; chosen: it is among the filters."""
+    """A value of a facet: code, count of resources, parent code; chosen: it is among the filters.
+
+    label: a name that no vocabulary holds (an organisation's); empty where the vocabulary labels the code.
+    """
 
     value: str
+    label: str
     count: int
     parent: str | None
     chosen: bool
