@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from service.errors import Invalid, QueryTooLong
-from service.library import project
+from service.library import pictures, project
+from service.library.permissions import audience_of, require
 from service.library.process import bundle_of, bundles
 from service.library.services import Services
-from service.library.views import FacetCount, Item, SearchRequest, SearchResults
+from service.library.views import FacetCount, HitView, Item, SearchRequest, SearchResults
 from service.model import (
     FACETS,
     Found,
@@ -28,6 +29,8 @@ from service.model import (
     Revision,
     SearchQuery,
 )
+from service.search.snippets import snippet
+from service.search.understand import understand
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_PAGE_SIZE = 100

@@ -9,6 +9,7 @@ import datetime
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from service.errors import IndexUnavailable
 from service.library.documents import open_document
@@ -87,11 +88,10 @@ def _queue_everything(work: UnitOfWork) -> None:
         after = page[-1].key
 
 
-def _new(services: Services, state: str) -> Generation:
+def _new(services: Services, state: Literal["live", "building"]) -> Generation:
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%d-%H%M%S}-{services.index.fingerprint()[:8]}-{secrets.token_hex(2)}"
-    assert state in ("live", "building")
-    return Generation(name, services.index.engine, services.index.fingerprint(), state, now)  # type: ignore[arg-type]
+    return Generation(name, services.index.engine, services.index.fingerprint(), state, now)
 
 
 def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:

@@ -1,0 +1,140 @@
+"""What stands in a generation: a document for each resource, one for each passage, joined by `rid`.
+
+Both stand in one index, so that a resource and its passages become visible in
+one commit. Tokens are made by `service/search/analysis` and joined by spaces;
+tantivy only splits them again, so its analysis cannot differ from ours.
+
+    rid       resource key, on both          labels    facet=code and audience, on both, to filter by
+    kind      RESOURCE or PASSAGE            body_*    tokens of a passage (dia, fold, bi)
+    version   row_version, on resources      title_*, keywords_*, description_* (fold, bi) on resources
+    day, used on resources, to sort by       meta      all folded metadata tokens, for the matching rule
+    place     number of (file, locator) in its resource, on passages
+    stamp     changes with `stored`, so that readers fetch again only what changed
+    stored    compact JSON of what has to be given back
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import tantivy
+
+from service.model import Access, IndexDocument, IndexPassage
+from service.search.analysis import Analysis, analyse
+from service.search.weights import METADATA
+
+RESOURCE, PASSAGE = 0, 1
+TOKENIZER = "spaces"
+LAYOUT = "1"
+"""Part of the index fingerprint; count up when documents are laid out anew."""
+_FAST = ("rid", "kind", "version", "day", "used", "place", "stamp")
+_INDEXED = ("rid", "kind")
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in _FAST:
+        builder.add_unsigned_field(name, stored=False, indexed=name in _INDEXED, fast=True)
+    builder.add_text_field("labels", tokenizer_name=TOKENIZER, index_option="basic")
+    builder.add_text_field("meta", tokenizer_name=TOKENIZER, index_option="basic")
+    for name in ("body_dia", "body_fold", "body_bi"):
+        builder.add_text_field(name, tokenizer_name=TOKENIZER, index_option="freq")
+    for name in METADATA:
+        for analysis in ("fold", "bi"):
+            builder.add_text_field(f"{name}_{analysis}", tokenizer_name=TOKENIZER, index_option="freq")
+    builder.add_bytes_field("stored", stored=True)
+    return builder.build()
+
+
+def open_index(path: str) -> tantivy.Index:
+    """Open with our tokenizer: it is not stored, and without it a writer dies without a reason."""
+    index = tantivy.Index.open(path)
+    register(index)
+    index.config_reader("manual")
+    return index
+
+
+def register(index: tantivy.Index) -> None:
+    index.register_tokenizer(TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+
+
+def label(facet: str, code: str) -> str:
+    """A facet's code as one token."""
+    return f"{facet}={quote(code, safe='')}"
+
+
+def audience_label(access: Access, organisation: str) -> str:
+    """Who may see it, as one token."""
+    return label("audience", f"organisation:{organisation}" if access == "organisation" else access)
+
+
+def documents(document: IndexDocument) -> Iterator[dict[str, int | str | bytes]]:
+    """The resource's document, then its passages'."""
+    labels = " ".join(
+        (
+            audience_label(document.audience, document.organisation),
+            *(label(facet, code) for facet, codes in document.facets.items() for code in dict.fromkeys(codes)),
+        )
+    )
+    yield _resource(document, labels)
+    places: dict[tuple[int, str, int | str], int] = {}
+    for passage in document.passages:
+        place = places.setdefault((passage.file, passage.locator.kind, passage.locator.value), len(places))
+        yield _passage(document, passage, place, labels)
+
+
+def _resource(document: IndexDocument, labels: str) -> dict[str, int | str | bytes]:
+    stored = _bytes(
+        {
+            "id": document.id,
+            "facets": {name: list(dict.fromkeys(codes)) for name, codes in document.facets.items() if codes},
+            "audience": audience_label(document.audience, document.organisation),
+        }
+    )
+    # Keywords are phrases of their own: no bigram joins the end of one to the beginning of the next.
+    texts = {
+        "title": [analyse(document.title)],
+        "keywords": [analyse(keyword) for keyword in document.keywords],
+        "description": [analyse(document.description)],
+    }
+    fields = {
+        key: value
+        for name, parts in texts.items()
+        for key, value in ((f"{name}_fold", _joined(parts, "fold")), (f"{name}_bi", _joined(parts, "bigrams")))
+    }
+    return {
+        "rid": document.key,
+        "kind": RESOURCE,
+        "version": document.version,
+        "day": max(document.published_day, 0),
+        "used": document.used,
+        "stamp": int.from_bytes(hashlib.sha256(stored).digest()[:8]),
+        "labels": labels,
+        "meta": " ".join(dict.fromkeys(" ".join(fields[f"{name}_fold"] for name in texts).split())),
+        "stored": stored,
+        **fields,
+    }
+
+
+def _passage(document: IndexDocument, passage: IndexPassage, place: int, labels: str) -> dict[str, int | str | bytes]:
+    body = analyse(passage.text)
+    return {
+        "rid": document.key,
+        "kind": PASSAGE,
+        "place": place,
+        "labels": labels,
+        "body_dia": " ".join(body.dia),
+        "body_fold": " ".join(body.fold),
+        "body_bi": " ".join(body.bigrams),
+        "stored": _bytes([passage.file, passage.locator.kind, passage.locator.value, passage.text]),
+    }
+
+
+def _joined(parts: list[Analysis], analysis: str) -> str:
+    return " ".join(token for part in parts for token in getattr(part, analysis))
+
+
+def _bytes(value: object) -> bytes:
+    # A lone surrogate in a file's text is no reason to lose the passage.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

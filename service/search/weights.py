@@ -1,0 +1,23 @@
+"""How much each clause of a query counts. Clauses are summed: taking the best one was 0.5–2.9 points of nDCG worse.
+
+The adapters build the clauses; the numbers stand here, so that every engine ranks alike.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of one field's clauses: accented tokens, folded tokens, folded bigrams."""
+
+    dia: float
+    fold: float
+    bigrams: float
+
+
+# Bigram weights between 0.5 and 1.0 make no difference; without bigrams folded search loses 6 points.
+BODY = Weights(dia=1.0, fold=1.0, bigrams=1.0)
+TITLE = Weights(dia=0.0, fold=1.0, bigrams=1.0)
+KEYWORDS = Weights(dia=0.0, fold=0.5, bigrams=0.5)
+DESCRIPTION = Weights(dia=0.0, fold=0.3, bigrams=0.3)
+METADATA = {"title": TITLE, "keywords": KEYWORDS, "description": DESCRIPTION}
