@@ -7,7 +7,7 @@ by `revisions.py`; both together are the port's `Resources`.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier, normalised
@@ -22,6 +22,15 @@ ALIASES = table(AliasRow)
 REVISIONS = table(RevisionRow)
 FILES = table(FileRow)
 ORGANISATIONS = table(OrganisationRow)
+
+# Built once: every page of results runs them.
+_MEANT = RESOURCES.c.key.in_(bindparam("keys", expanding=True))
+_PUBLISHED = select(RESOURCES).where(_MEANT, RESOURCES.c.published.is_not(None))
+_PUBLISHED_REVISIONS = (
+    select(REVISIONS)
+    .join(RESOURCES, RESOURCES.c.key == REVISIONS.c.resource)
+    .where(_MEANT, RESOURCES.c.published == REVISIONS.c.number)
+)
 
 
 def resource_of(row: Row[Any]) -> Resource:
@@ -87,20 +96,11 @@ class Resources(Revisions):
         return None if row is None else resource_of(row)
 
     def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
-        """Three queries for up to 10,000 keys: resources with revisions, values, files."""
+        """Four queries for up to 10,000 keys: resources with revisions, values, files."""
         found: dict[ResourceKey, tuple[Resource, Revision]] = {}
         for chunk in chunks(keys):
-            resources = {
-                row.key: resource_of(row)
-                for row in self.transaction.all(
-                    select(RESOURCES).where(RESOURCES.c.key.in_(chunk), RESOURCES.c.published.is_not(None))
-                )
-            }
-            rows = self.transaction.all(
-                select(REVISIONS)
-                .join(RESOURCES, RESOURCES.c.key == REVISIONS.c.resource)
-                .where(RESOURCES.c.key.in_(chunk), RESOURCES.c.published == REVISIONS.c.number)
-            )
+            resources = {row.key: resource_of(row) for row in self.transaction.all(_PUBLISHED, {"keys": chunk})}
+            rows = self.transaction.all(_PUBLISHED_REVISIONS, {"keys": chunk})
             for revision in self.whole(rows):
                 found[revision.resource] = (resources[revision.resource], revision)
         return found

@@ -7,7 +7,7 @@ citations and harvesters point at it for ever.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import BlobRow, FileRow, RevisionRow, ValueRow, table
@@ -21,6 +21,11 @@ FILES = table(FileRow)
 BLOBS = table(BlobRow)
 
 OPEN = ("draft", "submitted")
+
+# Built once: every page of results runs these, and building costs as much as running.
+_MEANT: BindParameter[Any] = bindparam("revisions", expanding=True)
+_VALUES_OF = select(VALUES).where(VALUES.c.revision.in_(_MEANT)).order_by(VALUES.c.revision, VALUES.c.position)
+_FILES_OF = select(FILES).where(FILES.c.revision.in_(_MEANT)).order_by(FILES.c.revision, FILES.c.position)
 
 
 class Revisions:
@@ -120,15 +125,11 @@ class Revisions:
         values: dict[int, list[Value]] = {row.key: [] for row in rows}
         files: dict[int, list[FileEntry]] = {row.key: [] for row in rows}
         for chunk in chunks(values):
-            for line in self.transaction.all(
-                select(VALUES).where(VALUES.c.revision.in_(chunk)).order_by(VALUES.c.revision, VALUES.c.position)
-            ):
+            for line in self.transaction.all(_VALUES_OF, {"revisions": chunk}):
                 values[line.revision].append(
                     Value(line.field, line.value, line.origin, language=line.language, where=line.place)
                 )
-            for line in self.transaction.all(
-                select(FILES).where(FILES.c.revision.in_(chunk)).order_by(FILES.c.revision, FILES.c.position)
-            ):
+            for line in self.transaction.all(_FILES_OF, {"revisions": chunk}):
                 files[line.revision].append(
                     FileEntry(line.number, line.sha256, line.size_bytes, line.media_type, line.name, line.role)
                 )

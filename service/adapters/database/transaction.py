@@ -23,8 +23,8 @@ class Transaction:
     connection: Connection
     insert: Callable[[Table], Any]
 
-    def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        return self.connection.execute(statement).all()
+    def all(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
+        return self.connection.execute(statement, values).all()
 
     def one(self, statement: Executable) -> Row[Any] | None:
         """The first row or None."""
