@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ingest import registry
 from ingest.errors import BY_CODE
@@ -20,6 +20,7 @@ from service.errors import LibraryError
 from service.messages import LANGUAGES, catalogue
 from service.settings import Settings, load
 
+Kind = TypeVar("Kind")
 FOLDER = Path(__file__).parent
 ERRORS_HEAD = """# Errors and warnings
 
@@ -88,7 +89,7 @@ def settings_page() -> str:
 # --- errors --------------------------------------------------------------------
 
 
-def classes(root: type) -> Iterator[type]:
+def classes(root: type[Kind]) -> Iterator[type[Kind]]:
     """A class and all below it, parents first, in the order of their definition."""
     yield root
     for child in root.__subclasses__():
@@ -120,9 +121,11 @@ def errors_page() -> str:
     from service.http.problems import status_of
 
     parts = [ERRORS_HEAD]
-    for kind in classes(LibraryError):
-        if kind is not LibraryError:
-            parts.append(f"\n### {kind.code}\n\nHTTP {status_of(kind)}\n\n{_sentences(kind.code)}")
+    parts += [
+        f"\n### {kind.code}\n\nHTTP {status_of(kind)}\n\n{_sentences(kind.code)}"
+        for kind in classes(LibraryError)
+        if kind is not LibraryError
+    ]
     for head, codes in ((READING_HEAD, list(BY_CODE)), (WARNINGS_HEAD, warnings())):
         parts.append(head)
         parts += [f"\n### {code}\n\n{_sentences(code)}" for code in codes]

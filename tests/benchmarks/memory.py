@@ -56,18 +56,18 @@ def write_files(folder: Path, count: int) -> None:
 
     folder.mkdir()
     line = "Hàm số bậc hai có đồ thị là một parabol; trục đối xứng đi qua đỉnh và song song với trục tung. "
-    with pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 800, 600), False) as picture:
-        picture.clear_with(200)
-        for number in range(count):
-            with pymupdf.open() as document:
-                for page_number in range(1, PAGES_A_FILE + 1):
-                    page = document.new_page()
-                    text = f"Tài liệu {number} trang {page_number}. " + line * 20
-                    page.insert_htmlbox(pymupdf.Rect(50, 50, 545, 700), text)
-                    if page_number % 20 == 1:
-                        page.insert_image(pymupdf.Rect(50, 710, 250, 830), pixmap=picture)
-                document.subset_fonts()
-                document.save(folder / f"{number}.pdf", deflate=True, garbage=3)
+    picture = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 800, 600), False)
+    picture.clear_with(200)
+    for number in range(count):
+        with pymupdf.open() as document:
+            for page_number in range(1, PAGES_A_FILE + 1):
+                page = document.new_page()
+                text = f"Tài liệu {number} trang {page_number}. " + line * 20
+                page.insert_htmlbox(pymupdf.Rect(50, 50, 545, 700), text)
+                if page_number % 20 == 1:
+                    page.insert_image(pymupdf.Rect(50, 710, 250, 830), pixmap=picture)
+            document.subset_fonts()
+            document.save(folder / f"{number}.pdf", deflate=True, garbage=3)
 
 
 def busy(settings: Settings) -> bool:

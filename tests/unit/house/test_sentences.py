@@ -50,7 +50,7 @@ def test_sentences_are_composed_and_calm(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", sorted({kind.code for kind in classes(LibraryError) if kind is not LibraryError}))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("code", sorted({kind.code for kind in classes(LibraryError) if kind is not LibraryError}))
 def test_a_library_error_has_a_sentence_and_a_remedy(code: str, language: str) -> None:
     text, advice = plain(catalogue(language)[code])
     assert text
@@ -71,7 +71,7 @@ def test_the_table_of_reading_errors_is_whole() -> None:
 
 def test_error_codes_are_used_once() -> None:
     kinds = [kind for root in (LibraryError, IngestError) for kind in classes(root) if kind is not root]
-    codes = [kind.code for kind in kinds]  # type: ignore[attr-defined]
+    codes = [kind.code for kind in kinds]
     assert sorted(codes) == sorted(set(codes))
 
 

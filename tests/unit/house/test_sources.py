@@ -29,6 +29,8 @@ def test_a_long_module_says_why_it_is_long() -> None:
         name(path)
         for path in sources(*SHIPPED, "tests", "docs", "deploy")
         if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE
+        # A migration is written once and never touched again.
+        and path.parent.name != "versions"
         and "long" not in (ast.get_docstring(parsed(path)) or "").split()
     ]
     assert unexplained == []
@@ -41,14 +43,22 @@ def test_nothing_is_left_for_later() -> None:
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    readers = [
-        f"{name(path)}:{node.lineno}"
-        for path in sources(*SHIPPED)
-        if name(path) != "service/settings.py"
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb")
-    ]
-    assert readers == []
+    readers = []
+    for path in sources(*SHIPPED):
+        # Setting a variable for a child of ours is no reading: os.environ["TMPDIR"] = …
+        written = {
+            id(node.value)
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        }
+        readers += [
+            f"{name(path)}:{node.lineno}"
+            for node in ast.walk(parsed(path))
+            if isinstance(node, ast.Attribute)
+            and node.attr in ("environ", "getenv", "environb")
+            and id(node) not in written
+        ]
+    assert [reader for reader in readers if not reader.startswith("service/settings.py:")] == []
 
 
 def _imported(path: Path) -> set[str]:
