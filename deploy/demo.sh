@@ -21,19 +21,23 @@ except (OSError, ValueError, OverflowError) as error:
 PYTHON
 
 # Rebuilt only when its sources changed: the same bytes are duplicates to the library anyway.
-state=$(cat deploy/sample/*.* deploy/sample/sources/* requirements-dev.txt | sha256sum)
+state=$(cat deploy/sample/*.* deploy/sample/sources/* requirements.txt | sha256sum)
 if [ "$(cat build/sample.state 2>/dev/null)" != "$state" ]; then
     rm -rf "$sample"
+    mkdir -p build
     .venv/bin/python -m deploy.sample.build "$sample"
     printf '%s\n' "$state" >build/sample.state
 fi
 
 .venv/bin/hoclieu ingest "$sample" --publish --licence CC0-1.0 --sheet "$sample/manifest.csv"
 
-url=http://127.0.0.1:$port
+url=${HOCLIEU_PUBLIC_URL:-http://127.0.0.1:$port}
 cat <<TRY
 
-Three things to try (thử ba việc), once the line with the address stands below:
+Thử ba việc này / Three things to try:
+  $url/search?q=ham+so+bac+hai            gõ không dấu / typed without accents
+  $url/search?q=lien+ket&grade=lop-10     lọc theo lớp / one grade only
+  $url/api/v1/search?q=chuyen+dong        dành cho máy / the same answers for programs
+
 TRY
-cat deploy/sample/try.txt 2>/dev/null | sed "s|^/|  $url/|" || true
 exec .venv/bin/hoclieu serve --port "$port"

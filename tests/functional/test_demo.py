@@ -1,0 +1,79 @@
+"""`make demo`: the sample goes through the real pipeline once, is served, and a taken port is one sentence."""
+
+import os
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def demo(home: Path, port: int) -> Iterator[list[str]]:
+    """Lines that the demo printed until it served; ended with Ctrl+C's signal."""
+    environment = {**os.environ, "HOCLIEU_HOME": str(home), "HOCLIEU_LANGUAGE": "en", "PORT": str(port)}
+    process = subprocess.Popen(
+        [ROOT / "deploy/demo.sh"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        for line in process.stdout:
+            lines.append(line.rstrip())
+            if line.startswith("The library runs at"):
+                break
+        yield lines
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        process.stdout.close()
+
+
+def test_a_second_start_serves_the_same_library_and_loads_nothing_twice(tmp_path: Path) -> None:
+    port = free_port()
+    with demo(tmp_path / "home", port) as lines:
+        assert any(line.startswith("Published: ") for line in lines), lines
+        addresses = [word for line in lines for word in line.split() if word.startswith("http") and "q=" in word]
+        assert len(addresses) == 3
+        for address in addresses:
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                # Every proposal to try must find something.
+                assert b"/resources/" in answer.read(), address
+    with demo(tmp_path / "home", port) as lines:
+        assert not any(line.startswith("Published: ") for line in lines), lines
+        assert any(line.startswith("Duplicates of what is here: ") for line in lines), lines
+
+
+def test_a_taken_port_is_said_before_any_work(tmp_path: Path) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        result = subprocess.run(
+            [ROOT / "deploy/demo.sh"],
+            env={**os.environ, "HOCLIEU_HOME": str(tmp_path / "home"), "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert result.returncode != 0
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [result.stderr.strip()]
+    assert f"Port {port}" in result.stderr
+    assert "make demo PORT=" in result.stderr
+    assert not (tmp_path / "home").exists()
