@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from ingest import registry
 from ingest.errors import BY_CODE
 from service.errors import LibraryError
+from service.http.problems import STATUSES, WORDED
 from service.messages import LANGUAGES, catalogue
 from service.settings import Settings, load
 
@@ -25,9 +26,14 @@ FOLDER = Path(__file__).parent
 ERRORS_HEAD = """# Errors and warnings
 
 Each has a code that never changes its meaning; the words after it say what happened and, in italics, what to do.
-In JSON answers the code ends the `type` of the problem (RFC 9457).
+In JSON answers the code is the member `code` and ends the `type` of the problem (RFC 9457).
 
 ## Errors of the library
+"""
+REQUESTS_HEAD = """
+## Errors of requests
+
+What the web server finds out before the library is asked.
 """
 READING_HEAD = """
 ## Errors of reading a file
@@ -118,14 +124,15 @@ def warnings() -> list[str]:
 
 
 def errors_page() -> str:
-    from service.http.problems import status_of
-
     parts = [ERRORS_HEAD]
     parts += [
-        f"\n### {kind.code}\n\nHTTP {status_of(kind)}\n\n{_sentences(kind.code)}"
+        f"\n### {kind.code}\n\nHTTP {STATUSES[kind]}\n\n{_sentences(kind.code)}"
         for kind in classes(LibraryError)
         if kind is not LibraryError
     ]
+    asked = {code: status for status, code in WORDED.items() if code not in {kind.code for kind in STATUSES}}
+    parts.append(REQUESTS_HEAD)
+    parts += [f"\n### {code}\n\nHTTP {status}\n\n{_sentences(code)}" for code, status in asked.items()]
     for head, codes in ((READING_HEAD, list(BY_CODE)), (WARNINGS_HEAD, warnings())):
         parts.append(head)
         parts += [f"\n### {code}\n\n{_sentences(code)}" for code in codes]
