@@ -81,7 +81,7 @@ def _read_pages(pdf: Any, count: int) -> _Pages:
             read = page_text(page)
             if index == 0:
                 pages.title = largest_text(read.structured)
-            images = pdf.get_page_images(index)
+            images = pdf.get_page_images(index) if _may_have_images(pdf, page) else ()
         except FAULTS as error:
             if isinstance(fault := raised(error), MemoryError):
                 raise fault from error
@@ -97,6 +97,13 @@ def _read_pages(pdf: Any, count: int) -> _Pages:
         if images or (not read.blocks and len(page.read_contents()) > _DRAWING_BYTES):
             pages.pictured.add(index)
     return pages
+
+
+def _may_have_images(pdf: Any, page: Any) -> bool:
+    """Listing images walks a page's resources; a page that names no outside object has none worth the walk."""
+    resources, _ = pdf.xref_get_key(page.xref, "Resources")
+    # Resources that are not its own are inherited: look.
+    return resources == "null" or pdf.xref_get_key(page.xref, "Resources/XObject")[0] != "null"
 
 
 def _passages(pages: _Pages) -> tuple[list[Passage], list[Warning]]:

@@ -17,11 +17,17 @@ _INSTEAD = {
     "\x85": " ",
 }  # fmt: skip
 
-# A hyphen (plain, soft, U+2010) between letters at the end of a line.
-_BROKEN_WORD = re.compile(r"([^\W\d_]+)([-\u00ad\u2010]) ?\n\s*([^\W\d_]+)")
-_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_SOFT_BREAK = re.compile("\u00ad ?\n\\s*")
+
+# A hyphen (plain, U+2010) between letters at the end of a line.
+# Both patterns begin at the rare sign: begun at words, they would try every letter of the text.
+_BREAK = re.compile(r"[-\u2010](?<=[^\W\d_].) ?\n\s*(?=[^\W\d_])")
+_HYPHEN = re.compile(r"-(?<=[^\W\d_].)(?=[^\W\d_])")
+_LETTERS_BEFORE = re.compile(r"[^\W\d_]+\Z")
+_LETTERS_AFTER = re.compile(r"[^\W\d_]+")
+_LONGEST_WORD = 40
 # A line that begins an item of a list keeps its line break.
-_ITEM = re.compile(r"\s*(?:[-–—•▪●○✓*+\uf0b7\uf0a7\uf0d8]\s|\d{1,3}(?:\.\d{1,3})*[.)]\s|[^\W\d_][.)]\s)")
+_ITEM = re.compile(r"\n\s*(?=(?:[-–—•▪●○✓*+\uf0b7\uf0a7\uf0d8]|\d{1,3}(?:\.\d{1,3})*[.)]|[^\W\d_][.)])\s)")
 # No Vietnamese syllable has more than seven letters (nghiêng).
 _LONGEST_SYLLABLE = 7
 
@@ -29,6 +35,8 @@ _LONGEST_SYLLABLE = 7
 def visible(text: str) -> str:
     """The text in NFC with ligatures apart and without invisible and control characters; line breaks stay."""
     if _ODD.search(text):
+        # A soft hyphen at the end of a line takes the line break with it.
+        text = _SOFT_BREAK.sub("", text)
         text = _ODD.sub(lambda match: _INSTEAD.get(match.group(), ""), text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -40,25 +48,19 @@ def tidy(text: str) -> str:
 
 def paragraph(block: str) -> str:
     """Lines of one block of text flow together; an item of a list keeps its line."""
-    if "\n" not in block:
+    if not _ITEM.search(block):
         return " ".join(block.split())
-    lines: list[str] = []
-    for line in block.split("\n"):
-        if lines and not _ITEM.match(line):
-            lines[-1] += " " + line
-        else:
-            lines.append(line)
-    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+    return "\n".join(filter(None, (" ".join(item.split()) for item in _ITEM.split(block))))
 
 
 def compounds(text: str) -> frozenset[str]:
     """Words with a hyphen inside a line, lower-cased: evidence of how a broken one is really written."""
-    return frozenset(word.lower() for word in _COMPOUND.findall(text))
+    return frozenset("-".join(_around(match)).lower() for match in _HYPHEN.finditer(text))
 
 
 def has_broken_words(text: str) -> bool:
     """Whether `unbroken` could change the text; cheap, most Vietnamese pages have none."""
-    return any(sign in text for sign in ("-\n", "- \n", "\u00ad\n", "\u00ad \n", "\u2010\n", "\u2010 \n"))
+    return any(sign in text for sign in ("-\n", "- \n", "\u2010\n", "\u2010 \n"))
 
 
 def unbroken(text: str, *, vietnamese: bool, known: frozenset[str] = frozenset()) -> str:
@@ -69,13 +71,19 @@ def unbroken(text: str, *, vietnamese: bool, known: frozenset[str] = frozenset()
     """
 
     def join(match: re.Match[str]) -> str:
-        left, hyphen, right = match.groups()
+        left, right = _around(match)
         whole = left + right
-        if hyphen == "\u00ad":
-            return whole
         keep = right[0].isupper() or f"{left}-{right}".lower() in known
         if vietnamese and (len(whole) <= _LONGEST_SYLLABLE or not whole.isascii()):
             keep = True
-        return f"{left}-{right}" if keep else whole
+        return "-" if keep else ""
 
-    return _BROKEN_WORD.sub(join, text)
+    return _BREAK.sub(join, text)
+
+
+def _around(match: re.Match[str]) -> tuple[str, str]:
+    """The letters right before and right after a match that stands between letters."""
+    text = match.string
+    before = _LETTERS_BEFORE.search(text, max(0, match.start() - _LONGEST_WORD), match.start())
+    after = _LETTERS_AFTER.match(text, match.end(), match.end() + _LONGEST_WORD)
+    return before.group() if before else "", after.group() if after else " "

@@ -6,6 +6,9 @@ with two pipe ends: the child writes its answer into the first, the parent its
 verdict on the child into the second. It ends when its caller is gone, or
 after a while without a request.
 
+One child always waits in reserve, forked and tried out while nobody waited:
+the first thousands of page faults after a fork cost more than the fork.
+
 This module is the one process that forks, so it must never start a thread.
 """
 
@@ -13,6 +16,7 @@ import contextlib
 import gc
 import json
 import logging
+import math
 import os
 import select
 import shutil
@@ -37,9 +41,12 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class _Child:
-    verdict: int
-    deadline: float
+    """channel: where it waits for its request; verdict: whom to tell how it ended. One of them is set."""
+
     folder: Path
+    channel: socket.socket | None
+    verdict: int | None = None
+    deadline: float = math.inf
     timed_out: bool = False
 
 
@@ -50,6 +57,7 @@ class Warm:
         self.control = control
         self.settings = settings
         self.children: dict[int, _Child] = {}
+        self.reserve: int | None = None
         self.last_request = time.monotonic()
         network = guards.leave_network()
         privileges = guards.gain_no_privileges()
@@ -62,6 +70,9 @@ class Warm:
             "time": True,
         }
         self.readers = _import_everything(settings.extra_extractors)
+        self.sample = str(Path(settings.folder) / "sample.pdf")
+        _write_sample(self.sample)
+        guards.keep_freed_memory()
 
     def run(self) -> None:
         """Serve until the caller is gone or nothing was asked for a while."""
@@ -96,13 +107,18 @@ class Warm:
         self._reap()
         if control in ready:
             return self._receive()
-        return bool(self.children) or now - self.last_request < self.settings.idle_seconds
+        return self._working() or now - self.last_request < self.settings.idle_seconds
+
+    def _working(self) -> bool:
+        return any(child.verdict is not None for child in self.children.values())
 
     def _patience(self) -> float:
-        now = time.monotonic()
-        deadlines = [child.deadline for child in self.children.values() if not child.timed_out]
-        wanted = min(deadlines) if deadlines else self.last_request + self.settings.idle_seconds
-        return max(0.0, wanted - now) if deadlines or not self.children else 1.0
+        """Seconds until something is due: a child's end, or this process's own."""
+        deadlines = [child.deadline for child in self.children.values() if child.verdict is not None]
+        if not deadlines:
+            deadlines = [self.last_request + self.settings.idle_seconds]
+        # A killed child's deadline has passed; its SIGCHLD is on the way.
+        return min(max(0.01, min(deadlines) - time.monotonic()), 3600.0)
 
     def _receive(self) -> bool:
         message, descriptors, _, _ = socket.recv_fds(self.control, MAX_REQUEST_BYTES, 2)
@@ -110,52 +126,85 @@ class Warm:
             return False
         self.last_request = time.monotonic()
         answer, verdict = descriptors
-        request = json.loads(message)
-        if request["do"] == "guards":
+        if json.loads(message)["do"] == "guards":
             os.write(answer, READ + json.dumps(dict(self.guards)).encode())
             os.write(verdict, b"{}")
-            os.close(answer)
             os.close(verdict)
         else:
-            self._fork(request, answer, verdict)
+            self._hand_over(message, answer, verdict)
+        os.close(answer)
+        if self.reserve is None:
+            self.reserve = self._fork()
         return True
 
-    def _fork(self, request: Mapping[str, Any], answer: int, verdict: int) -> None:
+    def _hand_over(self, message: bytes, answer: int, verdict: int) -> None:
+        """Give a request to the child in reserve, or to a new one where that has died meanwhile."""
+        for pid in (self.reserve, None):
+            pid = pid or self._fork()
+            child = self.children.get(pid) if pid is not None else None
+            self.reserve = None
+            if child is None or child.channel is None:
+                continue
+            try:
+                socket.send_fds(child.channel, [message], [answer])
+            except OSError:
+                continue
+            child.channel.close()
+            child.channel, child.verdict = None, verdict
+            child.deadline = time.monotonic() + self.settings.limits.wall_seconds
+            return
+        os.write(verdict, b'{"signal":"fork"}')
+        os.close(verdict)
+
+    def _fork(self) -> int | None:
+        """A new child, waiting for its request. None: the machine has no process to spare."""
         folder = Path(tempfile.mkdtemp(dir=self.settings.folder))
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         parent = os.getpid()
         try:
             pid = os.fork()
-        except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.write(verdict, json.dumps({"signal": f"fork: {error.strerror}"}).encode())
-            os.close(answer)
-            os.close(verdict)
-            return
+        except OSError:
+            log.exception("no-child")
+            ours.close()
+            theirs.close()
+            folder.rmdir()
+            return None
         if pid == 0:
             # Whatever happens, the child never returns into the parent's loop.
             try:
-                self._be_child(request, answer, folder, parent)
+                self._be_child(theirs.fileno(), folder, parent)
             finally:
                 os._exit(70)
+        theirs.close()
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
-        os.close(answer)
-        self.children[pid] = _Child(verdict, time.monotonic() + self.settings.limits.wall_seconds, folder)
+        self.children[pid] = _Child(folder, ours)
+        return pid
 
-    def _be_child(self, request: Mapping[str, Any], answer: int, folder: Path, parent: int) -> None:
-        os.setpgid(0, 0)
+    def _be_child(self, descriptor: int, folder: Path, parent: int) -> None:
+        with contextlib.suppress(OSError):
+            os.setpgid(0, 0)
         guards.die_with_parent(parent)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         gc.disable()
-        # Only the answer's pipe and the three standard ones stay open.
-        os.dup2(answer, 3)
-        os.closerange(4, 4096)
+        # Only the channel and the three standard ones stay open.
+        os.dup2(descriptor, 3)
+        os.closerange(4, 1024)
         os.chdir(folder)
         os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
         guards.limit(self.settings.limits)
-        _write(3, self._answer(request))
+        self._try_out()
+        with socket.socket(fileno=3) as channel:
+            message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
+        if not message:
+            os._exit(0)
+        _write(descriptors[0], self._answer(json.loads(message)))
         os._exit(0)
+
+    def _try_out(self) -> None:
+        """Read our own page once: what a reading touches is then this child's, before anybody waits."""
+        self._answer({"do": "read", "path": self.sample, "name": "sample.pdf", "companions": []})
 
     def _answer(self, request: Mapping[str, Any]) -> bytes:
         try:
@@ -179,12 +228,18 @@ class Warm:
             _kill_group(ended.si_pid)
             pid, status = os.waitpid(ended.si_pid, 0)
             child = self.children.pop(pid, None)
-            if child is not None:
+            if child is None:
+                continue
+            if child.channel is not None:
+                child.channel.close()
+            if child.verdict is not None:
+                self.last_request = time.monotonic()
                 with contextlib.suppress(OSError):
                     os.write(child.verdict, json.dumps(_verdict(child, os.waitstatus_to_exitcode(status))).encode())
                 os.close(child.verdict)
-                shutil.rmtree(child.folder, ignore_errors=True)
-            self.last_request = time.monotonic()
+            if pid == self.reserve:
+                self.reserve = None
+            shutil.rmtree(child.folder, ignore_errors=True)
 
 
 def _verdict(child: _Child, code: int) -> dict[str, str]:
@@ -238,21 +293,32 @@ def _import_everything(extra: tuple[str, ...]) -> Any:
     import pymupdf
 
     from ingest import illustrate, pipeline, registry
-    from ingest.formats import pdf_metadata, pdf_pages
+    from ingest.formats import pdf_file, pdf_pages
 
     # MuPDF says on stderr what it repairs; what matters of it is in the warnings.
     tools: Any = pymupdf.TOOLS
     tools.mupdf_display_errors(False)
     tools.mupdf_display_warnings(False)
-    document: Any = pymupdf.open()  # type: ignore[no-untyped-call]
-    document.new_page().insert_text((72, 72), "warm")
-    pdf_pages.page_text(document[0])
-    pdf_metadata.read(document)
-    document[0].get_text("words")
-    document.close()
-    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline)
+    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
     log.debug("warm", extra={"modules": len(used)})
     return registry.load(extra)
+
+
+def _write_sample(path: str) -> None:
+    """Pages that use what real ones use, but no font of their own: reading them takes 2 ms."""
+    import pymupdf
+
+    document: Any = pymupdf.open()  # type: ignore[no-untyped-call]
+    for number in range(3):
+        page = document.new_page()
+        page.insert_text((72, 40), f"Page {number + 1}")
+        page.insert_text((72, 100), "A title", fontsize=20)
+        page.insert_text((72, 140), ["A line of text that ends with a hy-", "phen, and another one."] * 10)
+    document.set_toc([[1, "Mở đầu", 1]])
+    document.set_xml_metadata("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    document.set_metadata({"title": "Tài liệu thử", "creationDate": "D:20260101000000Z"})
+    document.save(path)
+    document.close()
 
 
 def main(descriptor: int, settings: str) -> None:

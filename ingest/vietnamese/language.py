@@ -14,13 +14,12 @@ from collections.abc import Iterable
 # because Romanian and Croatian write them; à, é, ô and their kin, because French and Portuguese do.
 _LETTERS = "ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
 _VIETNAMESE = re.compile(f"[{_LETTERS}{_LETTERS.upper()}]")
-_WORD = re.compile(r"[^\W\d_]+")
 
 # Running Vietnamese text has 0.10–0.17 of its characters in that class; a borrowed name in English far below 0.02.
 _VIETNAMESE_SHARE = 0.025
 # Running English and French have 0.3–0.5 of their words in these lists, the respective other 0.02–0.05.
 _STOP_SHARE = 0.12
-_SAMPLE_CHARACTERS = 1500
+_SAMPLE_CHARACTERS = 1200
 
 _ENGLISH = """
 the of and to in is that it for was on are as with his they at be this from have or by one had not but what all were
@@ -38,13 +37,15 @@ _STOP_WORDS = {"en": frozenset(_ENGLISH.split()), "fr": frozenset(_FRENCH.split(
 def detect(text: str) -> str | None:
     """The language of some running text as a BCP 47 code (vi, en, fr), or None where evidence is thin."""
     sample = text[:_SAMPLE_CHARACTERS]
-    marks = len(_VIETNAMESE.findall(sample))
-    if marks >= 2 and marks >= _VIETNAMESE_SHARE * len(sample):
-        return "vi"
-    words = _WORD.findall(sample.lower())
+    if not sample.isascii():
+        marks = len(_VIETNAMESE.findall(sample))
+        if marks >= 2 and marks >= _VIETNAMESE_SHARE * len(sample):
+            return "vi"
+    # Between blanks is enough: commas cling to other words than these, and it is five times as fast as a pattern.
+    words = sample.lower().split()
     if len(words) < 4:
         return None
-    hits = {code: sum(word in stops for word in words) for code, stops in _STOP_WORDS.items()}
+    hits = {code: len([word for word in words if word in stops]) for code, stops in _STOP_WORDS.items()}
     best, other = sorted(hits, key=lambda code: -hits[code])
     if hits[best] >= max(2, _STOP_SHARE * len(words)) and hits[best] >= 1.5 * hits[other]:
         return best
