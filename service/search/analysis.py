@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import search_mappings
 from service.search.folding import to_ascii
@@ -85,7 +86,7 @@ def bigrams(text: str) -> list[str]:
 
 def pairs(folded: Sequence[str]) -> list[str]:
     """Bigrams of tokens that are folded already."""
-    return [f"{first}_{second}" for first, second in zip(folded, folded[1:], strict=False)]
+    return [f"{first}_{second}" for first, second in pairwise(folded)]
 
 
 def _tokens(text: str) -> list[str]:

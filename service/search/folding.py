@@ -14,7 +14,9 @@ _BLOCKS = (
 )  # fmt: skip
 _NAMED = re.compile(r"LATIN (SMALL|CAPITAL) (?:LETTER|LIGATURE) ([A-Z]{1,2})( WITH .*)?$")
 # Letters whose base is in neither their decomposition nor their name.
-_OTHERS = {"ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "TH", "ð": "d", "Ð": "D", "ŋ": "n", "Ŋ": "N", "ə": "a", "Ə": "A", "ı": "i", "ĸ": "q"}
+_OTHERS = dict(
+    pair.split(":") for pair in ["ß:ss", "ẞ:SS", "þ:th", "Þ:TH", "ð:d", "Ð:D", "ŋ:n", "Ŋ:N", "ə:a", "Ə:A", "ı:i", "ĸ:q"]
+)
 
 
 def _base(character: str) -> str:

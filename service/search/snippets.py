@@ -8,6 +8,7 @@ query marks accented words.
 import html
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service.search.analysis import fold, spans
 
@@ -101,7 +102,9 @@ def _marked(text: str, found: Sequence[_Word], begin: int, end: int) -> str:
             number += 1
             continue
         stop = number
-        while stop + 1 < len(found) and found[stop + 1].matches and text[found[stop].end : found[stop + 1].start].isspace():
+        for before, after in pairwise(found[number:]):
+            if not after.matches or not text[before.end : after.start].isspace():
+                break
             stop += 1
         pieces.append(html.escape(text[position : found[number].start]))
         pieces.append(f"<mark>{html.escape(text[found[number].start : found[stop].end])}</mark>")

@@ -76,7 +76,8 @@ class _Question:
             for token in set(written) - set(meaning.fold):
                 self.ways.setdefault(token, set()).add(tuple(dict.fromkeys(meaning.fold)))
         self._grade_words()
-        self.held = frozenset(known({*self.fold, *(token for ways in self.ways.values() for way in ways for token in way)}))
+        said = {token for ways in self.ways.values() for way in ways for token in way}
+        self.held = frozenset(known({*self.fold, *said}))
 
     def query(self, audience: Audience, *, accented: bool) -> SearchQuery:
         held = {
@@ -102,11 +103,11 @@ class _Question:
 
     def _split(self, own: Analysis, known: Known) -> Analysis:
         """`vl10` as `vl 10`, still found where it stands in one piece; `co2` only if the index has no `co2`."""
-        joined = {token: match for token in own.fold if (match := _JOINED.match(token))}
+        joined = {token: (match[1], match[2]) for token in own.fold if (match := _JOINED.match(token))}
         table = words()
         if not joined:
             return own
-        whole = {token for token, match in joined.items() if not (table.joins_grade(match[1]) and match[2] in table.grades)}
+        whole = {token for token, (letters, digits) in joined.items() if not table.joins_grade(letters, digits)}
         whole &= set(known(whole)) if whole else set()
         accented: list[str] = []
         folded: list[str] = []
@@ -115,11 +116,11 @@ class _Question:
                 accented.append(written)
                 folded.append(token)
                 continue
-            digits = joined[token][2]
+            letters, digits = joined[token]
             accented += (written.removesuffix(digits), digits)
-            folded += joined[token].groups()
+            folded += (letters, digits)
             self.fold.append(token)
-            for part in joined[token].groups():
+            for part in (letters, digits):
                 self.ways.setdefault(part, set()).add((token,))
         return Analysis(accented, folded, pairs(folded))
 

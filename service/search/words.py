@@ -37,9 +37,9 @@ class Words:
         """Whether "lớp" is understood between these tokens and a number."""
         return written in self.subjects or written in self.graded or written in self.anywhere
 
-    def joins_grade(self, letters: str) -> bool:
+    def joins_grade(self, letters: str, digits: str) -> bool:
         """Whether these letters are written together with a grade: `vl10`, `toan10`, `lop10`."""
-        return self.takes_grade((letters,)) or (letters,) == tuple(self.grade_word.fold)
+        return digits in self.grades and (self.takes_grade((letters,)) or [letters] == self.grade_word.fold)
 
 
 def _keys(mapping: Mapping[str, str]) -> dict[Tokens, Analysis]:
@@ -69,6 +69,6 @@ def beside_grade(tokens: Sequence[str], start: int, end: int) -> bool:
     known = words()
     after = list(tokens[end : end + 2])
     before = tokens[start - 1] if start else ""
-    if after and after[0] in known.grades or before in known.grades:
+    if (after and after[0] in known.grades) or before in known.grades:
         return True
     return len(after) == 2 and after[:1] == known.grade_word.fold and after[1] in known.grades

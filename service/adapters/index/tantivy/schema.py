@@ -1,4 +1,4 @@
-"""What stands in a generation: a document for each resource, one for each passage, joined by `rid`.
+"""What stands in a generation: a document for each passage and one for their resource, joined by `rid`.
 
 Both stand in one index, so that a resource and its passages become visible in
 one commit. Tokens are made by `service/search/analysis` and joined by spaces;
@@ -16,16 +16,22 @@ tantivy only splits them again, so its analysis cannot differ from ours.
 import hashlib
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import tantivy
 
-from service.model import Access, IndexDocument, IndexPassage
+from service.model import IndexDocument, IndexPassage
 from service.search.analysis import Analysis, analyse
 from service.search.weights import METADATA
 
+Fields = dict[str, int | str | bytes]
+
 RESOURCE, PASSAGE = 0, 1
 TOKENIZER = "spaces"
+BODY_FIELDS = ("body_dia", "body_fold", "body_bi")
+FILLER = "-"
+"""No token: analysis makes none of punctuation."""
 LAYOUT = "1"
 """Part of the index fingerprint; count up when documents are laid out anew."""
 _FAST = ("rid", "kind", "version", "day", "used", "place", "stamp")
@@ -38,7 +44,7 @@ def schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, stored=False, indexed=name in _INDEXED, fast=True)
     builder.add_text_field("labels", tokenizer_name=TOKENIZER, index_option="basic")
     builder.add_text_field("meta", tokenizer_name=TOKENIZER, index_option="basic")
-    for name in ("body_dia", "body_fold", "body_bi"):
+    for name in BODY_FIELDS:
         builder.add_text_field(name, tokenizer_name=TOKENIZER, index_option="freq")
     for name in METADATA:
         for analysis in ("fold", "bi"):
@@ -64,32 +70,45 @@ def label(facet: str, code: str) -> str:
     return f"{facet}={quote(code, safe='')}"
 
 
-def audience_label(access: Access, organisation: str) -> str:
-    """Who may see it, as one token."""
-    return label("audience", f"organisation:{organisation}" if access == "organisation" else access)
+def _audience(document: IndexDocument) -> str:
+    """Who may see it: public, signed-in or organisation:code."""
+    return f"organisation:{document.organisation}" if document.audience == "organisation" else document.audience
 
 
-def documents(document: IndexDocument) -> Iterator[dict[str, int | str | bytes]]:
-    """The resource's document, then its passages'."""
+def read_stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Any:
+    """What `documents` put into the field `stored` of one document."""
+    return json.loads(searcher.doc(address).get_first("stored") or b"null")
+
+
+def numbers(searcher: tantivy.Searcher, name: str, addresses: list[tantivy.DocAddress]) -> list[int]:
+    """A numeric field of many documents, in their order."""
+    return [int(value or 0) for value in searcher.fast_field_values(name, addresses)] if addresses else []
+
+
+def documents(document: IndexDocument) -> Iterator[Fields]:
+    """The passages' documents, then the resource's."""
     labels = " ".join(
         (
-            audience_label(document.audience, document.organisation),
+            label("audience", _audience(document)),
             *(label(facet, code) for facet, codes in document.facets.items() for code in dict.fromkeys(codes)),
         )
     )
-    yield _resource(document, labels)
     places: dict[tuple[int, str, int | str], int] = {}
+    tokens = 0
     for passage in document.passages:
         place = places.setdefault((passage.file, passage.locator.kind, passage.locator.value), len(places))
-        yield _passage(document, passage, place, labels)
+        fields = _passage(document, passage, place, labels)
+        tokens += str(fields["body_fold"]).count(" ") + 1
+        yield fields
+    yield _resource(document, labels) | _filler(tokens // max(len(document.passages), 1))
 
 
-def _resource(document: IndexDocument, labels: str) -> dict[str, int | str | bytes]:
+def _resource(document: IndexDocument, labels: str) -> Fields:
     stored = _bytes(
         {
             "id": document.id,
             "facets": {name: list(dict.fromkeys(codes)) for name, codes in document.facets.items() if codes},
-            "audience": audience_label(document.audience, document.organisation),
+            "audience": _audience(document),
         }
     )
     # Keywords are phrases of their own: no bigram joins the end of one to the beginning of the next.
@@ -117,7 +136,16 @@ def _resource(document: IndexDocument, labels: str) -> dict[str, int | str | byt
     }
 
 
-def _passage(document: IndexDocument, passage: IndexPassage, place: int, labels: str) -> dict[str, int | str | bytes]:
+def _filler(length: int) -> dict[str, str]:
+    """A body for the resource's document, as long as its passages are on average, that no query asks for.
+
+    tantivy takes the mean length of a field over all documents, those without it too, and so would take
+    every passage for a long one; and a resource without passages would make others' longer still.
+    """
+    return {name: " ".join([FILLER] * length) for name in BODY_FIELDS}
+
+
+def _passage(document: IndexDocument, passage: IndexPassage, place: int, labels: str) -> Fields:
     body = analyse(passage.text)
     return {
         "rid": document.key,

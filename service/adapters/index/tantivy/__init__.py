@@ -1,0 +1,130 @@
+"""The embedded search index: a folder a generation, tantivy inside, many reading processes and one writing.
+
+`schema` lays documents out, `writing` commits them, `reading` follows commits,
+`questions` turns a query into tantivy's, `answering` makes the page of it.
+"""
+
+import functools
+import hashlib
+import os
+import shutil
+import threading
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+
+import tantivy
+
+import search_mappings
+from service.adapters.index.tantivy import schema, writing
+from service.adapters.index.tantivy.answering import answer
+from service.adapters.index.tantivy.guard import guarded
+from service.adapters.index.tantivy.reading import Reader, Snapshot
+from service.errors import IndexUnavailable
+from service.model import IndexDocument, ResourceKey, SearchPage, SearchQuery
+
+META = "meta.json"
+
+
+class TantivyIndex:
+    """Implements `service.ports.SearchIndex` in folders under `root`."""
+
+    engine = "tantivy"
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._readers: dict[str, Reader] = {}
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def _fingerprint(self) -> str:
+        # Another Unicode table may cut or fold other letters.
+        parts = (search_mappings.fingerprint(), schema.LAYOUT, metadata.version("tantivy"), unicodedata.unidata_version)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    def create(self, generation: str) -> None:
+        """Made beside its place and renamed into it: other processes see it whole or not at all. Idempotent."""
+        folder = self._folder(generation)
+        with guarded(generation):
+            if self.exists(generation):
+                return
+            making = self._root / f".{generation}.{os.getpid()}.{threading.get_ident()}"
+            making.mkdir(parents=True)
+            tantivy.Index(schema.schema(), str(making))
+            try:
+                making.rename(folder)
+            except OSError:
+                # Somebody else made it meanwhile.
+                shutil.rmtree(making)
+                if not self.exists(generation):
+                    raise
+
+    def exists(self, generation: str) -> bool:
+        return (self._folder(generation) / META).is_file()
+
+    def write(self, generation: str, documents: Sequence[IndexDocument], removed: Collection[ResourceKey]) -> None:
+        self._must_exist(generation)
+        with guarded(generation):
+            writing.write(self._folder(generation), documents, removed)
+        self._reader(generation).expire()
+
+    def search(self, generation: str, query: SearchQuery) -> SearchPage:
+        snapshot = self._snapshot(generation)
+        with guarded(generation):
+            return answer(snapshot, query)
+
+    def known(self, generation: str, tokens: Collection[str]) -> frozenset[str]:
+        snapshot = self._snapshot(generation)
+        with guarded(generation):
+            return frozenset(token for token in tokens if _occurs(snapshot, token))
+
+    def versions(self, generation: str) -> Iterator[tuple[ResourceKey, int]]:
+        columns = self._snapshot(generation).columns
+        for key, version in zip(columns.keys.tolist(), columns.versions.tolist(), strict=True):
+            yield ResourceKey(key), version
+
+    def drop(self, generation: str) -> None:
+        """Idempotent. Waits for a writer to finish."""
+        folder = self._folder(generation)
+        with guarded(generation):
+            if folder.is_dir():
+                with writing.exclusive(folder):
+                    shutil.rmtree(folder)
+        with self._lock:
+            self._readers.pop(generation, None)
+
+    def check(self, generation: str) -> None:
+        self._snapshot(generation)
+
+    def _snapshot(self, generation: str) -> Snapshot:
+        self._must_exist(generation)
+        return self._reader(generation).snapshot()
+
+    def _must_exist(self, generation: str) -> None:
+        if not self.exists(generation):
+            raise IndexUnavailable(part="index", generation=generation, cause="missing")
+
+    def _reader(self, generation: str) -> Reader:
+        with self._lock:
+            if generation not in self._readers:
+                self._readers[generation] = Reader(self._folder(generation))
+            return self._readers[generation]
+
+    def _folder(self, generation: str) -> Path:
+        if not generation or Path(generation).name != generation or generation.startswith("."):
+            raise IndexUnavailable(part="index", generation=generation, cause="name")
+        return self._root / generation
+
+
+def _occurs(snapshot: Snapshot, token: str) -> bool:
+    """Whether a live document holds it; document frequencies count deleted ones until segments merge."""
+    for field in ("body_fold", "meta"):
+        if snapshot.searcher.doc_freq(field, token):
+            query = tantivy.Query.term_query(snapshot.schema, field, token, "freq")
+            if snapshot.searcher.search(query, 1, count=False).hits:
+                return True
+    return False
