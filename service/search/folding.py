@@ -14,9 +14,7 @@ _BLOCKS = (
 )  # fmt: skip
 _NAMED = re.compile(r"LATIN (SMALL|CAPITAL) (?:LETTER|LIGATURE) ([A-Z]{1,2})( WITH .*)?$")
 # Letters whose base is in neither their decomposition nor their name.
-_OTHERS = dict(
-    pair.split(":") for pair in ["ß:ss", "ẞ:SS", "þ:th", "Þ:TH", "ð:d", "Ð:D", "ŋ:n", "Ŋ:N", "ə:a", "Ə:A", "ı:i", "ĸ:q"]
-)
+_OTHERS = dict(zip("ßẞþÞðÐŋŊəƏıĸ", ("ss", "SS", "th", "TH", "d", "D", "n", "N", "a", "A", "i", "q"), strict=True))
 
 
 def _base(character: str) -> str:

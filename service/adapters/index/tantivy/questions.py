@@ -38,6 +38,11 @@ class Questions:
         query = self.query
         further = [token for token in query.fold if token not in query.known]
         clauses = self._terms("body_fold", further, BODY.fold) + self._terms("body_bi", query.bigrams, BODY.bigrams)
+        if len(query.bigrams) > 1:
+            import os
+            w=float(os.environ.get("W","1"))*len(query.bigrams)
+            alls=all_of([self._term("body_bi", b) for b in query.bigrams])
+            clauses.append(tantivy.Query.boost_query(tantivy.Query.const_score_query(alls,1.0),w))
         if query.accented:
             clauses += self._terms("body_dia", query.dia, BODY.dia)
         parts = [(Must, self._rule("body_fold")), *((Should, clause) for clause in clauses)]
@@ -90,7 +95,7 @@ class Questions:
         return [tantivy.Query.boost_query(self._term(field, token), weight) for token in tokens]
 
     def _term(self, field: str, token: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self.schema, field, token, "freq")
+        return tantivy.Query.term_query(self.schema, field, token, "basic" if field.endswith("_bi") else "freq")
 
 
 def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
