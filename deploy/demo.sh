@@ -26,18 +26,15 @@ if [ "$(cat build/sample.state 2>/dev/null)" != "$state" ]; then
     rm -rf "$sample"
     mkdir -p build
     .venv/bin/python -m deploy.sample.build "$sample"
+    # Beside the folder: everything inside it is a learning resource.
+    mv "$sample/manifest.csv" "$sample.csv"
     printf '%s\n' "$state" >build/sample.state
 fi
 
-.venv/bin/hoclieu ingest "$sample" --publish --licence CC0-1.0 --sheet "$sample/manifest.csv"
+.venv/bin/hoclieu ingest "$sample" --publish --licence CC0-1.0 --sheet "$sample.csv"
 
 url=${HOCLIEU_PUBLIC_URL:-http://127.0.0.1:$port}
-cat <<TRY
-
-Thử ba việc này / Three things to try:
-  $url/search?q=ham+so+bac+hai            gõ không dấu / typed without accents
-  $url/search?q=lien+ket&grade=lop-10     lọc theo lớp / one grade only
-  $url/api/v1/search?q=chuyen+dong        dành cho máy / the same answers for programs
-
-TRY
+printf '\nThử ba việc này / Three things to try:\n'
+sed "s|^|  $url|" deploy/sample/try.txt
+echo
 exec .venv/bin/hoclieu serve --port "$port"

@@ -4,8 +4,10 @@ A setting, command, error, route or format is described once, beside its code;
 the page is made from there, and a test fails when it is stale.
 """
 
+import functools
 import inspect
 import os
+import re
 import sys
 import tempfile
 import tomllib
@@ -14,8 +16,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
+from starlette.routing import Route
+
 from ingest import registry
 from ingest.errors import BY_CODE
+from service import compose
 from service.errors import LibraryError
 from service.http.problems import STATUSES, WORDED
 from service.messages import LANGUAGES, catalogue
@@ -54,7 +59,7 @@ Words are in the language of `HOCLIEU_LANGUAGE`.
 API_HEAD = """# HTTP interface
 
 Paths under `/api` answer JSON and, on errors, `application/problem+json` with a code of [errors](errors.md).
-The others answer pages and files.
+The others answer pages, in Vietnamese and under `/en` in English, and files.
 
 """
 FORMATS_HEAD = """# Formats
@@ -184,23 +189,44 @@ def commands_page() -> str:
 # --- routes --------------------------------------------------------------------
 
 
+def _said(endpoint: Any) -> str:
+    """First paragraph of a docstring, on one line."""
+    while isinstance(endpoint, functools.partial):
+        endpoint = endpoint.func
+    said = " ".join((inspect.getdoc(endpoint) or "").split("\n\n")[0].split())
+    # The path stands in its own column.
+    return re.sub(r"^GET \S+\s?", "", said)
+
+
 def routes() -> list[tuple[str, str, str]]:
-    """Method, path and first paragraph of the docstring of each route, as the application mounts them."""
-    from service import compose
+    """Method, path and what it answers of each route, as the application mounts them; pages once, not per language."""
     from service.app import create
+    from service.web.routes import PAGES as ROOMS
+    from service.web.routes import STORED
+    from service.web.source import archive_name
 
     with tempfile.TemporaryDirectory() as home:
         parts = compose.services(load(home=Path(home)))
         try:
             app = create(parts)
-            found = []
-            for route in app.routes:
-                endpoint = getattr(route, "endpoint", None)
-                said = (inspect.getdoc(endpoint) or "").split("\n\n")[0] if endpoint else ""
-                methods = sorted(set(getattr(route, "methods", None) or ()) - {"HEAD"}) or ["GET"]
-                found += [(method, getattr(route, "path", ""), said) for method in methods]
+            described = app.openapi()["paths"]
+            mounted = [route for route in app.routes if type(route) is Route]
         finally:
             parts.catalogue.close()
+    found = [
+        (method.upper(), path, " ".join(str(operation.get("description", "")).split()))
+        for path, operations in described.items()
+        for method, operation in operations.items()
+    ]
+    pages: dict[str, Any] = {**ROOMS, **STORED}
+    for route in mounted:
+        path = route.path.replace(archive_name(), "hoclieu-VERSION.tar.gz")
+        if path == "/en" or path.startswith("/en/"):
+            continue
+        if path == app.openapi_url:
+            found.append(("GET", path, "The JSON interface, described for programs (OpenAPI)."))
+            continue
+        found.append(("GET", path, _said(pages.get(path, route.endpoint))))
     return sorted(found, key=lambda row: (not row[1].startswith("/api"), row[1], row[0]))
 
 
