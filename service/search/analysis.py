@@ -8,7 +8,7 @@ of the same data is tested on golden texts (`tests/golden/analysis.jsonl`).
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -56,10 +56,23 @@ class Analysis:
     bigrams: list[str]
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and folded token of each token of a text that is NFC already."""
-    for match in _TOKEN.finditer(text.replace("_", " ")):
-        yield match.start(), match.end(), _both(match[0])[1]
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A token in a text: characters [start, end), the folded token, its number among the text's tokens."""
+
+    start: int
+    end: int
+    token: str
+    number: int
+
+
+def occurrences(text: str, wanted: Collection[str]) -> list[Occurrence]:
+    """Where wanted folded tokens stand in a text that is NFC already, in order."""
+    return [
+        Occurrence(match.start(), match.end(), token, number)
+        for number, match in enumerate(_TOKEN.finditer(text.replace("_", " ")))
+        if (token := _both(match[0])[1]) in wanted
+    ]
 
 
 def analyse(text: str) -> Analysis:

@@ -7,23 +7,16 @@ query marks accented words.
 
 import html
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from service.search.analysis import fold, spans
+from service.search.analysis import Occurrence, fold, occurrences
 
 LENGTH_CHARACTERS = 160
-# Of a window's length, how much of it may come before the first match.
+# Of a window's length, how much may come before the first match: enough to read it in its sentence.
 LEAD = 0.3
+# A word longer than this is no word; the window's edge cuts it.
+LONGEST_WORD = 30
 ELLIPSIS = "…"
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    start: int
-    end: int
-    token: str
-    matches: bool
 
 
 def snippet(text: str, tokens: Collection[str], *, length: int = LENGTH_CHARACTERS) -> str:
@@ -31,17 +24,11 @@ def snippet(text: str, tokens: Collection[str], *, length: int = LENGTH_CHARACTE
 
     tokens: the folded tokens of the query (`SearchQuery.fold`). Without a match it is the text's beginning.
     """
-    wanted = frozenset(tokens)
-    found = [_Word(start, end, token, token in wanted) for start, end, token in spans(text)]
-    if not found:
-        return html.escape(" ".join(text[:length].split()))
-    first, last = _window(found, length)
-    begin = found[first].start if first else 0
-    end = found[last].end if last < len(found) - 1 else len(text)
-    # A text's own beginning or end may be a long run of dots or spaces.
-    begin, end = max(begin, found[first].start - length // 4), min(end, found[last].end + length // 4)
-    marked = _marked(text, found[first : last + 1], begin, end)
-    return f"{ELLIPSIS if first else ''}{marked}{ELLIPSIS if last < len(found) - 1 else ''}"
+    found = occurrences(text, frozenset(tokens))
+    inside = _best(found, length)
+    begin, end = _edges(text, inside, length)
+    marked = _marked(text, [one for one in found if begin <= one.start and one.end <= end], begin, end)
+    return f"{ELLIPSIS if begin else ''}{marked}{ELLIPSIS if end < len(text) else ''}"
 
 
 def matching_words(words: Sequence[str], tokens: Collection[str]) -> tuple[int, ...]:
@@ -50,65 +37,63 @@ def matching_words(words: Sequence[str], tokens: Collection[str]) -> tuple[int, 
     return tuple(number for number, word in enumerate(words) if not wanted.isdisjoint(fold(word)))
 
 
-def _window(found: Sequence[_Word], length: int) -> tuple[int, int]:
-    """First and last word of the stretch with the most different matches, then the most neighbouring ones."""
-    best, chosen = (0, 0), (0, 0)
-    right, neighbours = 0, 0
-    counts: dict[str, int] = {}
-    for left, word in enumerate(found):
-        while right < len(found) and (right == left or found[right].end - word.start <= length):
-            if found[right].matches:
-                counts[found[right].token] = counts.get(found[right].token, 0) + 1
-                neighbours += right > left and found[right - 1].matches
+def _best(found: Sequence[Occurrence], length: int) -> Sequence[Occurrence]:
+    """The stretch of at most `length` characters with the most different matches, then the most neighbouring ones."""
+    best, chosen = (0, 0), found[:0]
+    right = 0
+    for left, first in enumerate(found):
+        while right < len(found) and (right <= left or found[right].end - first.start <= length):
             right += 1
-        if word.matches and (len(counts), neighbours) > best:
-            best, chosen = (len(counts), neighbours), (left, right - 1)
-        if word.matches:
-            counts[word.token] -= 1
-            if not counts[word.token]:
-                del counts[word.token]
-            neighbours -= left + 1 < right and found[left + 1].matches
-    if best == (0, 0):
-        return 0, _reach(found, 0, length)
-    return _with_lead(found, *chosen, length)
+        inside = found[left:right]
+        neighbours = sum(after.number == before.number + 1 for before, after in pairwise(inside))
+        if (different := len({one.token for one in inside}), neighbours) > best:
+            best, chosen = (different, neighbours), inside
+    return chosen
 
 
-def _with_lead(found: Sequence[_Word], first: int, last: int, length: int) -> tuple[int, int]:
-    """Give up words after the last match for some before the first one, so that it reads as a sentence."""
-    while last > first and not found[last].matches:
-        last -= 1
-    room = min(length * LEAD, length - (found[last].end - found[first].start))
-    start = found[first].start
-    while first and start - found[first - 1].start <= room:
-        first -= 1
-    return first, max(last, _reach(found, first, length))
+def _edges(text: str, inside: Sequence[Occurrence], length: int) -> tuple[int, int]:
+    """Where the window begins and ends: at words' edges, with some text before its first match."""
+    if not inside:
+        return 0, _word_end(text, length, 0)
+    first, last = inside[0].start, inside[-1].end
+    room = max(0, min(int(length * LEAD), length - (last - first)))
+    # Near the end of a text, what the right side does not need is read before the match.
+    begin = max(0, min(first - room, len(text) - length))
+    begin = _word_start(text, begin, first)
+    return begin, _word_end(text, max(begin + length, last), last)
 
 
-def _reach(found: Sequence[_Word], first: int, length: int) -> int:
-    """The last word that still fits a window beginning at `first`."""
-    last = first
-    while last + 1 < len(found) and found[last + 1].end - found[first].start <= length:
-        last += 1
-    return last
+def _word_start(text: str, position: int, latest: int) -> int:
+    """The first beginning of a word from `position` on."""
+    if position == 0 or text[position - 1].isspace():
+        return position
+    for candidate in range(position, min(latest, position + LONGEST_WORD)):
+        if text[candidate].isspace():
+            return candidate + 1
+    return min(position, latest)
 
 
-def _marked(text: str, found: Sequence[_Word], begin: int, end: int) -> str:
+def _word_end(text: str, position: int, earliest: int) -> int:
+    """The last end of a word up to `position`."""
+    if position >= len(text) or text[position].isspace():
+        return min(position, len(text))
+    for candidate in range(position, max(earliest, position - LONGEST_WORD), -1):
+        if text[candidate - 1].isspace():
+            return candidate - 1
+    return max(position, earliest)
+
+
+def _marked(text: str, found: Sequence[Occurrence], begin: int, end: int) -> str:
     """Escaped text; matches with nothing but spaces between them share one mark."""
     pieces: list[str] = []
-    position = begin
-    number = 0
-    while number < len(found):
-        if not found[number].matches:
-            number += 1
-            continue
-        stop = number
-        for before, after in pairwise(found[number:]):
-            if not after.matches or not text[before.end : after.start].isspace():
-                break
-            stop += 1
-        pieces.append(html.escape(text[position : found[number].start]))
-        pieces.append(f"<mark>{html.escape(text[found[number].start : found[stop].end])}</mark>")
-        position = found[stop].end
-        number = stop + 1
+    position, open_from = begin, -1
+    for number, one in enumerate(found):
+        if open_from < 0:
+            open_from = one.start
+        following = found[number + 1] if number + 1 < len(found) else None
+        if following is None or not text[one.end : following.start].isspace():
+            pieces.append(html.escape(text[position:open_from]))
+            pieces.append(f"<mark>{html.escape(text[open_from : one.end])}</mark>")
+            position, open_from = one.end, -1
     pieces.append(html.escape(text[position:end]))
     return " ".join("".join(pieces).split())
