@@ -41,16 +41,16 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchPage:
     questions = Questions(snapshot.schema, query, snapshot.spread)
     places: dict[int, int] = {}
     if query.known:
-        places = _matched(snapshot, questions)
-        matched = columns.mask(columns.rows(places))
+        places = matched(snapshot, questions)
+        fitting = columns.mask(columns.rows(places))
     elif query.fold:
-        matched = np.zeros(len(columns), bool)
+        fitting = np.zeros(len(columns), bool)
     else:
-        matched = columns.all() if query.resource is None else columns.keys == query.resource
+        fitting = columns.all() if query.resource is None else columns.keys == query.resource
     seen = columns.for_audience(query.audience)
-    matched &= seen
-    holding = {facet: columns.holding(facet, codes) for facet, codes in query.filters.items()}
-    chosen = _filtered(matched, holding, None)
+    fitting = fitting & seen
+    holding = {facet: columns.holding(facet, codes) for facet, codes in query.filters.items() if codes}
+    chosen = _filtered(fitting, holding, None)
     rows = np.flatnonzero(chosen)
     if not query.known or query.sort != "fit":
         order = columns.most_used(rows) if query.sort == "used" else columns.newest(rows)
@@ -60,12 +60,12 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchPage:
     return SearchPage(
         total=len(rows),
         found=_found(snapshot, questions, shown, places),
-        facets=_facets(snapshot, query, matched, holding),
+        facets=_facets(snapshot, query, fitting, holding),
     )
 
 
-def _filtered(matched: Mask, holding: dict[str, Mask], without: str | None) -> Mask:
-    chosen = matched
+def _filtered(fitting: Mask, holding: dict[str, Mask], without: str | None) -> Mask:
+    chosen = fitting
     for facet, mask in holding.items():
         if facet != without:
             chosen = chosen & mask
@@ -73,26 +73,26 @@ def _filtered(matched: Mask, holding: dict[str, Mask], without: str | None) -> M
 
 
 def _facets(
-    snapshot: Snapshot, query: SearchQuery, matched: Mask, holding: dict[str, Mask]
+    snapshot: Snapshot, query: SearchQuery, fitting: Mask, holding: dict[str, Mask]
 ) -> dict[str, dict[str, int]]:
     """Counts of each facet with its own filter left out, so that people see what choosing another would give."""
     columns = snapshot.columns
-    by_all = columns.counts(_filtered(matched, holding, None))
+    by_all = columns.counts(_filtered(fitting, holding, None))
     facets: dict[str, dict[str, int]] = {}
     for name in query.count_facets:
-        counts = columns.counts(_filtered(matched, holding, name)) if name in holding else by_all
+        counts = columns.counts(_filtered(fitting, holding, name)) if name in holding else by_all
         facets[name] = {code: int(counts[n]) for code, n in columns.codes.of(name) if n < len(counts) and counts[n]}
     return facets
 
 
-def _matched(snapshot: Snapshot, questions: Questions) -> dict[int, int]:
+def matched(snapshot: Snapshot, questions: Questions, *, buckets: int = MAX_BUCKETS) -> dict[int, int]:
     """Every resource that keeps the rule, with how many of its documents do."""
     keys = snapshot.columns.keys
     query = questions.matched()
     counts: dict[int, int] = {}
-    for start in range(0, len(keys), MAX_BUCKETS):
-        part = keys[start : start + MAX_BUCKETS]
-        asked = query if len(keys) <= MAX_BUCKETS else questions.between(query, int(part[0]), int(part[-1]))
+    for start in range(0, len(keys), buckets):
+        part = keys[start : start + buckets]
+        asked = query if len(keys) <= buckets else questions.between(query, int(part[0]), int(part[-1]))
         found = snapshot.searcher.aggregate(asked, {"rid": {"terms": {"field": "rid", "size": len(part)}}})
         counts |= {int(bucket["key"]): bucket["doc_count"] for bucket in found["rid"]["buckets"]}
     return counts
