@@ -21,8 +21,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.search.analysis import dia
-
 from ingest.sandbox import Sandbox
 from ingest.vietnamese.language import detect
 from service import compose
@@ -30,9 +28,12 @@ from service.library import batch, discover, project
 from service.library.views import SearchRequest
 from service.library.work import LANES, Worker
 from service.model import OPERATOR, PUBLIC, Value
+from service.search.analysis import dia, fold
 from service.settings import Settings
 
 WORDS = 8
+# Eight words are this many tokens: "2x+3" is two, a dash is none.
+SIZES = range(4, 17)
 # The part of a page's height, above and below, where running headers and page numbers stand.
 MARGIN = 0.1
 
@@ -76,16 +77,22 @@ def runs(page: Page) -> Iterator[str]:
             yield " ".join(line[start : start + WORDS])
 
 
+def stretches(page: Page) -> set[str]:
+    """Every run of the page's folded tokens as long as a question's, across line ends too."""
+    tokens = fold(" ".join(word for line in page.lines for word in line))
+    return {" ".join(tokens[start : start + size]) for size in SIZES for start in range(len(tokens) - size + 1)}
+
+
 def questions(pages: list[Page], count: int, rng: random.Random) -> list[tuple[Page, str]]:
     """Half Vietnamese where there are enough; a run counts once a page and must stand on one page only."""
-    seen = Counter(key for page in pages for key in {tuple(dia(run)) for run in runs(page)})
+    seen = Counter(key for page in pages for key in stretches(page))
     chosen: list[tuple[Page, str]] = []
     for vietnamese in (True, False):
         group = [page for page in pages if page.vietnamese == vietnamese]
         rng.shuffle(group)
         wanted = count // 2
         for page in group:
-            unique = [run for run in runs(page) if seen[tuple(dia(run))] == 1 and _worded(run)]
+            unique = [run for run in runs(page) if seen[" ".join(fold(run))] == 1 and _worded(run)]
             if unique and wanted:
                 chosen.append((page, rng.choice(unique)))
                 wanted -= 1
@@ -116,7 +123,9 @@ def main() -> int:
         parts = compose.services(Settings(home=Path(folder)))
         parts.catalogue.migrate()
         project.ensure(parts)
-        run = batch.Batch(parts, OPERATOR, batch.Options(publish=True, values=(Value("licence", "CC-BY-4.0", "person"),)))
+        run = batch.Batch(
+            parts, OPERATOR, batch.Options(publish=True, values=(Value("licence", "CC-BY-4.0", "person"),))
+        )
         with Sandbox() as sandbox:
             worker = Worker(parts, sandbox, lanes=LANES[:2])
             worker.start()
@@ -134,7 +143,14 @@ def main() -> int:
                 ok = bool(first and first.id == ids[page.path] and hit and hit.locator.value == page.number)
                 good += ok
                 if not ok and asked.misses:
-                    print(page.path, page.number, repr(query), first and first.title, hit and hit.locator.value, file=sys.stderr)
+                    print(
+                        page.path,
+                        page.number,
+                        repr(query),
+                        first and first.title,
+                        hit and hit.locator.value,
+                        file=sys.stderr,
+                    )
             share = round(good / len(group), 4) if group else None
             print(json.dumps({"variant": variant, "pages": len(group), "found": good, "share": share}))
         parts.catalogue.close()
