@@ -3,5 +3,6 @@
 import pytest
 
 # Contracts live beside the tests that run them; their assertions are to say as much as a test's own.
-for _name in ("catalogue_resources", "catalogue_jobs", "catalogue_parts", "catalogue_transactions", "object_store"):
+_CATALOGUE = ("catalogue_resources", "catalogue_jobs", "catalogue_parts", "catalogue_transactions")
+for _name in (*_CATALOGUE, "object_store", "search_index"):
     pytest.register_assert_rewrite(f"tests.contract.{_name}")

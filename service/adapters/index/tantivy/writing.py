@@ -72,11 +72,12 @@ def _commit(folder: Path, index: tantivy.Index, batch: Sequence[Prepared], remov
         writer = _writer(index)
         try:
             for key in removed:
-                writer.delete_documents_by_term("rid", key)
+                writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "rid", key))
             for resource, made in batch:
                 if held.get(resource.key, -1) > resource.version:
                     continue
-                writer.delete_documents_by_term("rid", resource.key)
+                # By query: a term would be taken for a signed number and delete nothing, without a word.
+                writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "rid", resource.key))
                 for document in made:
                     writer.add_document(document)
             writer.commit()
