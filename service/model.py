@@ -2,7 +2,8 @@
 
 A resource is an identity that lives for ever; its content stands in numbered
 revisions, of which at most one is published and at most one open. Words are
-those of `docs/architecture.md`.
+those of `docs/architecture.md`. The module is long because it is one list of
+small values that are read side by side; none of them does anything.
 """
 
 import datetime

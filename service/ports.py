@@ -3,6 +3,7 @@
 A port is a Protocol; its adapters live in `service/adapters/`, one file an
 engine, and translate every vendor error into one of `service/errors.py`.
 Each port has a contract test that every adapter passes (`tests/contract`).
+The module is long because a port is its sentences; there is no code in it.
 """
 
 import datetime

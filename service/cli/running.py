@@ -9,6 +9,7 @@ from types import FrameType
 import click
 
 from ingest.sandbox import Sandbox
+from service.cli import packages
 from service.cli.session import STOPPED, WRONG_USE, complain, opened, say, text
 from service.cli.supervise import Supervisor, die_with_parent
 from service.library import doctor as examination
@@ -79,6 +80,8 @@ def doctor() -> None:
         for check in examination.examine(parts, sandbox.guards()):
             click.echo(f"{MARKS[check.verdict]} {text(check.code, **check.parameters)}")
             worst = max(worst, check.verdict == "fault")
+    for package in packages.missing():
+        click.echo(f"! {text('doctor-package-missing', package=package.name, reason=package.reason)}")
     if worst:
         sys.exit(STOPPED)
 
