@@ -50,11 +50,11 @@ def layer(path: Path, *, media_type: str, page: int) -> dict[str, Any]:
     fractions of the page as it is shown.
     Raises: as `picture`.
     """
-    from ingest.formats.pdf_pages import TEXT_FLAGS
+    from ingest.formats.pdf_pages import page_words
 
     with _page(path, media_type, page) as source:
         width, height = source.rect.width, source.rect.height
-        words = source.get_text("words", flags=TEXT_FLAGS)
+        words = page_words(source)
     texts = [tidy(word[4]) for word in words]
     if detect(" ".join(texts)) == "vi":
         texts = [with_strokes(text) for text in texts]

@@ -34,18 +34,20 @@ def _pieces(passage: Passage) -> Iterator[Passage]:
 def cut(text: str, longest: int = LONGEST_CHARACTERS) -> list[str]:
     """Pieces of at most `longest` characters and about equal length, cut at sentence ends, else between words."""
     pieces: list[str] = []
-    while len(text) > longest:
-        left = -(-len(text) // longest)
-        wanted = -(-len(text) // left)
-        place = _nearest_end(text, wanted, longest)
-        pieces.append(text[:place].strip())
-        text = text[place:].strip()
-    return [piece for piece in (*pieces, text) if piece]
+    start = 0
+    while (rest := len(text) - start) > longest:
+        wanted = -(-rest // -(-rest // longest))
+        end = _nearest_end(text, start, wanted, longest)
+        pieces.append(text[start:end].strip())
+        start = end
+    return [piece for piece in (*pieces, text[start:].strip()) if piece]
 
 
-def _nearest_end(text: str, wanted: int, longest: int) -> int:
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, wanted // 2, longest) if match.end() <= longest]
+def _nearest_end(text: str, start: int, wanted: int, longest: int) -> int:
+    """Where to cut; places in the whole text, which is never copied: a hostile page may be megabytes long."""
+    last = start + longest
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, start + wanted // 2, last)]
     if ends:
-        return min(ends, key=lambda end: abs(end - wanted))
-    space = text.rfind(" ", 1, longest)
-    return space if space > 0 else longest
+        return min(ends, key=lambda end: abs(end - start - wanted))
+    space = text.rfind(" ", start + 1, last)
+    return space if space > 0 else last

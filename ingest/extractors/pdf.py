@@ -103,7 +103,7 @@ def _may_have_images(pdf: Any, page: Any) -> bool:
     """Listing images walks a page's resources; a page that names no outside object has none worth the walk."""
     resources, _ = pdf.xref_get_key(page.xref, "Resources")
     # Resources that are not its own are inherited: look.
-    return resources == "null" or pdf.xref_get_key(page.xref, "Resources/XObject")[0] != "null"
+    return bool(resources == "null" or pdf.xref_get_key(page.xref, "Resources/XObject")[0] != "null")
 
 
 def _passages(pages: _Pages) -> tuple[list[Passage], list[Warning]]:

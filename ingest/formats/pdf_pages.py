@@ -71,6 +71,15 @@ def page_text(page: Any) -> PageText:
     return PageText(blocks, structured)
 
 
+def page_words(page: Any) -> list[Any]:
+    """Words of a page as rows (x0, y0, x1, y1, text, block, line, word), places on the page as it is shown.
+
+    Not `page.get_text("words")`: that turns a rotated page back first, and its boxes lie beside the picture.
+    """
+    words: list[Any] = pymupdf.extra.extractWORDS(mupdf.FzStextPage(page.this, _OPTIONS), None)  # type: ignore[no-untyped-call]
+    return words
+
+
 def largest_text(structured: Any) -> str | None:
     """The first run of lines in the largest size of a page, where that is larger than most of its text."""
     lines: list[tuple[float, str]] = []

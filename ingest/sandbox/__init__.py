@@ -30,7 +30,7 @@ import ingest
 from ingest.document import Bundle, Document, from_json
 from ingest.errors import BY_CODE, IngestError, ReaderCrashed, TooExpensive
 from ingest.sandbox.guards import Limits
-from ingest.sandbox.wire import MAX_REQUEST_BYTES, READ, Settings
+from ingest.sandbox.wire import LENGTH_BYTES, MAX_REQUEST_BYTES, READ, Settings
 
 __all__ = ["Limits", "Sandbox"]
 
@@ -186,24 +186,31 @@ class Sandbox:
 
     def _await(self, parent: _Parent, answer: int, verdict: int) -> bytes:
         deadline = time.monotonic() + self._limits.wall_seconds + _GRACE_SECONDS
-        data, complete = _read_all(answer, deadline, self._output_bytes + 1)
-        if not complete and len(data) > self._output_bytes:
+        head = _read(answer, LENGTH_BYTES, deadline)
+        size = int.from_bytes(head, "big")
+        if size > self._output_bytes:
             # Nobody reads on: the child ends at its next write.
             raise TooExpensive(limit="output")
-        said, complete_verdict = _read_all(verdict, deadline, 4096)
-        if not complete or not complete_verdict:
-            parent.process.send_signal(signal.SIGKILL)
-            raise TooExpensive(limit="time")
-        if not said:
-            raise _ParentDied
-        outcome = json.loads(said)
-        if "limit" in outcome:
-            raise TooExpensive(limit=outcome["limit"])
-        if "signal" in outcome or not data:
-            raise ReaderCrashed(signal=outcome.get("signal", "none"))
+        data = _read(answer, size, deadline)
+        if len(head) < LENGTH_BYTES or len(data) < size:
+            raise self._why(parent, verdict, deadline)
         if data[:1] == READ:
             return data[1:]
         raise _error(json.loads(data[1:]))
+
+    def _why(self, parent: _Parent, verdict: int, deadline: float) -> Exception:
+        """Why there is no whole answer, from the parent's verdict on the child."""
+        said = _read(verdict, 4096, deadline)
+        if time.monotonic() >= deadline:
+            # The parent itself hangs; a new one starts with the next request.
+            parent.process.send_signal(signal.SIGKILL)
+            return TooExpensive(limit="time")
+        if not said:
+            return _ParentDied()
+        outcome = json.loads(said)
+        if "limit" in outcome:
+            return TooExpensive(limit=outcome["limit"])
+        return ReaderCrashed(signal=outcome.get("signal", "none"))
 
     def _running(self) -> _Parent:
         if self._parent is not None and self._parent.process.poll() is not None:
@@ -222,21 +229,19 @@ class Sandbox:
             self._folder = None
 
 
-def _read_all(descriptor: int, deadline: float, most: int) -> tuple[bytes, bool]:
-    """Everything up to the pipe's end. False: the time was up, or more than `most` bytes came."""
+def _read(descriptor: int, most: int, deadline: float) -> bytes:
+    """Up to `most` bytes; fewer where the pipe ends before or the time is up."""
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    chunks: list[bytes] = []
-    size = 0
-    while size < most:
+    data = bytearray()
+    while len(data) < most:
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            return b"".join(chunks), False
-        chunk = os.read(descriptor, 1 << 20)
+            break
+        chunk = os.read(descriptor, min(most - len(data), 1 << 20))
         if not chunk:
-            return b"".join(chunks), True
-        chunks.append(chunk)
-        size += len(chunk)
-    return b"".join(chunks), False
+            break
+        data += chunk
+    return bytes(data)
 
 
 def _error(failure: Mapping[str, Any]) -> IngestError:

@@ -34,7 +34,7 @@ from typing import Any
 from ingest.document import Bundle, to_json
 from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive
 from ingest.sandbox import guards
-from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, Settings
+from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, Settings, framed
 
 log = logging.getLogger(__name__)
 
@@ -127,8 +127,8 @@ class Warm:
         self.last_request = time.monotonic()
         answer, verdict = descriptors
         if json.loads(message)["do"] == "guards":
-            os.write(answer, READ + json.dumps(dict(self.guards)).encode())
-            os.write(verdict, b"{}")
+            _tell(answer, framed(READ + _json(dict(self.guards))))
+            _tell(verdict, b"{}")
             os.close(verdict)
         else:
             self._hand_over(message, answer, verdict)
@@ -153,7 +153,7 @@ class Warm:
             child.channel, child.verdict = None, verdict
             child.deadline = time.monotonic() + self.settings.limits.wall_seconds
             return
-        os.write(verdict, b'{"signal":"fork"}')
+        _tell(verdict, b'{"signal":"fork"}')
         os.close(verdict)
 
     def _fork(self) -> int | None:
@@ -199,7 +199,7 @@ class Warm:
             message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
         if not message:
             os._exit(0)
-        _write(descriptors[0], self._answer(json.loads(message)))
+        _write(descriptors[0], framed(self._answer(json.loads(message))))
         os._exit(0)
 
     def _try_out(self) -> None:
@@ -234,8 +234,7 @@ class Warm:
                 child.channel.close()
             if child.verdict is not None:
                 self.last_request = time.monotonic()
-                with contextlib.suppress(OSError):
-                    os.write(child.verdict, json.dumps(_verdict(child, os.waitstatus_to_exitcode(status))).encode())
+                _tell(child.verdict, _json(_verdict(child, os.waitstatus_to_exitcode(status))))
                 os.close(child.verdict)
             if pid == self.reserve:
                 self.reserve = None
@@ -278,6 +277,12 @@ def _write(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
+
+
+def _tell(descriptor: int, words: bytes) -> None:
+    """Write a few words to a caller, who may have heard enough and gone."""
+    with contextlib.suppress(OSError):
+        os.write(descriptor, words)
 
 
 def _kill_group(pid: int) -> None:

@@ -11,7 +11,15 @@ READ = b"+"
 FAILED = b"-"
 """First byte of an answer that is an error: {"code", "parameters", "place"}."""
 
+LENGTH_BYTES = 8
+"""Before an answer stands its length, big-endian: whoever has all of it need not wait until the child is gone."""
+
 MAX_REQUEST_BYTES = 65_536
+
+
+def framed(answer: bytes) -> bytes:
+    """An answer as it goes through the pipe."""
+    return len(answer).to_bytes(LENGTH_BYTES, "big") + answer
 
 
 @dataclass(frozen=True, slots=True)
