@@ -1,0 +1,1 @@
+"""What the doors share: who asks, what a URL says, files, the problem table, counting."""

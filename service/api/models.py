@@ -1,0 +1,152 @@
+"""Shapes of the JSON door. Names are the contract; a field is added, never renamed."""
+
+import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class Locator(BaseModel):
+    """A place inside a file."""
+
+    kind: Literal["page", "slide", "second", "section", "sheet", "item", "question"]
+    value: int | str = Field(description="From 1; whole seconds for second; the package's own string for item.")
+
+
+class Hit(BaseModel):
+    """A place that matches."""
+
+    file: int
+    locator: Locator
+    snippet: str = Field(description="Escaped text with <mark> only.")
+    url: str = Field(description="Opens the reader at this place, with the words marked.")
+
+
+class Item(BaseModel):
+    """A resource among results."""
+
+    id: str
+    title: str
+    type: str
+    subjects: list[str]
+    grades: list[str]
+    language: str
+    licence: str
+    url: str
+    thumbnail_url: str | None
+    score: float
+    hits: list[Hit]
+
+
+class Facet(BaseModel):
+    """A value of a facet with how many resources have it, its own facet's filter left out."""
+
+    value: str
+    label: str
+    count: int
+    parent: str | None
+
+
+class SearchAnswer(BaseModel):
+    """One page of results. `total` counts resources, exactly."""
+
+    query: str
+    total: int
+    items: list[Item]
+    facets: dict[str, list[Facet]]
+    rewritten: str | None = Field(description="What was searched instead, or null; exact=1 switches this off.")
+    suggestion: str | None = Field(description="What might have been meant, not applied, or null.")
+    page: int
+    size: int
+    cursor: str = Field(description="Pass it on for the next page; empty at the end.")
+
+
+class Text(BaseModel):
+    """A text with its language (BCP 47), where it is known."""
+
+    value: str
+    language: str | None
+
+
+class File(BaseModel):
+    """A file of the current revision; `number` is never reused in its resource."""
+
+    number: int
+    name: str
+    role: Literal["main", "captions", "cover", "attachment"]
+    media_type: str
+    size_bytes: int
+    sha256: str
+    pages: int | None
+    seconds: float | None
+    passages: int | None
+    url: str = Field(description="Always the current file of this number.")
+    immutable_url: str = Field(description="These bytes, for ever.")
+
+
+class Owner(BaseModel):
+    """Whose it is."""
+
+    code: str
+    name: str
+
+
+class RevisionLine(BaseModel):
+    """A published state of the resource."""
+
+    number: int
+    published_at: datetime.datetime
+    url: str
+
+
+class Record(BaseModel):
+    """A whole resource as it is published now."""
+
+    id: str
+    url: str
+    titles: list[Text]
+    descriptions: list[Text]
+    type: str
+    subjects: list[str]
+    grades: list[str]
+    languages: list[str]
+    licence: str
+    licence_url: str | None
+    creators: list[str]
+    publishers: list[str]
+    keywords: list[str]
+    organisation: Owner
+    revision: int
+    published_at: datetime.datetime | None
+    modified_at: datetime.datetime
+    files: list[File]
+    revisions: list[RevisionLine]
+    passages_url: str
+
+
+class Passage(BaseModel):
+    """A piece of text with its place."""
+
+    file: int
+    locator: Locator
+    text: str
+    language: str | None
+
+
+class Passages(BaseModel):
+    """Texts of a resource in order. `next` is the address of what follows, or null."""
+
+    id: str
+    passages: list[Passage]
+    next: str | None
+
+
+class Problem(BaseModel):
+    """RFC 9457, with the stable code and what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    remedy: str

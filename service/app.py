@@ -1,0 +1,129 @@
+"""All doors under one application. Composition happens elsewhere: `create` gets its parts ready made."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+
+from service.api.routes import ROOT
+from service.api.routes import router as api
+from service.errors import Invalid, LibraryError
+from service.http.counting import Counting
+from service.http.door import API, Door
+from service.http.problems import Problem, json_response, problem_of, problem_of_status
+from service.http.ranges import UnsatisfiableRange
+from service.http.security import HEADERS, Compression, SecurityHeaders
+from service.library import discover
+from service.library.services import Services
+from service.messages import LANGUAGES
+from service.web.failures import failure
+from service.web.routes import routes as web
+from service.web.source import running_version
+
+log = logging.getLogger(__name__)
+
+PROGRAMS = (API, "/healthz", "/readyz")
+
+
+def create(services: Services) -> FastAPI:
+    """The application over one library; counting runs between its start and its end."""
+    door = Door(services, Counting(services))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        door.counting.start()
+        yield
+        await run_in_threadpool(door.counting.stop)
+
+    app = FastAPI(
+        title=services.settings.library_name,
+        version=running_version(),
+        openapi_url=f"{ROOT}/openapi.json",
+        # The documentation pages of the framework load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        middleware=[Middleware(SecurityHeaders), Middleware(Compression)],
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.include_router(api(door))
+    app.add_api_route("/healthz", _alive, methods=["GET"], tags=["operation"])
+    app.add_api_route("/readyz", _ready(services), methods=["GET"], tags=["operation"])
+    app.router.routes.extend(web(door))
+    _answer_errors(app, door)
+    return app
+
+
+def _alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+def _ready(services: Services) -> Any:
+    def ready() -> dict[str, str]:
+        """A search can be answered; otherwise 503 with the part that is away."""
+        discover.ready(services)
+        return {"status": "ready"}
+
+    return ready
+
+
+def _answer_errors(app: FastAPI, door: Door) -> None:
+    """Every error leaves through here, once: as JSON for programs, as a page for people."""
+
+    def told(request: Request, problem: Problem) -> Response:
+        if request.url.path.startswith(PROGRAMS):
+            return json_response(problem)
+        return failure(door, request, problem)
+
+    def language_of(request: Request) -> str:
+        asked = request.query_params.get("lang", "")
+        if request.url.path.startswith(API) and asked in LANGUAGES:
+            return asked
+        return door.language_of(request.url.path)
+
+    async def library_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, LibraryError)  # noqa: S101 - registered for this class alone
+        problem = problem_of(error, language_of(request))
+        if problem.status >= 500:
+            log.error("unanswered", extra={"code": error.code, "path": request.url.path}, exc_info=error)
+        return await run_in_threadpool(told, request, problem)
+
+    async def wrong_parameter(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        first = error.errors()[0]
+        wrong = Invalid(field=str(first["loc"][-1]), value=str(first.get("input"))[:60])
+        return await run_in_threadpool(told, request, problem_of(wrong, language_of(request)))
+
+    async def bare_status(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        response = await run_in_threadpool(told, request, problem_of_status(error.status_code, language_of(request)))
+        response.headers.update(error.headers or {})
+        return response
+
+    async def beyond_the_file(request: Request, error: Exception) -> Response:
+        assert isinstance(error, UnsatisfiableRange)  # noqa: S101
+        response = await run_in_threadpool(told, request, problem_of_status(416, language_of(request)))
+        response.headers["Content-Range"] = f"bytes */{error.size_bytes}"
+        return response
+
+    async def unforeseen(request: Request, _error: Exception) -> Response:
+        # The server logs the traceback once; this answer is made outside of the middleware that adds headers.
+        problem = problem_of_status(500, language_of(request))
+        response = await run_in_threadpool(told, request, problem)
+        response.headers.update(HEADERS)
+        return response
+
+    app.add_exception_handler(LibraryError, library_error)
+    app.add_exception_handler(RequestValidationError, wrong_parameter)
+    app.add_exception_handler(HTTPException, bare_status)
+    app.add_exception_handler(UnsatisfiableRange, beyond_the_file)
+    app.add_exception_handler(Exception, unforeseen)

@@ -1,0 +1,43 @@
+"""What every door holds: the library, the counting, and the addresses it speaks of."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from service.http.counting import Counting
+from service.library.services import Services
+from service.links import Links
+from service.messages import LANGUAGES
+
+API = "/api/"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Made once by `service/app.py`."""
+
+    services: Services
+    counting: Counting
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Language -> path prefix of its pages; the language of the settings has none."""
+        first = self.services.settings.language
+        return {language: "" if language == first else f"/{language}" for language in LANGUAGES}
+
+    def language_of(self, path: str) -> str:
+        """The language of the page at a path, so that an error answers in the words of its page."""
+        for language, prefix in self.prefixes.items():
+            if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+                return language
+        return self.services.settings.language
+
+    def absolute(self, request: Request, language: str = "") -> Links:
+        """Addresses for people and programs elsewhere. Without HOCLIEU_PUBLIC_URL: those of this very request."""
+        origin = self.services.settings.public_url or str(request.base_url).rstrip("/")
+        return Links(origin, self.prefixes.get(language, ""))
+
+    def relative(self, language: str) -> Links:
+        """Addresses inside pages: they hold behind any host name and cost fewer bytes."""
+        return Links(urlsplit(self.services.settings.public_url).path.rstrip("/"), self.prefixes[language])

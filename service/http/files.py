@@ -1,0 +1,94 @@
+"""Stored bytes over HTTP: ranges, validators, names, and what may be shown inside the browser.
+
+Uploaded bytes live on the library's own origin, so only types that cannot run
+script there are shown inline; the rest is downloaded, unsniffed, sandboxed.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from service.http.disposition import content_disposition
+from service.http.ranges import Span, parse
+from service.library.views import OpenedFile
+from service.ports import ObjectStore
+
+INLINE_TYPES = frozenset(
+    ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp")
+)
+INLINE_FAMILIES = ("audio/", "video/")
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATED = "no-cache"
+
+
+def may_be_inline(media_type: str) -> bool:
+    """By the type that was sniffed from the bytes. SVG is a document with scripts, not a raster image."""
+    return media_type in INLINE_TYPES or media_type.startswith(INLINE_FAMILIES)
+
+
+def file_response(request: Request, objects: ObjectStore, opened: OpenedFile, *, immutable: bool) -> Response:
+    """A stored file: 200, 206 or 304; `immutable` for the address of one revision.
+
+    Raises: UnsatisfiableRange (416), ObjectMissing (before anything is sent).
+    """
+    entry = opened.entry
+    tag = f'"{entry.sha256}"'
+    inline = may_be_inline(entry.media_type)
+    headers = {
+        "ETag": tag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": IMMUTABLE if immutable else REVALIDATED,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": content_disposition("inline" if inline else "attachment", entry.name),
+    }
+    if not inline:
+        headers["Content-Security-Policy"] = "sandbox"
+    if not_modified(request, tag):
+        return Response(status_code=304, headers=headers)
+    span = _span(request, tag, entry.size_bytes)
+    headers["Content-Length"] = str(span.length if span else entry.size_bytes)
+    if span:
+        headers["Content-Range"] = f"bytes {span.first}-{span.last}/{entry.size_bytes}"
+    status = 206 if span else 200
+    if request.method == "HEAD":
+        response = Response(status_code=status, headers=headers, media_type=_type(entry.media_type))
+        response.headers["Content-Length"] = headers["Content-Length"]
+        return response
+    blocks = _begun(objects, opened.key, span)
+    return StreamingResponse(blocks, status_code=status, headers=headers, media_type=_type(entry.media_type))
+
+
+def bytes_response(request: Request, data: bytes, *, media_type: str, tag: str, cache: str) -> Response:
+    """Small derived bytes (pictures) or shipped ones (styles), with a validator."""
+    headers = {"ETag": tag, "Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    if not_modified(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(data, headers=headers, media_type=media_type)
+
+
+def not_modified(request: Request, tag: str) -> bool:
+    """If-None-Match, compared weakly (RFC 9110, 13.1.2)."""
+    given = request.headers.get("if-none-match", "")
+    return any(one.strip().removeprefix("W/") in (tag, "*") for one in given.split(","))
+
+
+def _span(request: Request, tag: str, size_bytes: int) -> Span | None:
+    """If-Range asks for the part only if the file still is the one somebody holds (RFC 9110, 13.1.5)."""
+    condition = request.headers.get("if-range", "").strip()
+    if request.method not in ("GET", "HEAD") or (condition and condition != tag):
+        return None
+    return parse(request.headers.get("range", ""), size_bytes)
+
+
+def _begun(objects: ObjectStore, key: str, span: Span | None) -> Iterator[bytes]:
+    """Blocks whose first one has been read, so that a missing object is an error and not half an answer."""
+    blocks = objects.open(key, start=span.first, length=span.length) if span else objects.open(key)
+    return chain((next(blocks, b""),), blocks)
+
+
+def _type(media_type: str) -> str:
+    # A charset in text files is the file's own matter; starlette would add one to text/*.
+    return media_type if not media_type.startswith("text/") else "application/octet-stream"

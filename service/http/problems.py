@@ -1,0 +1,106 @@
+"""From an error to what a door answers: the one table of statuses, and the problem every door words.
+
+Pages word a `Problem` as HTML, the API as `application/problem+json`
+(RFC 9457). Sentences and remedies come from `service/messages`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import JSONResponse
+
+from service import errors
+from service.messages import catalogue, remedy, sentence
+
+STATUSES: dict[type[errors.LibraryError], int] = {
+    errors.NotFound: 404,
+    errors.Withdrawn: 410,
+    errors.NotAllowed: 403,
+    errors.Invalid: 400,
+    errors.UnknownTerm: 400,
+    errors.QueryTooLong: 400,
+    errors.Conflict: 409,
+    errors.Purged: 409,
+    errors.SettingsError: 500,
+    errors.LibraryFromTheFuture: 503,
+    errors.Unavailable: 503,
+    errors.StorageFull: 507,
+    errors.ObjectMissing: 503,
+    errors.IndexUnavailable: 503,
+    errors.LibraryError: 500,
+}
+"""Every class of `service/errors.py` by itself: a new one without a row fails a test."""
+
+WORDED = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-much", 416: "unsatisfiable"}
+"""Statuses that the framework finds out by itself (no such route, no such method) -> message code."""
+
+JSON = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What happened and what to do. title: of the kind of problem; detail: of this one."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    remedy: str
+
+    def body(self) -> dict[str, Any]:
+        """RFC 9457 members; `type` is a name, not an address, so that it stays true wherever the library lives."""
+        return {
+            "type": f"urn:hoclieu:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "remedy": self.remedy,
+        }
+
+
+def problem_of(error: errors.LibraryError, language: str) -> Problem:
+    """The problem of an error of the library."""
+    status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    code, parameters = error.code, error.parameters
+    if isinstance(error, errors.ObjectMissing):
+        # Which object is for the log; a reader learns that the file is gone.
+        code, parameters = "file-missing", {}
+    elif code not in catalogue(language) or code == errors.LibraryError.code:
+        code, parameters = "internal", {}
+    return _problem(status, code, language, parameters)
+
+
+def problem_of_status(status: int, language: str) -> Problem:
+    """The problem of a bare HTTP status; 500 for one that nobody foresaw."""
+    return _problem(status, WORDED.get(status, "internal" if status >= 500 else "bad-request"), language, {})
+
+
+def _problem(status: int, code: str, language: str, parameters: Any) -> Problem:
+    parameters = _Forgiving(parameters)
+    return Problem(
+        status=status,
+        code=code,
+        title=sentence(f"problem-{status}", language),
+        detail=sentence(code, language, parameters),
+        remedy=remedy(code, language, parameters),
+    )
+
+
+class _Forgiving(dict[str, Any]):
+    """A sentence with a gap is better than a second error while the first is being told."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def json_response(problem: Problem) -> JSONResponse:
+    return JSONResponse(problem.body(), problem.status, media_type=JSON, headers=retry(problem))
+
+
+def retry(problem: Problem) -> dict[str, str]:
+    """Errors are never kept by caches; what is away may be back soon."""
+    headers = {"Cache-Control": "no-store"}
+    if problem.status == 503:
+        headers["Retry-After"] = "10"
+    return headers

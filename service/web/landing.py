@@ -1,0 +1,140 @@
+"""`/resources/{id}`: what it is, how to open and take it, what is known of it; `/v/{k}`: the same for one revision."""
+
+from dataclasses import dataclass
+
+from starlette.responses import RedirectResponse, Response
+
+from ingest.document import ContentsEntry
+from service.http.files import may_be_inline
+from service.http.parameters import counted, identifier
+from service.http.principal import principal_of
+from service.library import look
+from service.library.views import ResourceView
+from service.model import FileEntry, Revision
+from service.web.rendering import Page
+
+CONTENTS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of the definition list: texts with addresses (empty: plain text)."""
+
+    term: str
+    values: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file with its addresses. `trouble`: why nothing of it can be searched, in words."""
+
+    entry: FileEntry
+    url: str
+    extent: str
+    trouble: str
+
+
+def landing(page: Page) -> Response:
+    asked = identifier(page.request.path_params["id"])
+    number = page.request.path_params.get("revision")
+    view = look.resource(
+        page.door.services, principal_of(page.request), asked, counted(number) if number is not None else None
+    )
+    if view.resource.id != asked:
+        return moved(page, asked, view.resource.id)
+    page.door.counting.opened(page.request, "opening", view)
+    current = number is None or view.revision.number == view.resource.published
+    pinned = view.revision.number if number is not None else None
+    place = look.place(page.door.services, principal_of(page.request), asked) if number is None else None
+    contents = place.contents if place else ()
+    files = _files(page, view, pinned)
+    main = next(line for line in files if line.entry.role == "main")
+    return page.render(
+        "landing.html",
+        headers={} if current else {"X-Robots-Tag": "noindex"},
+        view=view,
+        title=title_of(view.revision),
+        facts=_facts(page, view),
+        files=files,
+        main=main,
+        open_url=_open_url(page, view, main, has_text=place is not None),
+        contents=_contents(page, view, contents[:CONTENTS_SHOWN], main.entry.number),
+        contents_rest=_contents(page, view, contents[CONTENTS_SHOWN:], main.entry.number),
+        descriptions=[value for value in view.revision.values if value.field == "description"],
+        has_thumbnail=look.thumbnail(page.door.services, principal_of(page.request), asked) is not None,
+        current=current,
+        share_url=page.absolute.resource(view.resource.id, pinned),
+    )
+
+
+def moved(page: Page, asked: str, found: str) -> Response:
+    """A retired id, or one in capitals, leads to the address that lasts."""
+    path = page.request.url.path.replace(f"/resources/{asked}", f"/resources/{found}", 1)
+    query = f"?{page.request.url.query}" if page.request.url.query else ""
+    return RedirectResponse(f"{path}{query}", 301, headers={"Cache-Control": "no-cache"})
+
+
+def title_of(revision: Revision) -> tuple[str, str]:
+    """(title, language) as people see it; a file's name where it has none."""
+    language = revision.first("language") or "und"
+    for value in revision.values:
+        if value.field == "title":
+            return value.value, value.language or language
+    return revision.main_files[0].name, language
+
+
+def _facts(page: Page, view: ResourceView) -> list[Fact]:
+    revision, labels, t = view.revision, page.labels, page.speech
+
+    def coded(name: str, facet: str = "") -> list[tuple[str, str]]:
+        return [(labels.of(name, code), page.links.search(**{facet or name: code})) for code in revision.every(name)]
+
+    licence = revision.first("licence") or ""
+    reading = view.readings.get(revision.main_files[0].number)
+    extent = t.extent(reading.extent.pages, reading.extent.seconds) if reading else ""
+    owner = (view.organisation.name, page.links.search(organisation=view.organisation.code))
+    rows = [
+        ("fact-subject", coded("subject")),
+        ("fact-grade", coded("grade")),
+        ("fact-creator", [(name, "") for name in revision.every("creator")]),
+        ("fact-publisher", [(name, "") for name in revision.every("publisher")]),
+        ("fact-organisation", [owner]),
+        ("fact-licence", [(labels.of("licence", licence), labels.licence_url(licence))] if licence else []),
+        ("fact-language", coded("language")),
+        ("fact-extent", [(extent, "")] if extent else []),
+        ("fact-keyword", [(word, page.links.search(q=word)) for word in revision.every("keyword")]),
+        ("fact-published", [(t.date(revision.published_at), "")] if revision.published_at else []),
+    ]
+    return [Fact(t(code), values) for code, values in rows if values]
+
+
+def _files(page: Page, view: ResourceView, pinned: int | None) -> list[FileLine]:
+    lines = []
+    for entry in view.revision.files:
+        reading = view.readings.get(entry.number)
+        code = f"unread-{reading.error}" if reading and reading.error else ""
+        lines.append(
+            FileLine(
+                entry=entry,
+                url=page.links.file(view.resource.id, entry.number, pinned),
+                extent=page.speech.extent(reading.extent.pages, reading.extent.seconds) if reading else "",
+                trouble=page.speech(code if page.speech.knows(code) else "unread-other") if code else "",
+            )
+        )
+    return lines
+
+
+def _open_url(page: Page, view: ResourceView, main: FileLine, *, has_text: bool) -> str:
+    """Where "open" leads: the reader if it has something to show, the file if a browser shows it, else nowhere."""
+    if has_text:
+        return page.links.read(view.resource.id)
+    return main.url if may_be_inline(main.entry.media_type) else ""
+
+
+def _contents(
+    page: Page, view: ResourceView, entries: tuple[ContentsEntry, ...], file: int
+) -> list[tuple[ContentsEntry, str]]:
+    return [
+        (one, page.links.read(view.resource.id, file=file, kind=one.locator.kind, value=one.locator.value))
+        for one in entries
+    ]

@@ -1,0 +1,120 @@
+"""The text of a page laid over its picture as SVG: selectable, with the words that were looked for marked.
+
+SVG places text by attributes, so that the page needs no inline style and the
+Content-Security-Policy can forbid them. All measures are in a box of WIDTH
+units; the height follows from the page's shape.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from markupsafe import Markup
+
+from service.library.views import PageLayer, Word
+from service.search.snippets import matching_words
+
+WIDTH = 1000
+# Of a line's height, what stands above the base line; near enough for every Latin typeface.
+ASCENT = 0.8
+# A gap wider than this many line heights is another column: the space before it is not stretched.
+WIDEST_SPACE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A word with where it begins and how wide it is drawn, its following space included."""
+
+    text: str
+    x: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one base line."""
+
+    y: float
+    size: float
+    words: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a mark lies."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A layer ready to be written into the page. width and height: of the view box."""
+
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+    marks: tuple[Box, ...]
+
+
+def draw(layer: PageLayer, tokens: Collection[str]) -> Drawn:
+    """Lines and marks of a page. tokens: folded, of the query; none marks nothing."""
+    height = round(WIDTH / layer.aspect) if layer.aspect > 0 else WIDTH
+    lines, marks = [], []
+    for words in layer.lines:
+        if words:
+            lines.append(_line(words, height))
+            matched = chosen([word.text for word in words], tokens)
+            marks.extend(_boxes(words, matched, height))
+    return Drawn(WIDTH, height, tuple(lines), tuple(marks))
+
+
+def chosen(words: Sequence[str], tokens: Collection[str]) -> frozenset[int]:
+    """Indices of words that match."""
+    return frozenset(matching_words(words, tokens)) if tokens else frozenset()
+
+
+def _line(words: Sequence[Word], height: int) -> Line:
+    top, bottom = min(word.top for word in words) * height, max(word.bottom for word in words) * height
+    size = max(bottom - top, 1.0)
+    runs = []
+    for number, word in enumerate(words):
+        left, right = word.left * WIDTH, word.right * WIDTH
+        following = words[number + 1].left * WIDTH if number + 1 < len(words) else right
+        joined = right < following <= right + WIDEST_SPACE * size
+        runs.append(Run(word.text, round(left, 1), round(max((following if joined else right) - left, 1.0), 1)))
+    return Line(round(top + ASCENT * size, 1), round(size, 1), tuple(runs))
+
+
+def _boxes(words: Sequence[Word], matched: frozenset[int], height: int) -> list[Box]:
+    """One box for words that stand side by side."""
+    boxes: list[tuple[float, float, float, float]] = []
+    for number in sorted(matched):
+        word = words[number]
+        left, top, right, bottom = word.left * WIDTH, word.top * height, word.right * WIDTH, word.bottom * height
+        near = boxes and number - 1 in matched and left - boxes[-1][2] <= WIDEST_SPACE * (bottom - top)
+        if near:
+            last = boxes.pop()
+            left, top, bottom = last[0], min(last[1], top), max(last[3], bottom)
+        boxes.append((left, top, right, bottom))
+    return [Box(round(x, 1), round(y, 1), round(r - x, 1), round(b - y, 1)) for x, y, r, b in boxes]
+
+
+def paragraphs(text: str, tokens: Collection[str]) -> list[Markup]:
+    """A passage as paragraphs of escaped text with `<mark>`."""
+    return [_marked(" ".join(part.split()), tokens) for part in re.split(r"\n\s*\n|\n", text) if part.strip()]
+
+
+def _marked(text: str, tokens: Collection[str]) -> Markup:
+    words = text.split(" ")
+    matched = chosen(words, tokens)
+    pieces = []
+    for number, word in enumerate(words):
+        begins = number in matched and number - 1 not in matched
+        ends = number in matched and number + 1 not in matched
+        pieces.append(f"{'<mark>' if begins else ''}{escape(word)}{'</mark>' if ends else ''}")
+    # Every word went through escape; the rest of the string is the two literal tags.
+    return Markup(" ".join(pieces))  # noqa: S704

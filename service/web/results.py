@@ -1,0 +1,143 @@
+"""`/search`: results with the places that match, facets, chips, pages, and the next step where nothing was found."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from service.http.principal import principal_of
+from service.library import discover
+from service.library.views import FacetCount, SearchResults
+from service.model import FACETS
+from service.web import asking
+from service.web.asking import Asking
+from service.web.rendering import Page
+
+SHOWN_AT_ONCE = 7
+STEPS_OFFERED = 6
+# In these, people look for a place in an order they know, not for the most frequent.
+ORDERED = ("grade",)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A facet value with the values below it, as it is drawn."""
+
+    label: str
+    count: int
+    chosen: bool
+    url: str
+    below: tuple["Node", ...]
+
+    @property
+    def open(self) -> bool:
+        """Something in it is chosen."""
+        return self.chosen or any(node.open for node in self.below)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A group of links. `rest` stands behind "more"."""
+
+    name: str
+    first: tuple[Node, ...]
+    rest: tuple[Node, ...]
+
+
+def search(page: Page) -> Response:
+    asked = asking.read(page.request, page.links)
+    services = page.door.services
+    results = discover.search(services, principal_of(page.request), asked.request())
+    if asked.page == 1:
+        page.door.counting.searched(page.request, asked.text, results.total, door="web")
+    return page.render(
+        "search.html",
+        asking=asked,
+        results=results,
+        facets=[facet for name in FACETS if (facet := _facet(page, asked, results, name))],
+        chips=_chips(page, asked, results),
+        steps=_steps(page, asked, results) if not results.items else [],
+        pages=_pages(results),
+        last=_last(results),
+    )
+
+
+def _facet(page: Page, asked: Asking, results: SearchResults, name: str) -> Facet | None:
+    counts = results.facets[name]
+    if len(counts) == 1 and counts[0].count == results.total and not counts[0].chosen:
+        # A single value that everything has helps nobody to choose.
+        return None
+    nodes = _nodes(page, asked, name, counts, None)
+    if name in ORDERED:
+        return Facet(name, nodes, ()) if nodes else None
+    return Facet(name, nodes[:SHOWN_AT_ONCE], nodes[SHOWN_AT_ONCE:]) if nodes else None
+
+
+def _nodes(
+    page: Page, asked: Asking, name: str, counts: tuple[FacetCount, ...], parent: str | None
+) -> tuple[Node, ...]:
+    present = {count.value for count in counts}
+    level = [count for count in counts if (count.parent if count.parent in present else None) == parent]
+    if name in ORDERED:
+        order = {code: place for place, code in enumerate(page.door.services.vocabularies.terms.get(name, {}))}
+        level.sort(key=lambda count: order.get(count.value, len(order)))
+    else:
+        level.sort(key=lambda count: not count.chosen)
+    return tuple(
+        Node(
+            label=page.labels.facet(name, count),
+            count=count.count,
+            chosen=count.chosen,
+            url=asked.toggled(name, count.value).url,
+            below=_nodes(page, asked, name, counts, count.value),
+        )
+        for count in level
+    )
+
+
+def _label(page: Page, results: SearchResults, name: str, code: str) -> str:
+    for count in results.facets[name]:
+        if count.value == code:
+            return page.labels.facet(name, count)
+    return page.labels.of(name, code)
+
+
+def _chips(page: Page, asked: Asking, results: SearchResults) -> list[tuple[str, str]]:
+    """(label, address without it) of every filter."""
+    return [(_label(page, results, name, code), asked.toggled(name, code).url) for name, code in asked.chosen]
+
+
+def _steps(page: Page, asked: Asking, results: SearchResults) -> list[tuple[str, int, str]]:
+    """What to do when nothing was found: (sentence, resources then, address), only steps that lead somewhere."""
+    tries: list[tuple[str, Asking]] = []
+    if asked.page > 1:
+        tries.append((page.speech("step-first-page"), asked.at(1)))
+    for name, code in asked.chosen[:STEPS_OFFERED]:
+        label = _label(page, results, name, code)
+        tries.append((page.speech("step-drop-filter", label=label), asked.toggled(name, code)))
+    if len(asked.chosen) > 1:
+        tries.append((page.speech("step-drop-filters"), asked.unfiltered()))
+    if asked.text:
+        tries.append((page.speech("step-browse"), asked.instead("")))
+    offered = []
+    for sentence, step in tries:
+        total = discover.search(page.door.services, principal_of(page.request), step.request(size=1)).total
+        if total:
+            offered.append((sentence, total, step.url))
+    return offered
+
+
+def _last(results: SearchResults) -> int:
+    reachable = min(results.total, discover.MAX_RESULTS_BY_PAGE)
+    return max(1, -(-reachable // results.size))
+
+
+def _pages(results: SearchResults) -> list[int]:
+    """Numbers to show: the first, the last, and those around this one; 0 stands for a gap."""
+    last = _last(results)
+    near = sorted({1, last, *range(max(1, results.page - 1), min(last, results.page + 1) + 1)})
+    numbers: list[int] = []
+    for number in near:
+        if numbers and number > numbers[-1] + 1:
+            numbers.append(0)
+        numbers.append(number)
+    return numbers

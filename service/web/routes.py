@@ -1,0 +1,56 @@
+"""Routes of the HTML door: each page once a language, bytes once."""
+
+from collections.abc import Callable
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from service.http.door import Door
+from service.web import home, landing, reader, results, source, static, stored
+from service.web.rendering import Page
+
+PAGES: dict[str, Callable[[Page], Response]] = {
+    "/": home.home,
+    "/search": results.search,
+    "/resources/{id}": landing.landing,
+    "/resources/{id}/v/{revision}": landing.landing,
+    "/resources/{id}/read": reader.read,
+    "/about": lambda page: page.render("about.html", version=source.running_version()),
+    "/source": source.page,
+}
+"""Path -> page, under each language's prefix."""
+
+STORED: dict[str, Callable[[Door, Request], Response]] = {
+    "/resources/{id}/files/{number}": stored.file,
+    "/resources/{id}/v/{revision}/files/{number}": stored.file,
+    "/resources/{id}/files/{number}/pages/{page}": stored.page_picture,
+    "/resources/{id}/thumbnail": stored.thumbnail,
+}
+
+
+def routes(door: Door) -> list[BaseRoute]:
+    """All of them; HEAD comes with GET."""
+    made: list[BaseRoute] = [
+        Route("/static/{digest}/{name}", static.serve),
+        Route(f"/source/{source.archive_name()}", source.archive),
+        *(Route(path, _of(stored_bytes, door)) for path, stored_bytes in STORED.items()),
+    ]
+    for language, prefix in door.prefixes.items():
+        for path, show in PAGES.items():
+            made.append(Route(f"{prefix}{path}", _shown(show, door, language)))
+        if prefix:
+            made.append(Route(prefix, _shown(home.home, door, language)))
+    return made
+
+
+def _of(answer: Callable[[Door, Request], Response], door: Door) -> Callable[[Request], Response]:
+    return partial(answer, door)
+
+
+def _shown(show: Callable[[Page], Response], door: Door, language: str) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        return show(Page(request, door, language))
+
+    return endpoint

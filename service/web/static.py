@@ -1,0 +1,53 @@
+"""Styles, scripts and icons, each at an address that carries the hash of its bytes: kept by browsers for ever."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.errors import NotFound
+from service.http.files import IMMUTABLE, bytes_response
+
+# One round trip on a slow link costs more than a shared file saves: tokens and look travel together.
+SOURCES = {
+    "look.css": ("tokens.css", "look.css", "reader.css", "print.css"),
+    "share.js": ("share.js",),
+    "reader.js": ("reader.js",),
+    "icon.svg": ("icon.svg",),
+}
+TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Bytes as they are sent, and their hash."""
+
+    data: bytes
+    digest: str
+
+
+@cache
+def asset(name: str) -> Asset:
+    """Raises: KeyError: none of that name."""
+    folder = resources.files("service.web").joinpath("static")
+    data = b"\n".join(folder.joinpath(part).read_bytes() for part in SOURCES[name])
+    return Asset(data, hashlib.sha256(data).hexdigest()[:16])
+
+
+def address(name: str) -> str:
+    """Its path. Raises: KeyError."""
+    return f"/static/{asset(name).digest}/{name}"
+
+
+def serve(request: Request) -> Response:
+    """GET /static/{digest}/{name}. An old digest is gone: pages that name it are gone too."""
+    name = request.path_params["name"]
+    if name not in SOURCES or asset(name).digest != request.path_params["digest"]:
+        raise NotFound
+    media_type = TYPES[name.rpartition(".")[2]]
+    return bytes_response(
+        request, asset(name).data, media_type=media_type, tag=f'"{asset(name).digest}"', cache=IMMUTABLE
+    )

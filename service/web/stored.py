@@ -1,0 +1,64 @@
+"""Bytes behind the pages: files, pictures of pages, thumbnails. One address each, whatever the page's language."""
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.errors import NotFound
+from service.http.counting import begins_file
+from service.http.door import Door
+from service.http.files import bytes_response, file_response
+from service.http.parameters import counted, identifier, number
+from service.http.principal import principal_of
+from service.library import look
+from service.library.pictures import PICTURE_WIDTHS
+
+WEBP = "image/webp"
+# A page that has shown its text layer finds its picture made; a larger one may take a moment.
+WAIT_SECONDS = 4.0
+# A picture of a page follows its file's bytes; a withdrawal must reach it within minutes.
+PICTURE_CACHE = "private, max-age=300"
+
+
+def file(door: Door, request: Request) -> Response:
+    """GET /resources/{id}[/v/{k}]/files/{n}."""
+    revision = request.path_params.get("revision")
+    pinned = counted(revision) if revision is not None else None
+    asked, wanted = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    opened = look.open_file(door.services, principal_of(request), asked, wanted, pinned)
+    response = file_response(request, door.services.objects, opened, immutable=pinned is not None)
+    if response.status_code in (200, 206) and begins_file(request):
+        view = look.resource(door.services, principal_of(request), asked, pinned)
+        door.counting.opened(request, "download", view)
+    return response
+
+
+def page_picture(door: Door, request: Request) -> Response:
+    """GET /resources/{id}/files/{n}/pages/{p}?width=. The smaller picture answers while a larger one is not made."""
+    width = number(request, "width", PICTURE_WIDTHS[0])
+    if width not in PICTURE_WIDTHS:
+        raise NotFound
+    asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    page = counted(request.path_params["page"])
+    waits = [(width, WAIT_SECONDS), *((smaller, 0.0) for smaller in PICTURE_WIDTHS if smaller < width)]
+    for made, seconds in waits:
+        data = look.page_picture(
+            door.services, principal_of(request), asked, file=file, page=page, width=made, wait_seconds=seconds
+        )
+        if data is not None:
+            return _picture(request, data, cache=PICTURE_CACHE if made == width else "no-store")
+    raise NotFound
+
+
+def thumbnail(door: Door, request: Request) -> Response:
+    """GET /resources/{id}/thumbnail."""
+    data = look.thumbnail(door.services, principal_of(request), identifier(request.path_params["id"]))
+    if data is None:
+        raise NotFound
+    return _picture(request, data, cache=PICTURE_CACHE)
+
+
+def _picture(request: Request, data: bytes, *, cache: str) -> Response:
+    tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+    return bytes_response(request, data, media_type=WEBP, tag=tag, cache=cache)
