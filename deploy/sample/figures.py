@@ -1,4 +1,7 @@
-"""The drawings of the sample library, by the name that a source calls them with."""
+"""The drawings of the sample library, by the name that a source calls them with.
+
+Long because it is a list: every function is one drawing and leans on no other.
+"""
 
 import math
 
@@ -215,8 +218,9 @@ def water_cycle() -> Figure:
         colour=GREEN,
         fill=PALE_GREEN,
     )
+    cloud = (0.87, 0.9, 0.93)
     for x, y, across in ((150, 42, 34), (185, 34, 38), (222, 42, 32), (330, 30, 30), (362, 24, 34), (395, 32, 28)):
-        figure.oval(x, y, across, 17, colour=GREY, fill=(0.94, 0.96, 0.98))
+        figure.oval(x, y, across, 17, colour=cloud, fill=cloud)
     for x in (60, 90, 120):
         figure.arrow((x, 162), (x + 22, 78), colour=RED, dashed=True)
     for x in (330, 350, 370, 390):
@@ -225,7 +229,7 @@ def water_cycle() -> Figure:
     figure.arrow((330, 104), (280, 148), (188, 176), colour=BLUE, width=2)
     for x, y, text, align in (
         (95, 190, "sông, hồ, biển", "center"),
-        (70, 118, "bay hơi", "right"),
+        (62, 118, "bay hơi", "right"),
         (186, 40, "ngưng tụ thành mây", "center"),
         (362, 29, "mây", "center"),
         (405, 70, "mưa", "left"),
@@ -313,7 +317,8 @@ def overflow_can() -> Figure:
         figure.dot(303, y, radius=2, colour=BLUE)
     figure.label(205, 115, "vật", size=9.5)
     figure.label(140, 80, "bình tràn", align="right")
-    figure.label(338, 115, "nước tràn ra có thể tích bằng thể tích vật", size=9.5, align="left")
+    figure.label(338, 110, "nước tràn ra có", size=9.5, align="left")
+    figure.label(338, 123, "thể tích của vật", size=9.5, align="left")
     return figure
 
 

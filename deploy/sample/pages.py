@@ -117,28 +117,27 @@ def _measure(text: str) -> tuple[dict[str, Place], int]:
 
 def _torn(places: dict[str, Place], moved: set[str]) -> str | None:
     """The first element that should rather begin a page: a heading alone at a foot (with the heading
-    right above it), a short box or table in two pieces, the head of a table without a row.
+    right above it), a short box, table or space to write in two pieces, the head of a table without a row.
     One that was moved is let be.
     """
-    last = list(places)[-1]
     for here, place in places.items():
-        if place.rect[1] < FRAME.y0 + 30:  # begins a page already
-            continue
         kind, _, number = here.rpartition("-")
-        above = places.get(f"heading-{int(number) - 1}")
-        if kind == "heading":
-            torn = here != last and place.rect[3] > FRAME.y1 - KEEP_POINTS
-        elif kind in ("box", "table"):
+        leader = f"{'paragraph' if kind == 'rule' else 'heading'}-{int(number) - 1}"
+        above = places.get(leader)
+        leads = above is not None and above.rect[1] > FRAME.y0 + 30
+        if place.rect[1] < FRAME.y0 + 30:  # begins a page already
+            torn = above is not None and leads and kind == "rule" and above.page < place.page
+        elif kind == "heading":
+            torn = place.rect[3] > FRAME.y1 - KEEP_POINTS
+        elif kind in ("box", "table", "rule"):
             end, room = places[f"end-{number}"], FRAME.y1 - place.rect[1]
             height = room + (end.page - place.page - 1) * FRAME.height + end.rect[3] - FRAME.y0
             torn = end.page > place.page and (height < SHORT_POINTS or room < KEEP_POINTS)
         else:
             torn = False
-        if torn:
-            goes_along = above is not None and above.page == place.page and above.rect[1] > FRAME.y0 + 30
-            name = f"heading-{int(number) - 1}" if goes_along else here
-            if name not in moved:
-                return name
+        name = leader if leads else here
+        if torn and name not in moved:
+            return name
     return None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 WIDTH = 471.0
 """Points between the margins of a page; figures and tables fill it."""
-CELL_PADDING = 12.9
+CELL_PADDING = 13.6
 KEYS = ("title", "description", "type", "language", "subject", "grade", "keywords", "running")
 """All must stand. `running` is the short line at the top of every page; lists use `;`."""
 
@@ -83,7 +83,9 @@ def _block(kind: str, lines: list[str], number: int) -> str:
         case "break":
             return '<p class="break"></p>'
         case "rule":
-            return '<p class="rule">&#160;</p>' * int(first[2:])
+            *before, last = [""] * (int(first[2:]) - 1) + [f' id="end-{number}"']
+            lines_to_write_on = "".join(f'<p class="rule"{mark}>&#160;</p>' for mark in (*before, last))
+            return f'<div id="rule-{number}">{lines_to_write_on}</div>'
         case "heading":
             return f'<h2 id="heading-{number}">{inline(first[3:])}</h2>'
         case "subheading":
@@ -106,7 +108,7 @@ def _block(kind: str, lines: list[str], number: int) -> str:
         case "table":
             return _table(lines, number)
         case _:
-            return f"<p>{inline(first)}</p>"
+            return f'<p id="paragraph-{number}">{inline(first)}</p>'
 
 
 def _table(lines: list[str], number: int) -> str:
@@ -137,7 +139,8 @@ def inline(text: str) -> str:
         (r"\*(.+?)\*", r"<i>\1</i>"),
         (r"~\{(.+?)\}", r"<sub>\1</sub>"),
         (r"\^\{(.+?)\}", r"<sup>\1</sup>"),
-        (r"⟨br⟩", "<br/>"),
+        (r" {3,}", "&#160;&#160;&#160;&#160; "),  # a wide gap, between answers to choose from
+        (r"(?<=\d) (?=\d{3}\b)", "&#160;"),  # 1 024 stays on one line
     ):
         escaped = re.sub(pattern, replacement, escaped)
     return escaped
