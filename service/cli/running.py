@@ -31,6 +31,8 @@ def serve(port: int, host: str) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From here on callers wait instead of being refused, so that the address may be said.
+        listener.listen()
     except OSError as error:
         complain("cli-port-taken", {"host": host, "port": port, "reason": error.strerror})
         sys.exit(WRONG_USE)
