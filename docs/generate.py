@@ -206,7 +206,7 @@ def routes() -> list[tuple[str, str, str]]:
     from service.web.source import archive_name
 
     with tempfile.TemporaryDirectory() as home:
-        parts = compose.services(load(home=Path(home)))
+        parts = compose.services(load(home=Path(home), language="vi"))
         try:
             app = create(parts)
             described = app.openapi()["paths"]
