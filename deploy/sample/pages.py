@@ -3,8 +3,8 @@
 Second step of the builder. PyMuPDF's Story lays the HTML out in Charis SIL,
 which PyMuPDF carries and which has every Vietnamese letter. A first pass only
 measures: it moves headings that would stand alone at the foot of a page, and
-counts the pages; the second pass writes. (Fills behind table heads are drawn
-here and not by the style: the engine repeats them on later pages.)
+counts the pages; the second pass writes. (Fills are drawn here and not by the
+style: the engine repeats them on later pages.)
 """
 
 import html
@@ -25,7 +25,7 @@ SHORT_POINTS = 230
 """A box or a table up to this height stays in one piece."""
 DATE = "D:20260105080000+07'00'"
 AUTHOR = "Nhóm biên soạn Học liệu mở"
-HEAD_FILL = (0.906, 0.937, 0.965)
+HEAD_FILL, BOX_FILL, BOX_LINE = (0.906, 0.937, 0.965), (0.933, 0.965, 0.937), (0.31, 0.57, 0.38)
 
 STYLE = """
 body { margin: 0; font-family: serif; font-size: 12pt; line-height: 1.42; color: #1c2126 }
@@ -39,8 +39,8 @@ table { border-collapse: collapse; width: 100%; margin: 6pt 0 10pt 0; line-heigh
 td, th { border: 0.7pt solid #9aa7b2; padding: 4pt 6pt; text-align: left; vertical-align: top }
 th { color: #12456b }
 sub, sup { font-size: 8.5pt; line-height: 1 }
-.lead { color: #4b5660; font-size: 11pt; margin: 0 0 12pt 0; padding-bottom: 8pt; border-bottom: 1.2pt solid #12456b }
-.box { background-color: #eef6ef; border: 0.8pt solid #4f9161; padding: 7pt 10pt 1pt 10pt; margin: 7pt 0 10pt 0 }
+.lead { color: #4b5660; font-size: 11pt; margin: 0 0 20pt 0 }
+.box { padding: 8pt 10.8pt 2pt 10.8pt; margin: 7pt 0 14pt 0 }
 .formula { text-align: center; font-style: italic; margin: 5pt 0 9pt 0; font-size: 12.5pt }
 .figure { text-align: center; font-size: 10.5pt; color: #4b5660; margin: 8pt 0 8pt 0 }
 .rule { border-bottom: 0.6pt solid #9aa7b2; margin: 0 0 6pt 0 }
@@ -90,7 +90,7 @@ def _whole(source: Source) -> str:
     if 'class="figure ' in body:
         raise ValueError(f"{source.name}: a figure that figures.py does not have")
     lead = html.escape(head["description"], quote=False)
-    return f'<h1>{html.escape(head["title"], quote=False)}</h1><p class="lead">{lead}</p>{body}'
+    return f'<h1>{html.escape(head["title"], quote=False)}</h1><p class="lead" id="lead-0">{lead}</p>{body}'
 
 
 def _story(text: str) -> pymupdf.Story:
@@ -181,29 +181,49 @@ def _labels(device: Any, box: pymupdf.Rect, figure: Figure) -> None:
         _line(device, label.text, rect, style)
 
 
+def _decorate(page: Any, places: dict[str, Place]) -> None:
+    """Everything behind the text: rules, fills, the strokes of figures."""
+    shape = page.new_shape()
+
+    def across(y: float, width: float, colour: tuple[float, float, float]) -> None:
+        shape.draw_line((FRAME.x0, y), (FRAME.x1, y))
+        shape.finish(width=width, color=colour)
+
+    across(60, 0.5, (0.6, 0.66, 0.7))
+    for name, place in places.items():
+        kind, _, number = name.rpartition("-")
+        end = places.get(f"end-{number}", place)
+        if kind == "box" and place.page <= page.number <= end.page:
+            top = place.rect[1] - 8 if place.page == page.number else FRAME.y0
+            foot = end.rect[3] + 8 if end.page == page.number else FRAME.y1
+            shape.draw_rect((FRAME.x0, top, FRAME.x1, foot))
+            shape.finish(width=0.8, color=BOX_LINE, fill=BOX_FILL)
+        if place.page != page.number:
+            continue
+        if kind == "lead":
+            across(place.rect[3] + 8, 1.2, (0.07, 0.27, 0.42))
+        if kind == "head":
+            shape.draw_rect(place.rect)
+            shape.finish(width=0, color=None, fill=HEAD_FILL)
+    for box, figure in _figures_on(places, page.number):
+        for stroke in figure.strokes:
+            shape.draw_polyline([(box.x0 + x, box.y0 + y) for x, y in stroke.points])
+            shape.finish(
+                width=stroke.width,
+                color=stroke.colour,
+                fill=stroke.fill,
+                dashes="[3 3] 0" if stroke.dashed else None,
+                closePath=stroke.closed,
+                lineJoin=1,
+            )
+    shape.commit(overlay=False)
+
+
 def _finish(source: Source, written: bytes, places: dict[str, Place]) -> bytes:
-    """Figures behind the text, outline, metadata, only the glyphs used, no random file id."""
+    """Lines and fills behind the text, outline, metadata, only the glyphs used, no random file id."""
     with pymupdf.open(stream=written) as document:
         for page in document:
-            shape = page.new_shape()
-            shape.draw_line((FRAME.x0, 60), (FRAME.x1, 60))
-            shape.finish(width=0.5, color=(0.6, 0.66, 0.7))
-            for name, place in places.items():
-                if name.startswith("head-") and place.page == page.number:
-                    shape.draw_rect(place.rect)
-                    shape.finish(width=0, color=None, fill=HEAD_FILL)
-            for box, figure in _figures_on(places, page.number):
-                for stroke in figure.strokes:
-                    shape.draw_polyline([(box.x0 + x, box.y0 + y) for x, y in stroke.points])
-                    shape.finish(
-                        width=stroke.width,
-                        color=stroke.colour,
-                        fill=stroke.fill,
-                        dashes="[3 3] 0" if stroke.dashed else None,
-                        closePath=stroke.closed,
-                        lineJoin=1,
-                    )
-            shape.commit(overlay=False)
+            _decorate(page, places)
         headings = [place for place in places.values() if place.level in (2, 3)]
         entries = [(1, source.head["title"], 1), *((place.level, place.text, place.page + 1) for place in headings)]
         document.set_toc([list(entry) for entry in _stepwise(entries)])
