@@ -1,4 +1,4 @@
-"""Text to tokens: the one definition that indexing, asking and marking share.
+"""Text to tokens: the one definition that indexing, asking and marking (`marking`) share.
 
 NFC, tone placement (hòa → hoà), runs of letters, marks and digits, lower case,
 final y after certain consonants to i; `fold` without accents; `bigrams` of
@@ -8,7 +8,7 @@ of the same data is tested on golden texts (`tests/golden/analysis.jsonl`).
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,7 +34,7 @@ def _ranges_of_marks() -> str:
 
 
 # \w is letters, digits and the underscore, which is replaced before; together [\p{L}\p{M}\p{N}]+.
-_TOKEN = re.compile(rf"[\w{_ranges_of_marks()}]+")
+TOKEN = re.compile(rf"[\w{_ranges_of_marks()}]+")
 
 _DATA = search_mappings.load()
 _TONES = dict(
@@ -56,40 +56,21 @@ class Analysis:
     bigrams: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """A token in a text: characters [start, end), the folded token, its number among the text's tokens."""
-
-    start: int
-    end: int
-    token: str
-    number: int
-
-
-def occurrences(text: str, wanted: Collection[str]) -> list[Occurrence]:
-    """Where wanted folded tokens stand in a text that is NFC already, in order."""
-    return [
-        Occurrence(match.start(), match.end(), token, number)
-        for number, match in enumerate(_TOKEN.finditer(text.replace("_", " ")))
-        if (token := _both(match[0])[1]) in wanted
-    ]
-
-
 def analyse(text: str) -> Analysis:
     """All three analyses in one pass."""
-    both = [_both(raw) for raw in _tokens(text)]
-    folded = [token for _, token in both]
-    return Analysis([token for token, _ in both], folded, pairs(folded))
+    made = [both(raw) for raw in _tokens(text)]
+    folded = [token for _, token in made]
+    return Analysis([token for token, _ in made], folded, pairs(folded))
 
 
 def dia(text: str) -> list[str]:
     """Accented tokens."""
-    return [_both(raw)[0] for raw in _tokens(text)]
+    return [both(raw)[0] for raw in _tokens(text)]
 
 
 def fold(text: str) -> list[str]:
     """Tokens without accents, đ as d."""
-    return [_both(raw)[1] for raw in _tokens(text)]
+    return [both(raw)[1] for raw in _tokens(text)]
 
 
 def bigrams(text: str) -> list[str]:
@@ -103,10 +84,10 @@ def pairs(folded: Sequence[str]) -> list[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(unicodedata.normalize("NFC", text).replace("_", " "))
+    return TOKEN.findall(unicodedata.normalize("NFC", text).replace("_", " "))
 
 
-def _both(raw: str) -> tuple[str, str]:
+def both(raw: str) -> tuple[str, str]:
     """The accented and the folded token of a run of letters, remembered."""
     known = _remembered.get(raw)
     if known is None:

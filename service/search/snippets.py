@@ -7,9 +7,10 @@ query marks accented words.
 
 import html
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-from service.search.analysis import Occurrence, fold, occurrences
+from service.search.analysis import fold
+from service.search.marking import Occurrence, neighbours, occurrences
 
 LENGTH_CHARACTERS = 160
 # Of a window's length, how much may come before the first match: enough to read it in its sentence.
@@ -25,7 +26,7 @@ def snippet(text: str, tokens: Collection[str], *, length: int = LENGTH_CHARACTE
     tokens: the folded tokens of the query (`SearchQuery.fold`). Without a match it is the text's beginning.
     """
     found = occurrences(text, frozenset(tokens))
-    inside = _best(found, length)
+    inside = _best(text, found, length)
     begin, end = _edges(text, inside, length)
     marked = _marked(text, [one for one in found if begin <= one.start and one.end <= end], begin, end)
     return f"{ELLIPSIS if begin else ''}{marked}{ELLIPSIS if end < len(text) else ''}"
@@ -37,17 +38,18 @@ def matching_words(words: Sequence[str], tokens: Collection[str]) -> tuple[int, 
     return tuple(number for number, word in enumerate(words) if not wanted.isdisjoint(fold(word)))
 
 
-def _best(found: Sequence[Occurrence], length: int) -> Sequence[Occurrence]:
+def _best(text: str, found: Sequence[Occurrence], length: int) -> Sequence[Occurrence]:
     """The stretch of at most `length` characters with the most different matches, then the most neighbouring ones."""
     best, chosen = (0, 0), found[:0]
+    # beside[n]: how many of the first n matches stand next to the one before.
+    beside = [0, 0, *accumulate(neighbours(text, before, after) for before, after in pairwise(found))]
     right = 0
     for left, first in enumerate(found):
         while right < len(found) and (right <= left or found[right].end - first.start <= length):
             right += 1
-        inside = found[left:right]
-        neighbours = sum(after.number == before.number + 1 for before, after in pairwise(inside))
-        if (different := len({one.token for one in inside}), neighbours) > best:
-            best, chosen = (different, neighbours), inside
+        score = len({one.token for one in found[left:right]}), beside[right] - beside[left + 1]
+        if score > best:
+            best, chosen = score, found[left:right]
     return chosen
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.search.analysis import analyse, bigrams, dia, fold, occurrences
+from service.search.analysis import analyse, bigrams, dia, fold
 from service.search.folding import to_ascii
 
 OWN = Path(__file__).parents[2] / "golden/analysis.jsonl"
@@ -70,9 +70,3 @@ def test_any_text_has_tokens_or_none_in_both_analyses(text: str) -> None:
 def test_decomposed_text_has_the_same_tokens(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
     assert analyse(unicodedata.normalize("NFD", composed)) == analyse(composed)
-
-
-def test_occurrences_give_places_in_the_text() -> None:
-    text = "Hàm_số, hàm số"
-    found = occurrences(text, {"ham"})
-    assert [(text[one.start : one.end], one.number) for one in found] == [("Hàm", 0), ("hàm", 2)]

@@ -1,0 +1,50 @@
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.search.analysis import TOKEN, both
+from service.search.marking import Occurrence, neighbours, occurrences
+
+LETTERS = "aăâeêioôơuưyàáảãạyýỳđdhlmnqstb _-.,10œßªİ\u0301\u0323й"
+
+
+def slowly(text: str, wanted: frozenset[str]) -> list[Occurrence]:
+    """Every token analysed."""
+    found = TOKEN.finditer(text.replace("_", " "))
+    return [Occurrence(one.start(), one.end(), both(one[0])[1]) for one in found if both(one[0])[1] in wanted]
+
+
+def test_places_are_those_of_the_text() -> None:
+    text = "Hàm_số, hàm số; HAM"
+    found = occurrences(text, frozenset({"ham"}))
+    assert [text[one.start : one.end] for one in found] == ["Hàm", "hàm", "HAM"]
+
+
+def test_a_final_y_is_found_as_i() -> None:
+    assert [one.token for one in occurrences("Vật lý, vật lí, vật ly", frozenset({"li"}))] == ["li", "li", "li"]
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet=LETTERS, max_size=40), st.sets(st.text(alphabet=LETTERS, min_size=1, max_size=4), max_size=4))
+def test_the_fast_way_finds_what_analysing_everything_finds(text: str, words: set[str]) -> None:
+    normal = unicodedata.normalize("NFC", text)
+    own = {both(one[0])[1] for one in TOKEN.finditer(normal.replace("_", " "))}
+    wanted = frozenset({both(word)[1] for word in words if TOKEN.fullmatch(word)} | set(sorted(own)[::2]))
+    assert occurrences(normal, wanted) == slowly(normal, wanted)
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet=st.characters(codec=None), max_size=40))
+def test_any_text_gives_the_same_both_ways(text: str) -> None:
+    normal = unicodedata.normalize("NFC", text)
+    wanted = frozenset(both(one[0])[1] for one in TOKEN.finditer(normal.replace("_", " ")))
+    assert occurrences(normal, wanted) == slowly(normal, wanted)
+
+
+def test_neighbours_have_no_word_between() -> None:
+    text = "hàm số, bậc một hai"
+    ham, so, bac, hai = occurrences(text, frozenset({"ham", "so", "bac", "hai"}))
+    assert neighbours(text, ham, so)
+    assert neighbours(text, so, bac)
+    assert not neighbours(text, bac, hai)
