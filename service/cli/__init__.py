@@ -21,7 +21,7 @@ GROUPS = (
 class Grouped(click.Group):
     """Help that lists commands by who uses them, and errors as sentences."""
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         for title, names in GROUPS:
             with formatter.section(text(title)):
                 formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in names])
@@ -33,7 +33,7 @@ class Grouped(click.Group):
 @click.group(cls=Grouped, help=text("cli-help"))
 @click.option("--debug", is_flag=True, help=text("cli-debug"))
 @click.version_option(package_name="hoclieu", prog_name="hoclieu")
-def main(debug: bool) -> None:
+def main(debug: bool) -> None:  # noqa: ARG001 - read from the context, where errors end
     """Read the settings once, so that a wrong one is said before anything happens."""
     from service.settings import load
 

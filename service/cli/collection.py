@@ -78,7 +78,7 @@ def _options(
         if code
     ]
     rows = sheet.read(sheet_path, parts.vocabularies) if sheet_path else {}
-    return Options(organisation, publish, tuple(values), rows, LANGUAGE)
+    return Options(organisation, publish, tuple(values), rows, sheet_path, LANGUAGE)
 
 
 def _write(path: Path, data: object) -> None:

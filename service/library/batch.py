@@ -34,12 +34,16 @@ AHEAD = 500
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What holds for every file of the batch; `rows` are a sheet's values by path relative to it."""
+    """What holds for every file of the batch; `rows` are a sheet's values by path relative to it.
+
+    sheet: the sheet itself, which may lie among the files it describes and is none of them.
+    """
 
     organisation: str = "default"
     publish: bool = False
     values: tuple[Value, ...] = ()
     rows: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    sheet: Path | None = None
     language: str = "vi"
 
 
@@ -118,6 +122,10 @@ class Batch:
             line.reason = self._reason("litter", {"name": line.path})
             return
         try:
+            if self.options.sheet and path.samefile(self.options.sheet):
+                line.outcome = "skipped"
+                line.reason = self._reason("the-sheet", {"name": line.path})
+                return
             if path.stat().st_size == 0:
                 self._refuse(line, "empty-file", {"name": line.path})
                 return

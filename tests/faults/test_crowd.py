@@ -34,7 +34,9 @@ def test_a_running_server_answers_with_what_another_process_published_within_two
     serve = library.serve()
     address = library.address(serve)
     assert total(address, "zqmoixova") == 0
-    assert library.ingest(tmp_path / "in").wait(120) == 0
+    command = library.ingest(tmp_path / "in")
+    command.communicate(timeout=120)
+    assert command.returncode == 0
     deadline = time.monotonic() + 2.0
     while total(address, "zqmoixova") != 1:
         assert time.monotonic() < deadline

@@ -96,5 +96,7 @@ def test_kills_at_random_moments_of_a_batch_lose_and_double_nothing(
         parts = library.open()
         examine(parts, tokens if number == soak_count - 1 else fresh, said)
         parts.catalogue.close()
-    print("killed:", ", ".join(f"{target} {times}" for target, times in killed.items()), f"of {len(tokens)} files 0 lost")
+    print(
+        "killed:", ", ".join(f"{target} {times}" for target, times in killed.items()), f"of {len(tokens)} files 0 lost"
+    )
     assert sum(killed.values()) >= soak_count // 2, "most rounds must have killed something"

@@ -15,7 +15,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 KEYS = {"path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds"}
 
 
-def pdf(path: Path, *pages: str, title: str = "", password: str = "") -> Path:
+def pdf(path: Path, *pages: str, title: str = "", lock: str = "") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with pymupdf.open() as document:
         for text in pages:
@@ -23,8 +23,8 @@ def pdf(path: Path, *pages: str, title: str = "", password: str = "") -> Path:
             page.insert_htmlbox(pymupdf.Rect(60, 90, 540, 780), f"<p>{text}</p>")
         if title:
             document.set_metadata({"title": title})
-        if password:
-            document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw=password, owner_pw=password)
+        if lock:
+            document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw=lock, owner_pw=lock)
         else:
             document.save(path)
     return path
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
     root = tmp_path / "ổ cứng"
     pdf(root / "toan" / "Bai_1 ham so.pdf", "Đồ thị của hàm số bậc hai là một parabol.", "Bài tập về nhà.")
     pdf(root / "li.pdf", "Chuyển động thẳng đều và vận tốc trung bình.", title="Chuyển động thẳng")
-    pdf(root / "khoa.pdf", "Bí mật", password="mở")
+    pdf(root / "khoa.pdf", "Bí mật", lock="mở")
     (root / "hong.pdf").write_bytes(b"%PDF-1.7\n" + b"rubbish " * 50)
     (root / "rong.pdf").write_bytes(b"")
     (root / "Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0 thumbnails")
@@ -79,7 +79,8 @@ def test_a_folder_goes_in_and_every_file_has_an_outcome(run: Run, folder: Path, 
     assert lines["toan/Bai_1 ham so.pdf"]["media_type"] == "application/pdf"
     assert lines["toan/ban sao.pdf"]["resource"] == lines["li.pdf"]["resource"]
     assert data["totals"] | {"seconds": 0} == {
-        "published": 2, "draft": 2, "duplicate": 1, "refused": 1, "skipped": 1, "companion": 0, "files": 7, "seconds": 0,
+        "published": 2, "draft": 2, "duplicate": 1, "refused": 1, "skipped": 1, "companion": 0,
+        "files": 7, "seconds": 0,
     }  # fmt: skip
     found = json.loads(run("search", "do thi ham so bac hai", "--json").stdout)
     assert found["total"] == 1
@@ -181,3 +182,28 @@ def test_help_fits_a_screen_in_both_languages(run: Run) -> None:
 
 def test_statistics_come_as_csv_with_a_header(run: Run) -> None:
     assert run("stats", "--csv").stdout.splitlines()[0] == "day,kind,resource,organisation,door,number"
+
+
+def test_a_sheet_describes_the_files_it_lies_among_and_is_none_of_them(run: Run, folder: Path, tmp_path: Path) -> None:
+    sheet = folder / "bang.csv"
+    sheet.write_text(
+        "path,title,subject,grade,licence,keywords\nli.pdf,Chuyển động thẳng đều,vl,lớp 10,CC0-1.0,vận tốc;gia tốc\n",
+        encoding="utf-8",
+    )
+    report = tmp_path / "report.json"
+    done = run("ingest", str(folder), "--publish", "--sheet", str(sheet), "--report", str(report))
+    assert done.returncode == 0, done.stderr
+    outcomes = {line["path"]: line["outcome"] for line in report_of(report)["files"]}
+    assert outcomes["li.pdf"] == "published"
+    assert outcomes["bang.csv"] == "skipped"
+    item = json.loads(run("search", "vat li 10", "--json").stdout)["items"][0]
+    assert (item["title"], item["subjects"], item["grades"]) == ("Chuyển động thẳng đều", ["vat-li"], ["lop-10"])
+
+
+def test_a_sheet_with_an_unknown_code_is_refused_with_its_row_and_column(run: Run, folder: Path) -> None:
+    sheet = folder / "bang.csv"
+    sheet.write_text("path,subject\nli.pdf,ma thuật\n", encoding="utf-8")
+    done = run("ingest", str(folder), "--sheet", str(sheet))
+    assert done.returncode == 2
+    assert "ma thuật" in done.stderr
+    assert "row 2" in done.stderr
