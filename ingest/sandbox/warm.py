@@ -25,16 +25,13 @@ import socket
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ingest.document import Bundle, to_json
-from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive
 from ingest.sandbox import guards
-from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, Settings, framed
+from ingest.sandbox.child import encoded, prepare, run
+from ingest.sandbox.wire import MAX_REQUEST_BYTES, READ, Settings, framed
 
 log = logging.getLogger(__name__)
 
@@ -69,10 +66,7 @@ class Warm:
             "memory": True,
             "time": True,
         }
-        self.readers = _import_everything(settings.extra_extractors)
-        self.sample = str(Path(settings.folder) / "sample.pdf")
-        _write_sample(self.sample)
-        guards.keep_freed_memory()
+        self.prepared = prepare(settings.folder, settings.extra_extractors)
 
     def run(self) -> None:
         """Serve until the caller is gone or nothing was asked for a while."""
@@ -127,7 +121,7 @@ class Warm:
         self.last_request = time.monotonic()
         answer, verdict = descriptors
         if json.loads(message)["do"] == "guards":
-            _tell(answer, framed(READ + _json(dict(self.guards))))
+            _tell(answer, framed(READ + encoded(dict(self.guards))))
             _tell(verdict, b"{}")
             os.close(verdict)
         else:
@@ -172,7 +166,7 @@ class Warm:
         if pid == 0:
             # Whatever happens, the child never returns into the parent's loop.
             try:
-                self._be_child(theirs.fileno(), folder, parent)
+                run(theirs.fileno(), folder, parent=parent, limits=self.settings.limits, prepared=self.prepared)
             finally:
                 os._exit(70)
         theirs.close()
@@ -180,44 +174,6 @@ class Warm:
             os.setpgid(pid, pid)
         self.children[pid] = _Child(folder, ours)
         return pid
-
-    def _be_child(self, descriptor: int, folder: Path, parent: int) -> None:
-        with contextlib.suppress(OSError):
-            os.setpgid(0, 0)
-        guards.die_with_parent(parent)
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        gc.disable()
-        # Only the channel and the three standard ones stay open.
-        os.dup2(descriptor, 3)
-        os.closerange(4, 1024)
-        os.chdir(folder)
-        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-        guards.limit(self.settings.limits)
-        self._try_out()
-        with socket.socket(fileno=3) as channel:
-            message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
-        if not message:
-            os._exit(0)
-        _write(descriptors[0], framed(self._answer(json.loads(message))))
-        os._exit(0)
-
-    def _try_out(self) -> None:
-        """Read our own page once: what a reading touches is then this child's, before anybody waits."""
-        self._answer({"do": "read", "path": self.sample, "name": "sample.pdf", "companions": []})
-
-    def _answer(self, request: Mapping[str, Any]) -> bytes:
-        try:
-            return READ + _perform(request, self.readers)
-        except IngestError as error:
-            return _failed(error)
-        except MemoryError:
-            return _failed(TooExpensive(limit="memory"))
-        except Exception as error:  # noqa: BLE001 - the border: a reader's mistake is one file's outcome
-            if "malloc" in str(error) or "out of memory" in str(error).lower():
-                return _failed(TooExpensive(limit="memory"))
-            place = "".join(traceback.format_tb(error.__traceback__)[-3:])
-            return _failed(ReaderCrashed(signal=type(error).__name__), place)
 
     def _reap(self, *, block: bool = False) -> None:
         while self.children:
@@ -234,7 +190,7 @@ class Warm:
                 child.channel.close()
             if child.verdict is not None:
                 self.last_request = time.monotonic()
-                _tell(child.verdict, _json(_verdict(child, os.waitstatus_to_exitcode(status))))
+                _tell(child.verdict, encoded(_verdict(child, os.waitstatus_to_exitcode(status))))
                 os.close(child.verdict)
             if pid == self.reserve:
                 self.reserve = None
@@ -250,35 +206,6 @@ def _verdict(child: _Child, code: int) -> dict[str, str]:
     return {"signal": f"exit {code}"} if code else {}
 
 
-def _perform(request: Mapping[str, Any], readers: Any) -> bytes:
-    from ingest import illustrate, pipeline
-
-    path = Path(request["path"])
-    if request["do"] == "read":
-        bundle = Bundle(path, request["name"], tuple(map(Path, request["companions"])))
-        return _json(to_json(pipeline.read(bundle, readers)))
-    if request["do"] == "picture":
-        return illustrate.picture(path, media_type=request["media_type"], page=request["page"], width=request["width"])
-    if request["do"] == "layer":
-        return _json(illustrate.layer(path, media_type=request["media_type"], page=request["page"]))
-    raise NoReader(media_type=request["do"])
-
-
-def _json(value: Any) -> bytes:
-    # Lone surrogates (broken UTF-16 in metadata) have no UTF-8; they become question marks.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _failed(error: IngestError, place: str = "") -> bytes:
-    return FAILED + _json({"code": error.code, "parameters": dict(error.parameters), "place": place})
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
 def _tell(descriptor: int, words: bytes) -> None:
     """Write a few words to a caller, who may have heard enough and gone."""
     with contextlib.suppress(OSError):
@@ -288,37 +215,6 @@ def _tell(descriptor: int, words: bytes) -> None:
 def _kill_group(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-
-
-def _import_everything(extra: tuple[str, ...]) -> Any:
-    """Import and try what children use, so that each of them starts with it."""
-    import lxml.etree  # type: ignore[import-untyped]
-    import PIL.Image
-    import PIL.WebPImagePlugin
-    import pymupdf
-
-    from ingest import illustrate, pipeline, registry
-    from ingest.formats import pdf_file, pdf_pages
-
-    # MuPDF says on stderr what it repairs; what matters of it is in the warnings.
-    tools: Any = pymupdf.TOOLS
-    tools.mupdf_display_errors(False)
-    tools.mupdf_display_warnings(False)
-    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
-    log.debug("warm", extra={"modules": len(used)})
-    return registry.load(extra)
-
-
-def _write_sample(path: str) -> None:
-    """One page without a font of its own. Reading it costs a child 5 ms and saves the file it then reads as much;
-    a sample with more in it was tried: 10 ms, and hardly more saved.
-    """
-    import pymupdf
-
-    document: Any = pymupdf.open()  # type: ignore[no-untyped-call]
-    document.new_page().insert_text((72, 100), ["A few lines", "of plain text"])
-    document.save(path)
-    document.close()
 
 
 def main(descriptor: int, settings: str) -> None:

@@ -1,4 +1,4 @@
-"""An extractor that does what the file tells it: the breakages that `test_hostile_files` asks for by name.
+"""An extractor that does what the file tells it: the breakages that `test_hostile_readers` asks for by name.
 
 Only sandboxes that are started with its name have it.
 """

@@ -1,0 +1,144 @@
+"""What happens inside one extraction child: limits, one request, one answer, the end.
+
+Forked by the warm parent (`warm.py`), which has called `prepare` before. A
+child tries itself out on a page of our own while it waits in reserve.
+"""
+
+import contextlib
+import gc
+import json
+import logging
+import os
+import signal
+import socket
+import tempfile
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest import registry
+from ingest.document import Bundle, to_json
+from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive
+from ingest.registry import Registry
+from ingest.sandbox import guards
+from ingest.sandbox.guards import Limits
+from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What children inherit: the extractors, and the path of a page of our own."""
+
+    readers: Registry
+    sample: str
+
+
+def prepare(folder: str, extra_extractors: tuple[str, ...]) -> Prepared:
+    """Import what children use, once and before any of them is forked; write the sample into `folder`."""
+    readers = _import_everything(extra_extractors)
+    sample = str(Path(folder) / "sample.pdf")
+    _write_sample(sample)
+    guards.keep_freed_memory()
+    return Prepared(readers, sample)
+
+
+def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared: Prepared) -> None:
+    """Be a child: wait for a request on the channel `descriptor`, answer it, end. Does not return."""
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)
+    guards.die_with_parent(parent)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    gc.disable()
+    # Only the channel and the three standard ones stay open.
+    os.dup2(descriptor, 3)
+    os.closerange(4, 1024)
+    os.chdir(folder)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    guards.limit(limits)
+    # What a reading touches is then this child's own, before anybody waits.
+    _answer({"do": "read", "path": prepared.sample, "name": "sample.pdf", "companions": []}, prepared.readers)
+    with socket.socket(fileno=3) as channel:
+        message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
+    if message:
+        _write(descriptors[0], framed(_answer(json.loads(message), prepared.readers)))
+    os._exit(0)
+
+
+def _answer(request: Mapping[str, Any], readers: Registry) -> bytes:
+    try:
+        return READ + _perform(request, readers)
+    except IngestError as error:
+        return _failed(error)
+    except MemoryError:
+        return _failed(TooExpensive(limit="memory"))
+    except Exception as error:  # noqa: BLE001 - the border: a reader's mistake is one file's outcome
+        if "malloc" in str(error) or "out of memory" in str(error).lower():
+            return _failed(TooExpensive(limit="memory"))
+        place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+        return _failed(ReaderCrashed(signal=type(error).__name__), place)
+
+
+def _perform(request: Mapping[str, Any], readers: Registry) -> bytes:
+    from ingest import illustrate, pipeline
+
+    path = Path(request["path"])
+    if request["do"] == "read":
+        bundle = Bundle(path, request["name"], tuple(map(Path, request["companions"])))
+        return encoded(to_json(pipeline.read(bundle, readers)))
+    if request["do"] == "picture":
+        return illustrate.picture(path, media_type=request["media_type"], page=request["page"], width=request["width"])
+    if request["do"] == "layer":
+        return encoded(illustrate.layer(path, media_type=request["media_type"], page=request["page"]))
+    raise NoReader(media_type=request["do"])
+
+
+def encoded(value: Any) -> bytes:
+    """A value as JSON bytes."""
+    # Lone surrogates (broken UTF-16 in metadata) have no UTF-8; they become question marks.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _failed(error: IngestError, place: str = "") -> bytes:
+    return FAILED + encoded({"code": error.code, "parameters": dict(error.parameters), "place": place})
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _import_everything(extra: tuple[str, ...]) -> Registry:
+    """Import and try what children use, so that each of them starts with it."""
+    import lxml.etree  # type: ignore[import-untyped]
+    import PIL.Image
+    import PIL.WebPImagePlugin
+    import pymupdf
+
+    from ingest import illustrate, pipeline
+    from ingest.formats import pdf_file, pdf_pages
+
+    # MuPDF says on stderr what it repairs; what matters of it is in the warnings.
+    tools: Any = pymupdf.TOOLS
+    tools.mupdf_display_errors(False)
+    tools.mupdf_display_warnings(False)
+    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
+    log.debug("warm", extra={"modules": len(used)})
+    return registry.load(extra)
+
+
+def _write_sample(path: str) -> None:
+    """One page without a font of its own. Reading it costs a child 5 ms and saves the file it then reads as much;
+    a sample with more in it was tried: 10 ms, and hardly more saved.
+    """
+    import pymupdf
+
+    document: Any = pymupdf.open()  # type: ignore[no-untyped-call]
+    document.new_page().insert_text((72, 100), ["A few lines", "of plain text"])
+    document.save(path)
+    document.close()
