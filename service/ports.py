@@ -309,7 +309,7 @@ class ObjectStore(Protocol):
 
 
 class SearchIndex(Protocol):
-    """A projection of what is published. Generations are named by the catalogue; the index keeps no state of its own."""
+    """A projection of what is published; the catalogue names its generations, the index keeps no state of its own."""
 
     engine: str
 

@@ -1,0 +1,239 @@
+"""A worker on a real library: poison is set aside, the dead are replaced, orderly stops give work back."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.document import Bundle, Document, Extent, Locator, Passage
+from ingest.errors import BrokenFile
+from service import compose
+from service.library import discover, project
+from service.library.deposit import Offered, deposit
+from service.library.services import Services
+from service.library.views import SearchRequest
+from service.library.work import LANES, Worker
+from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Value
+from service.settings import Settings
+
+LICENCE = Value("licence", "CC0-1.0", "person")
+
+
+class Reader:
+    """Reads text files; raises or waits where a name asks for it. Stands for the sandbox."""
+
+    def __init__(self) -> None:
+        self.hold = threading.Event()
+        self.reading: list[str] = []
+
+    def read(self, bundle: Bundle) -> Document:
+        self.reading.append(bundle.name)
+        if bundle.name.startswith("poison"):
+            raise RuntimeError("a fault of ours")
+        if bundle.name.startswith("broken"):
+            raise BrokenFile
+        if bundle.name.startswith("slow"):
+            self.hold.wait(20)
+        text = bundle.main.read_text(encoding="utf-8")
+        return Document("text/plain", (), "vi", (Passage(Locator("page", 1), text, "vi"),), extent=Extent(pages=1))
+
+    def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes:
+        raise AssertionError("no pictures are asked for here")
+
+    def layer(self, path: Path, *, media_type: str, page: int) -> dict[str, Any]:
+        raise AssertionError("no pictures are asked for here")
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[Services]:
+    made = compose.services(Settings(home=tmp_path / "home", lease_seconds=1.0))
+    made.catalogue.migrate()
+    project.ensure(made)
+    yield made
+    made.catalogue.close()
+
+
+@pytest.fixture
+def offer(parts: Services, tmp_path: Path) -> Callable[[str], str]:
+    def call(name: str) -> str:
+        path = tmp_path / name
+        path.write_text(f"nội dung của {name.removesuffix('.txt')}", encoding="utf-8")
+        done = deposit(parts, OPERATOR, [Offered(path, name)], owner="default", values=[LICENCE], publish=True)
+        return done.resource.id
+
+    return call
+
+
+def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
+
+
+def total(parts: Services, text: str) -> int:
+    return discover.search(parts, PUBLIC, SearchRequest(text=text)).total
+
+
+def test_a_poisoned_item_stops_after_three_tries_and_never_blocks_the_others(
+    parts: Services, offer: Callable[[str], str]
+) -> None:
+    poison, well = offer("poison.txt"), offer("lanh.txt")
+    reader = Reader()
+    worker = Worker(parts, reader, lanes=LANES[:2])
+    worker.start()
+    until(lambda: total(parts, "lanh") == 1)
+
+    def failed() -> bool:
+        with parts.catalogue.reading() as work:
+            job = work.jobs.waiting("publish", [poison]).get(poison)
+        return job is not None and job.state == "failed"
+
+    until(failed)
+    worker.stop()
+    assert reader.reading.count("poison.txt") == 3
+    with parts.catalogue.reading() as work:
+        job = work.jobs.waiting("publish", [poison])[poison]
+        assert (job.failures, job.reason) == (3, "work-failed")
+        resource = work.resources.get(well)
+    assert resource is not None
+    assert resource.published == 1
+
+
+def test_a_file_that_cannot_be_read_stays_a_draft_with_its_reason_and_is_not_tried_again(
+    parts: Services, offer: Callable[[str], str]
+) -> None:
+    broken = offer("broken.txt")
+    reader = Reader()
+    worker = Worker(parts, reader, lanes=LANES[:2])
+    worker.start()
+
+    def settled() -> bool:
+        with parts.catalogue.reading() as work:
+            return not work.jobs.waiting("publish", [broken])
+
+    until(settled)
+    worker.stop()
+    assert reader.reading == ["broken.txt"]
+    with parts.catalogue.reading() as work:
+        resource = work.resources.get(broken)
+        assert resource is not None
+        assert resource.published is None
+        draft = work.resources.open_revision(resource.key)
+        assert draft is not None
+        assert draft.first("title") == "broken"
+        reasons = [event.details.get("reason") for event in work.events.of(resource.key)]
+    assert "broken-file" in reasons
+
+
+def test_what_a_dead_worker_held_is_done_by_the_next_after_the_lease(
+    parts: Services, offer: Callable[[str], str]
+) -> None:
+    id = offer("moi.txt")
+    with parts.catalogue.writing() as work:
+        (held,) = work.jobs.lease(["publish"], worker="dead:1", limit=1, seconds=1.0)
+    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker.start()
+    until(lambda: total(parts, "moi") == 1)
+    worker.stop()
+    assert held.subject == id
+    with parts.catalogue.reading() as work:
+        assert not work.jobs.waiting("publish", [id])
+
+
+def test_a_long_reading_keeps_its_lease_while_its_worker_lives(parts: Services, offer: Callable[[str], str]) -> None:
+    offer("slow.txt")
+    reader, other = Reader(), Reader()
+    first = Worker(parts, reader, lanes=LANES[:1])
+    second = Worker(parts, other, lanes=LANES[:1])
+    first.start()
+    until(lambda: reader.reading == ["slow.txt"])
+    second.start()
+    time.sleep(2.5)  # more than two leases
+    assert other.reading == []
+    reader.hold.set()
+    first.stop()
+    second.stop()
+
+
+def test_people_go_before_batches(parts: Services, offer: Callable[[str], str]) -> None:
+    for number in range(5):
+        offer(f"lo-{number}.txt")
+    urgent = offer("gap.txt")
+    with parts.catalogue.writing() as work:
+        work.jobs.add("publish", urgent, priority=PRIORITY_BATCH - 40)
+    reader = Reader()
+    worker = Worker(parts, reader, lanes=LANES[:1])
+    worker.start()
+    until(lambda: len(reader.reading) == 6)
+    worker.stop()
+    assert reader.reading[0] == "gap.txt"
+
+
+def test_an_index_that_fell_behind_is_found_out_and_repaired(parts: Services, offer: Callable[[str], str]) -> None:
+    ids = [offer(f"sach{word}.txt") for word in ("mot", "hai", "ba")]
+    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker.start()
+    until(lambda: total(parts, "noi dung") == 3)
+    worker.stop()
+    live = project.live(parts)
+    with parts.catalogue.reading() as work:
+        rows = [work.resources.get(id) for id in ids]
+    lost, aged, extra = (row for row in rows if row is not None)
+    parts.index.write(live.name, [], [lost.key])
+    with parts.catalogue.writing() as work:
+        work.resources.save(aged)
+        work.resources.save(replace(extra, visibility="hidden"))
+    found = project.compare(parts, live)
+    assert (found.missing, found.stale, found.extra) == ((lost.key,), (aged.key,), (extra.key,))
+    project.repair(parts, found)
+    worker = Worker(parts, Reader(), lanes=LANES[1:2])
+    worker.start()
+    until(lambda: not project.compare(parts, live))
+    worker.stop()
+    assert total(parts, "noi dung") == 2
+
+
+def test_reindexing_while_things_change_ends_equal_to_the_catalogue(
+    parts: Services, offer: Callable[[str], str]
+) -> None:
+    for number in range(30):
+        offer(f"dau{number}.txt")
+    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker.start()
+    until(lambda: total(parts, "noi dung") == 30)
+    before = project.live(parts).name
+    more = threading.Thread(target=lambda: [offer(f"sau{number}.txt") for number in range(30)])
+    more.start()
+    project.reindex(parts)
+    more.join()
+    until(lambda: total(parts, "noi dung") == 60)
+    worker.stop()
+    assert project.live(parts).name != before
+    assert not project.compare(parts, project.live(parts))
+    assert not parts.index.exists(before)
+
+
+def test_a_reindex_that_was_cut_off_leaves_the_live_index_and_the_next_one_clears_up(
+    parts: Services, offer: Callable[[str], str]
+) -> None:
+    offer("mot.txt")
+    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker.start()
+    until(lambda: total(parts, "noi dung") == 1)
+    worker.stop()
+
+    def cut_off(_done: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        project.reindex(parts, progress=cut_off)
+    assert total(parts, "noi dung") == 1
+    project.reindex(parts)
+    with parts.catalogue.reading() as work:
+        assert [generation.state for generation in work.generations.all(parts.index.engine)] == ["live"]
+    assert total(parts, "noi dung") == 1
