@@ -90,8 +90,12 @@ def _problem(status: int, code: str, language: str, parameters: Any) -> Problem:
 class _Forgiving(dict[str, Any]):
     """A sentence with a gap is better than a second error while the first is being told."""
 
-    def __missing__(self, key: str) -> str:
+    def __missing__(self, _key: str) -> str:
         return "…"
+
+    def __bool__(self) -> bool:
+        # Without any parameter it is asked for them all the same.
+        return True
 
 
 def json_response(problem: Problem) -> JSONResponse:

@@ -28,6 +28,7 @@ class Shelf:
 
 
 def home(page: Page) -> Response:
+    """The start page: search box, examples, subjects by level, newest resources."""
     start = Asking(links=page.links)
     try:
         newest = _search(page, start, NEWEST)

@@ -35,6 +35,7 @@ class FileLine:
 
 
 def landing(page: Page) -> Response:
+    """The page of a resource: the current revision, or the one that the address names."""
     asked = identifier(page.request.path_params["id"])
     number = page.request.path_params.get("revision")
     view = look.resource(

@@ -5,7 +5,6 @@ Content-Security-Policy can forbid them. All measures are in a box of WIDTH
 units; the height follows from the page's shape.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -63,18 +62,23 @@ class Drawn:
 def draw(layer: PageLayer, tokens: Collection[str]) -> Drawn:
     """Lines and marks of a page. tokens: folded, of the query; none marks nothing."""
     height = round(WIDTH / layer.aspect) if layer.aspect > 0 else WIDTH
-    lines, marks = [], []
-    for words in layer.lines:
-        if words:
-            lines.append(_line(words, height))
-            matched = chosen([word.text for word in words], tokens)
-            marks.extend(_boxes(words, matched, height))
+    matched = chosen([word.text for words in layer.lines for word in words], tokens)
+    lines, marks, before = [], [], 0
+    for words in filter(None, layer.lines):
+        lines.append(_line(words, height))
+        marks.extend(_boxes(words, frozenset(number - before for number in matched), height))
+        before += len(words)
     return Drawn(WIDTH, height, tuple(lines), tuple(marks))
 
 
 def chosen(words: Sequence[str], tokens: Collection[str]) -> frozenset[int]:
-    """Indices of words that match."""
-    return frozenset(matching_words(words, tokens)) if tokens else frozenset()
+    """Indices of words to mark: those that match and stand side by side, or all that match where none do.
+
+    Of "hàm số bậc hai" a page marks the phrase and its parts of two words and more, not every "hai".
+    """
+    matched = frozenset(matching_words(words, tokens)) if tokens else frozenset()
+    together = frozenset(number for number in matched if number - 1 in matched or number + 1 in matched)
+    return together or matched
 
 
 def _line(words: Sequence[Word], height: int) -> Line:
@@ -92,7 +96,7 @@ def _line(words: Sequence[Word], height: int) -> Line:
 def _boxes(words: Sequence[Word], matched: frozenset[int], height: int) -> list[Box]:
     """One box for words that stand side by side."""
     boxes: list[tuple[float, float, float, float]] = []
-    for number in sorted(matched):
+    for number in sorted(number for number in matched if 0 <= number < len(words)):
         word = words[number]
         left, top, right, bottom = word.left * WIDTH, word.top * height, word.right * WIDTH, word.bottom * height
         near = boxes and number - 1 in matched and left - boxes[-1][2] <= WIDEST_SPACE * (bottom - top)
@@ -105,16 +109,19 @@ def _boxes(words: Sequence[Word], matched: frozenset[int], height: int) -> list[
 
 def paragraphs(text: str, tokens: Collection[str]) -> list[Markup]:
     """A passage as paragraphs of escaped text with `<mark>`."""
-    return [_marked(" ".join(part.split()), tokens) for part in re.split(r"\n\s*\n|\n", text) if part.strip()]
+    parts = [part.split() for part in text.splitlines() if part.strip()]
+    matched, before, marked = chosen([word for part in parts for word in part], tokens), 0, []
+    for part in parts:
+        marked.append(_marked(part, frozenset(number - before for number in matched)))
+        before += len(part)
+    return marked
 
 
-def _marked(text: str, tokens: Collection[str]) -> Markup:
-    words = text.split(" ")
-    matched = chosen(words, tokens)
+def _marked(words: Sequence[str], matched: frozenset[int]) -> Markup:
     pieces = []
     for number, word in enumerate(words):
-        begins = number in matched and number - 1 not in matched
-        ends = number in matched and number + 1 not in matched
+        begins = number in matched and (number - 1 not in matched or number == 0)
+        ends = number in matched and (number + 1 not in matched or number + 1 == len(words))
         pieces.append(f"{'<mark>' if begins else ''}{escape(word)}{'</mark>' if ends else ''}")
     # Every word went through escape; the rest of the string is the two literal tags.
     return Markup(" ".join(pieces))  # noqa: S704

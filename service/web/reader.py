@@ -31,6 +31,7 @@ class Inside:
 
 
 def read(page: Page) -> Response:
+    """A place of a file (`file=`, `page=` and the like), the words of `q=` marked; `text=1`: without pictures."""
     request, services, principal = page.request, page.door.services, principal_of(page.request)
     asked = identifier(request.path_params["id"])
     view = look.resource(services, principal, asked)

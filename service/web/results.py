@@ -44,6 +44,7 @@ class Facet:
 
 
 def search(page: Page) -> Response:
+    """Results with the places that match; the same parameters as the JSON search, without size and cursor."""
     asked = asking.read(page.request, page.links)
     services = page.door.services
     results = discover.search(services, principal_of(page.request), asked.request())
@@ -117,7 +118,7 @@ def _steps(page: Page, asked: Asking, results: SearchResults) -> list[tuple[str,
     if len(asked.chosen) > 1:
         tries.append((page.speech("step-drop-filters"), asked.unfiltered()))
     if asked.text:
-        tries.append((page.speech("step-browse"), asked.instead("")))
+        tries.append((page.speech("step-browse"), asked.instead("").unfiltered()))
     offered = []
     for sentence, step in tries:
         total = discover.search(page.door.services, principal_of(page.request), step.request(size=1)).total

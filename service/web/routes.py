@@ -11,13 +11,19 @@ from service.http.door import Door
 from service.web import home, landing, reader, results, source, static, stored
 from service.web.rendering import Page
 
+
+def about(page: Page) -> Response:
+    """What this library is, its licences, accessibility and API."""
+    return page.render("about.html", version=source.running_version())
+
+
 PAGES: dict[str, Callable[[Page], Response]] = {
     "/": home.home,
     "/search": results.search,
     "/resources/{id}": landing.landing,
     "/resources/{id}/v/{revision}": landing.landing,
     "/resources/{id}/read": reader.read,
-    "/about": lambda page: page.render("about.html", version=source.running_version()),
+    "/about": about,
     "/source": source.page,
 }
 """Path -> page, under each language's prefix."""

@@ -44,14 +44,14 @@ def running_version() -> str:
 
 
 def page(page: Page) -> Response:
-    """GET /source."""
+    """Which version runs, and where its source is."""
     elsewhere = page.door.services.settings.source_url
     archive = f"{page.links.public_url}/source/{archive_name()}"
     return page.render("source.html", version=running_version(), url=elsewhere or archive, elsewhere=bool(elsewhere))
 
 
 def archive(request: Request) -> Response:
-    """GET /source/hoclieu-VERSION.tar.gz."""
+    """The source of the running version as an archive."""
     data, digest = _packed()
     response = bytes_response(request, data, media_type="application/gzip", tag=f'"{digest}"', cache=REVALIDATED)
     response.headers["Content-Disposition"] = f'attachment; filename="{archive_name()}"'

@@ -43,7 +43,7 @@ def address(name: str) -> str:
 
 
 def serve(request: Request) -> Response:
-    """GET /static/{digest}/{name}. An old digest is gone: pages that name it are gone too."""
+    """A style, script or icon. An address whose hash is not that of the bytes does not exist."""
     name = request.path_params["name"]
     if name not in SOURCES or asset(name).digest != request.path_params["digest"]:
         raise NotFound

@@ -22,7 +22,7 @@ PICTURE_CACHE = "private, max-age=300"
 
 
 def file(door: Door, request: Request) -> Response:
-    """GET /resources/{id}[/v/{k}]/files/{n}."""
+    """The file: ranges, validators, its own name; under `/v/{revision}` the bytes of that revision for ever."""
     revision = request.path_params.get("revision")
     pinned = counted(revision) if revision is not None else None
     asked, wanted = identifier(request.path_params["id"]), counted(request.path_params["number"])
@@ -35,7 +35,7 @@ def file(door: Door, request: Request) -> Response:
 
 
 def page_picture(door: Door, request: Request) -> Response:
-    """GET /resources/{id}/files/{n}/pages/{p}?width=. The smaller picture answers while a larger one is not made."""
+    """A page as WebP, `width=` 720 or 1440; the smaller one answers while a larger one is not made."""
     width = number(request, "width", PICTURE_WIDTHS[0])
     if width not in PICTURE_WIDTHS:
         raise NotFound
@@ -52,7 +52,7 @@ def page_picture(door: Door, request: Request) -> Response:
 
 
 def thumbnail(door: Door, request: Request) -> Response:
-    """GET /resources/{id}/thumbnail."""
+    """The first page as WebP, 320 pixels wide."""
     data = look.thumbnail(door.services, principal_of(request), identifier(request.path_params["id"]))
     if data is None:
         raise NotFound

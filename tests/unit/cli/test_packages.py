@@ -18,7 +18,9 @@ def test_a_package_that_is_not_installed_is_missing_with_its_reason(tmp_path: Pa
     if shutil.which("dpkg-query") is None:
         pytest.skip("no dpkg on this machine")
     listed = tmp_path / "packages.txt"
-    listed.write_text("# name # kind: reason\nno-such-package-here  # optional: reads minds\ndpkg  # required: itself\n")
+    listed.write_text(
+        "# name # kind: reason\nno-such-package-here  # optional: reads minds\ndpkg  # required: itself\n"
+    )
     assert [(package.name, package.reason) for package in missing(listed)] == [("no-such-package-here", "reads minds")]
 
 

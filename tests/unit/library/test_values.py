@@ -40,7 +40,10 @@ def test_merging_again_changes_nothing(group: list[Value]) -> None:
 
 @given(st.lists(values), st.lists(values))
 def test_no_value_of_a_worse_origin_replaces_a_better_one(first: list[Value], second: list[Value]) -> None:
-    best = {value.field: min(RANK[v.origin] for v in (*first, *second) if v.field == value.field) for value in (*first, *second)}
+    best = {
+        value.field: min(RANK[v.origin] for v in (*first, *second) if v.field == value.field)
+        for value in (*first, *second)
+    }
     for value in merge(first, second):
         if value.field in SINGLE:
             assert RANK[value.origin] == best[value.field]
