@@ -56,7 +56,7 @@ def ingest(
             worker = Worker(parts, sandbox, lanes=LANES[:2])
             worker.start()
             try:
-                batch.run(paths, finished=progress.step, healthy=worker.healthy)
+                batch.run(paths, finished=progress.step, healthy=worker.able)
             finally:
                 worker.stop()
                 progress.close()
@@ -143,7 +143,7 @@ def _settle(parts: Services, resource_id: str) -> None:
     with Sandbox() as sandbox:
         worker = Worker(parts, sandbox, lanes=LANES[1:2])
         worker.start()
-        while worker.healthy():
+        while worker.able():
             with parts.catalogue.reading() as work:
                 job = work.jobs.waiting("index", [resource_id]).get(resource_id)
             if job is None or job.state == "failed":

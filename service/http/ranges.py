@@ -22,7 +22,7 @@ class Span:
         return self.last - self.first + 1
 
 
-class UnsatisfiableRange(Exception):  # noqa: N818 - named like the errors of the library
+class UnsatisfiableRange(Exception):
     """No byte of the file is in it: 416 with `Content-Range: bytes */size`."""
 
     def __init__(self, size_bytes: int) -> None:

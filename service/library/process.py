@@ -15,7 +15,7 @@ from typing import Protocol
 
 from ingest import pipeline
 from ingest.document import Bundle, Document, Extent
-from ingest.errors import IngestError
+from ingest.errors import IngestError, ReaderCrashed
 from service.library.documents import bundle_hash, document_key, encode
 from service.library.services import Services
 from service.library.values import merge, missing, of_document
@@ -70,7 +70,7 @@ def process(services: Services, reader: Reader, job: Job) -> None:
     fresh: list[tuple[Reading, Document | None]] = []
     for group in groups.values():
         held = known.get(bundle_of(group))
-        if held is None or held.fingerprint != fingerprint:
+        if held is None or held.fingerprint != fingerprint or held.error == ReaderCrashed.code:
             fresh.append(read_bundle(services, reader, group, fingerprint))
     with services.catalogue.writing() as work:
         _record(services, work, resource, fresh, publish=job.kind == "publish")
@@ -89,7 +89,7 @@ def read_bundle(
     with ExitStack() as stack:
         paths = [stack.enter_context(services.objects.local(blob_key(file.sha256))) for file in files]
         try:
-            document = reader.read(Bundle(main=paths[0], name=files[0].name, companions=tuple(paths[1:])))
+            document = _twice(reader, Bundle(main=paths[0], name=files[0].name, companions=tuple(paths[1:])))
         except IngestError as error:
             log.info("unreadable", extra={"bundle": bundle, "code": error.code})
             return _failed(files, bundle, fingerprint, error, time.monotonic() - began), None
@@ -109,6 +109,14 @@ def read_bundle(
         ),
         document,
     )
+
+
+def _twice(reader: Reader, bundle: Bundle) -> Document:
+    """A child that died may have been killed from outside: the file is to blame only when it happens again."""
+    try:
+        return reader.read(bundle)
+    except ReaderCrashed:
+        return reader.read(bundle)
 
 
 def _failed(files: Sequence[FileEntry], bundle: str, fingerprint: str, error: IngestError, seconds: float) -> Reading:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from ingest.errors import IngestError
-from service.errors import LibraryError, Unavailable
+from service.errors import LibraryError, StorageFull, Unavailable
 from service.library import pictures, process, project
 from service.library.services import Services
 from service.model import Job, JobKind
@@ -29,6 +29,8 @@ IDLE_SECONDS = 0.1
 LOOK_SECONDS = 2.0
 # An away engine is asked again after this long; the jobs keep their place and are not counted as failed.
 AWAY_SECONDS = 2.0
+# A batch command gives up, with its items safe, when an engine stays away this long.
+PATIENCE_SECONDS = 10.0
 INDEX_BATCH = 500
 
 LANES: tuple[tuple[tuple[JobKind, ...], int], ...] = (
@@ -55,6 +57,7 @@ class Worker:
         self._stop = threading.Event()
         self._held: set[int] = set()
         self._lock = threading.Lock()
+        self._trouble: tuple[Unavailable, float] | None = None
         self._threads = [
             threading.Thread(target=self._run, args=(kinds, limit), name="/".join(kinds), daemon=True)
             for kinds, limit in lanes
@@ -79,6 +82,18 @@ class Worker:
         """False when a lane has ended without being told to."""
         return self._stop.is_set() or all(thread.is_alive() for thread in self._threads)
 
+    def able(self) -> bool:
+        """`healthy`, for a command that cannot wait until somebody makes room.
+
+        Raises: StorageFull: at once; another Unavailable: when it has lasted PATIENCE_SECONDS.
+        """
+        trouble = self._trouble
+        if trouble is not None:
+            error, since = trouble
+            if isinstance(error, StorageFull) or time.monotonic() - since > PATIENCE_SECONDS:
+                raise error
+        return self.healthy()
+
     def _run(self, kinds: Collection[JobKind], limit: int) -> None:
         seen, looked = -1, 0.0
         while not self._stop.is_set():
@@ -92,8 +107,10 @@ class Worker:
                 if jobs := self._lease(kinds, limit):
                     seen = -1
                     self._do(jobs)
+                    self._trouble = None
             except Unavailable as error:
                 log.warning("away", extra={"code": error.code, **error.parameters})
+                self._trouble = self._trouble or (error, time.monotonic())
                 self._stop.wait(AWAY_SECONDS)
 
     def _lease(self, kinds: Collection[JobKind], limit: int) -> Sequence[Job]:

@@ -78,7 +78,7 @@ def main() -> int:
         [
             figure("a writer's wait beside a batch, median", paused[len(paused) // 2], "ms"),
             figure("a writer's wait beside a batch, p95", paused[int(len(paused) * 0.95)], "ms"),
-            # A person does not notice a fifth of a second; what the same batch costs without its pause stands beside it.
+            # Nobody notices a fifth of a second; what the same batch costs without its pause stands beside it.
             figure("a writer's wait beside a batch, longest", paused[-1], "ms", at_most=200),
             figure("a writer's wait beside a batch without pauses, longest", greedy[-1], "ms"),
             figure("resources a second that the batch writes", rows / SECONDS, "1/s", baseline=greedy_rows / SECONDS),

@@ -54,7 +54,8 @@ def test_controls_can_be_hit_by_a_thumb(sized: Sized, library: Shelf) -> None:
     for address in ("/", "/search?q=ham+so", f"/resources/{library.ids['parabola.pdf']}"):
         page.goto(address)
         small = page.evaluate(
-            """() => [...document.querySelectorAll("button, .button, .search input, .top a, .foot a, .chips a, .hits a")]
+            """() => [...document.querySelectorAll(
+                    "button, .button, .search input, .top a, .foot a, .chips a, .hits a")]
                 .filter(one => one.offsetParent && one.getBoundingClientRect().height < 43.5)
                 .map(one => one.outerHTML.slice(0, 90))"""
         )

@@ -42,10 +42,13 @@ def test_a_hit_is_marked_where_its_words_stand(sized: Sized, library: Shelf, siz
     page.wait_for_load_state("networkidle")
     mark, sheet = page.locator(".hit").first.bounding_box(), page.locator(".sheet").bounding_box()
     word = page.locator(".layer tspan", has_text="trục").first.bounding_box()
-    assert mark and sheet and word
+    assert mark
+    assert sheet
+    assert word
     assert abs(mark["x"] - word["x"]) < 3
     assert abs(mark["y"] + mark["height"] / 2 - word["y"] - word["height"] / 2) < mark["height"] / 2
-    assert sheet["x"] <= mark["x"] and mark["x"] + mark["width"] <= sheet["x"] + sheet["width"]
+    assert sheet["x"] <= mark["x"]
+    assert mark["x"] + mark["width"] <= sheet["x"] + sheet["width"]
     # The dark ink of the picture lies under the mark, not beside it.
     assert ink(page, mark) > 0.03
 
