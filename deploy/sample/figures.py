@@ -1,6 +1,6 @@
 """The drawings of the sample library, by the name that a source calls them with.
 
-Long because it is a list: every function is one drawing and leans on no other.
+The module is long because it is a list: every function is one drawing and leans on no other.
 """
 
 import math

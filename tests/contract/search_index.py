@@ -1,4 +1,7 @@
-"""What every search index promises."""
+"""What every search index promises.
+
+The module is long because a port's promises are read as one list.
+"""
 
 import dataclasses
 import multiprocessing
