@@ -103,7 +103,6 @@ def test_a_file_that_is_not_there_is_not_found(client: TestClient, library: Shel
     assert client.get(f"{resource}/files/1/pages/1?width=5").status_code == 404
 
 
-@pytest.mark.xfail(strict=True, reason="a lost object is answered 200 from a conditional path; to be mended")
 def test_a_lost_object_is_an_answer_and_not_half_of_one(client: TestClient, library: Shelf) -> None:
     stored = next(
         path for path in (library.home / "objects").rglob("*") if path.is_file() and _is(path, client, library)
