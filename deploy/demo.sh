@@ -26,12 +26,10 @@ if [ "$(cat build/sample.state 2>/dev/null)" != "$state" ]; then
     rm -rf "$sample"
     mkdir -p build
     .venv/bin/python -m deploy.sample.build "$sample"
-    # Beside the folder: everything inside it is a learning resource.
-    mv "$sample/manifest.csv" "$sample.csv"
     printf '%s\n' "$state" >build/sample.state
 fi
 
-.venv/bin/hoclieu ingest "$sample" --publish --licence CC0-1.0 --sheet "$sample.csv"
+.venv/bin/hoclieu ingest "$sample" --publish --licence CC0-1.0 --sheet "$sample/manifest.csv"
 
 url=${HOCLIEU_PUBLIC_URL:-http://127.0.0.1:$port}
 printf '\nThử ba việc này / Three things to try:\n'
