@@ -5,6 +5,7 @@ Content-Security-Policy can forbid them. All measures are in a box of WIDTH
 units; the height follows from the page's shape.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -19,6 +20,8 @@ WIDTH = 1000
 ASCENT = 0.8
 # A gap wider than this many line heights is another column: the space before it is not stretched.
 WIDEST_SPACE = 2.0
+# A word between the punctuation that leans on it.
+_CORE = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,12 @@ def paragraphs(text: str, tokens: Collection[str]) -> list[Markup]:
 def _marked(words: Sequence[str], matched: frozenset[int]) -> Markup:
     pieces = []
     for number, word in enumerate(words):
-        begins = number in matched and (number - 1 not in matched or number == 0)
-        ends = number in matched and (number + 1 not in matched or number + 1 == len(words))
-        pieces.append(f"{'<mark>' if begins else ''}{escape(word)}{'</mark>' if ends else ''}")
-    # Every word went through escape; the rest of the string is the two literal tags.
+        if number not in matched:
+            pieces.append(escape(word))
+            continue
+        before, core, after = _CORE.fullmatch(word).groups()  # type: ignore[union-attr]  # it matches any word
+        begins = f"{escape(before)}<mark>" if number == 0 or number - 1 not in matched else escape(before)
+        ends = f"</mark>{escape(after)}" if number + 1 == len(words) or number + 1 not in matched else escape(after)
+        pieces.append(f"{begins}{escape(core)}{ends}")
+    # Every part of every word went through escape; the rest of the string is the two literal tags.
     return Markup(" ".join(pieces))  # noqa: S704

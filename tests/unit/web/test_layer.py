@@ -36,7 +36,7 @@ def test_a_word_reaches_to_the_next_one_but_not_into_another_column() -> None:
 
 
 def test_text_is_escaped_and_marked() -> None:
-    assert paragraphs("Xét hàm số <bậc> & hai\n\nkhác", frozenset(("ham", "so"))) == [
-        "Xét <mark>hàm số</mark> &lt;bậc&gt; &amp; hai",
+    assert paragraphs("Xét (hàm số), <bậc> & hai\n\nkhác", frozenset(("ham", "so"))) == [
+        "Xét (<mark>hàm số</mark>), &lt;bậc&gt; &amp; hai",
         "khác",
     ]

@@ -1,0 +1,77 @@
+"""Every page, light and dark, on a phone and at a desk: axe finds nothing, nothing is wider than the screen."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import DESK, PHONE, Sized
+from tests.conftest import Shelf
+
+PAGES: dict[str, Callable[[dict[str, str]], str]] = {
+    "home": lambda ids: "/",
+    "home in English": lambda ids: "/en/",
+    "results": lambda ids: "/search?q=ham+so+bac+hai",
+    "filtered": lambda ids: "/search?language=vi&licence=CC-BY-4.0&page=2",
+    "nothing found": lambda ids: "/search?q=zzzz&language=vi",
+    "landing": lambda ids: f"/resources/{ids['parabola.pdf']}",
+    "landing of a revision": lambda ids: f"/en/resources/{ids['cells.pdf']}/v/1",
+    "landing without a reader": lambda ids: f"/resources/{ids['picture.svg']}",
+    "reader": lambda ids: f"/resources/{ids['parabola.pdf']}/read?page=2&q=truc+doi+xung",
+    "reader in English": lambda ids: f"/en/resources/{ids['cells.pdf']}/read",
+    "text only": lambda ids: f"/resources/{ids['parabola.pdf']}/read?page=2&q=truc+doi+xung&text=1",
+    "unreadable": lambda ids: f"/resources/{ids['picture.svg']}/read",
+    "about": lambda ids: "/about",
+    "source": lambda ids: "/source",
+}
+FAILURES: dict[str, Callable[[dict[str, str]], str]] = {
+    "tombstone": lambda ids: f"/resources/{ids['gone.pdf']}",
+    "not found": lambda ids: "/nothing",
+    "bad request": lambda ids: "/search?page=x",
+}
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+@pytest.mark.parametrize("name", [*PAGES, *FAILURES])
+def test_axe_finds_nothing_and_nothing_is_too_wide(sized: Sized, library: Shelf, name: str, ground: str) -> None:
+    page = sized.page(DESK, ground=ground)
+    page.goto({**PAGES, **FAILURES}[name](library.ids))
+    for size in (DESK, PHONE):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size["width"]
+    if name in FAILURES:
+        # The browser says in its console that the page itself is an error; that is no complaint here.
+        sized.complaints.clear()
+
+
+def test_controls_can_be_hit_by_a_thumb(sized: Sized, library: Shelf) -> None:
+    page = sized.page(PHONE)
+    for address in ("/", "/search?q=ham+so", f"/resources/{library.ids['parabola.pdf']}"):
+        page.goto(address)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(
+                    "button, .button, .search input, .top a, .foot a, .chips a, .hits a")]
+                .filter(one => one.offsetParent && one.getBoundingClientRect().height < 43.5)
+                .map(one => one.outerHTML.slice(0, 90))"""
+        )
+        assert small == [], address
+
+
+def test_styles_hold_without_what_is_younger_than_the_browser_floor(sized: Sized) -> None:
+    page = sized.page(PHONE)
+    page.goto("/search?q=ham+so")
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "17px"
+    assert page.evaluate("getComputedStyle(document.querySelector('.meta')).fontSize") == "15px"
+
+
+def test_paper_shows_what_was_read_and_nothing_to_tap(sized: Sized, library: Shelf) -> None:
+    page = sized.page()
+    page.goto(f"/resources/{library.ids['parabola.pdf']}")
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert page.locator(".facts").is_visible()
+    for hidden in (".top", ".foot", ".tools", ".link-row"):
+        assert not page.locator(hidden).first.is_visible(), hidden
