@@ -36,7 +36,8 @@ FAILURES: dict[str, Callable[[dict[str, str]], str]] = {
 def test_axe_finds_nothing_and_nothing_is_too_wide(sized: Sized, library: Shelf, name: str, ground: str) -> None:
     page = sized.page(DESK, ground=ground)
     page.goto({**PAGES, **FAILURES}[name](library.ids))
-    for size in (DESK, PHONE):
+    # Contrast does not depend on the size, nor does the layout on the ground.
+    for size in (DESK, PHONE) if ground == "light" else (DESK,):
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()

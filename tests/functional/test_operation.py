@@ -1,6 +1,8 @@
 """Health, readiness, errors nobody foresaw, and counts: what whoever runs the library leans on."""
 
 import datetime
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +43,13 @@ def test_a_library_without_its_database_is_alive_and_not_ready(without_database:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["retry-after"]
     assert answer.json()["detail"]
+
+
+def test_a_web_process_imports_no_reader_of_files() -> None:
+    heavy = "{'pymupdf', 'PIL', 'lxml', 'ingest.extractors.pdf'}"
+    code = f"import sys, service.app, service.compose; print({heavy} & set(sys.modules))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "set()"
 
 
 class Broken:
