@@ -1,5 +1,6 @@
 """Commands of whoever runs the library: serve, work, doctor, migrate."""
 
+import logging
 import signal
 import socket
 import sys
@@ -14,6 +15,8 @@ from service.cli.session import STOPPED, WRONG_USE, complain, opened, say, text
 from service.cli.supervise import Supervisor, die_with_parent
 from service.library import doctor as examination
 from service.settings import load
+
+log = logging.getLogger(__name__)
 
 MARKS = {"well": "✓", "warning": "!", "fault": "✗"}
 
@@ -44,9 +47,19 @@ def serve(port: int, host: str) -> None:
         supervisor = Supervisor()
         supervisor.start()
         say("cli-serving", url=public_url)
-        config = uvicorn.Config(create(parts), log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+        config = uvicorn.Config(
+            create(parts),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            # uvicorn believes nobody when it is given an empty list.
+            forwarded_allow_ips=settings.trusted_proxies,
+        )
         try:
             uvicorn.Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:
+            # uvicorn has shut down in order and raises the signal again; Ctrl+C is how people stop it.
+            log.info("stopped")
         finally:
             supervisor.stop()
 
