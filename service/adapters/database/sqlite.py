@@ -182,10 +182,15 @@ class SqliteCatalogue:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        # A writer meets nobody once it has begun; until then `_begin_writing` waits in its own way.
-        connection.execute("PRAGMA query_only=ON" if read_only else "PRAGMA busy_timeout=0")
+        try:
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            # A writer meets nobody once it has begun; until then `_begin_writing` waits in its own way.
+            connection.execute("PRAGMA query_only=ON" if read_only else "PRAGMA busy_timeout=0")
+        except sqlite3.Error:
+            # The first of these opens the file: on a full disk it fails, and an open file would stay behind.
+            connection.close()
+            raise
         return connection
 
 
