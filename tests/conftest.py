@@ -14,9 +14,7 @@ from pathlib import Path
 import pytest
 
 from service import compose
-from service.library import curate
 from service.library.services import Services
-from service.model import OPERATOR
 from service.settings import Settings
 
 SCRIPT = "<script>document.title = 'taken over'</script>"
@@ -88,7 +86,14 @@ def build(root: Path) -> Shelf:
     ids = ingest(home, public, "--publish", "--licence", "CC-BY-4.0", "--organisation", "default")
     ids.update(ingest(home, drafts))
     services = compose.services(Settings(home=home))
-    curate.withdraw(services, OPERATOR, ids["gone.pdf"], reason="Tác giả yêu cầu.")
+    # The command, not the use case alone: it returns when the index has followed.
+    subprocess.run(
+        [sys.executable, "-m", "service.cli", "withdraw", ids["gone.pdf"], "--reason", "Tác giả yêu cầu."],
+        env={**os.environ, "HOCLIEU_HOME": str(home)},
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     return Shelf(home, services, ids)
 
 
