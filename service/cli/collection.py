@@ -13,7 +13,7 @@ from service.library import curate, sheet
 from service.library.batch import OUTCOMES, Batch, Line, Options, walk
 from service.library.services import Services
 from service.library.sheet import coded_value
-from service.library.work import LANES, Worker
+from service.library.work import INDEXING, READING, Worker
 from service.model import OPERATOR, Value
 
 CODED = ("licence", "type", "language")
@@ -53,7 +53,7 @@ def ingest(
         batch = Batch(parts, OPERATOR, options)
         progress = Progress(sum(1 for _ in walk(paths)))
         with Sandbox() as sandbox:
-            worker = Worker(parts, sandbox, lanes=LANES[:2])
+            worker = Worker(parts, sandbox, lanes=READING + INDEXING)
             worker.start()
             try:
                 batch.run(paths, finished=progress.step, healthy=worker.able)
@@ -141,7 +141,7 @@ def reinstate(resource: str) -> None:
 def _settle(parts: Services, resource_id: str) -> None:
     """The index follows before the command returns, whether or not a worker runs."""
     with Sandbox() as sandbox:
-        worker = Worker(parts, sandbox, lanes=LANES[1:2])
+        worker = Worker(parts, sandbox, lanes=INDEXING)
         worker.start()
         while worker.able():
             with parts.catalogue.reading() as work:

@@ -27,7 +27,7 @@ OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "
 READING: tuple[JobKind, ...] = ("read", "publish")
 
 # How often the catalogue is asked which items are finished.
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 # How many items may wait for their reading before the walk pauses: bounds what stands in memory.
 AHEAD = 500
 

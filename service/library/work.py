@@ -1,9 +1,9 @@
 """A worker: leases jobs, does them, acknowledges them; any number may run beside each other.
 
-Three lanes run as threads of one process, so that a file is read in the
-sandbox's child while what was read before it is written to the index:
-`read` and `publish` in one, `index` in batches in the second, pictures in the
-third. A heartbeat renews what is held; when the worker dies its leases run
+Lanes run as threads of one process, so that a file is read in the sandbox's
+child while what was read before it is stored and written to the index: two
+for `read` and `publish`, of which one at a time has a child at work; one for
+`index`, in batches; one for pictures. A heartbeat renews what is held; when the worker dies its leases run
 out and another one takes the jobs.
 """
 
@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
+from ingest.document import Bundle, Document
 from ingest.errors import IngestError
 from service.errors import LibraryError, StorageFull, Unavailable
 from service.library import pictures, process, project
@@ -24,7 +25,7 @@ from service.model import Job, JobKind
 log = logging.getLogger(__name__)
 
 # How long an idle lane sleeps before it looks for work that another process queued.
-IDLE_SECONDS = 0.1
+IDLE_SECONDS = 0.02
 # How often it looks without having seen a change: a dead worker's leases run out silently.
 LOOK_SECONDS = 2.0
 # An away engine is asked again after this long; the jobs keep their place and are not counted as failed.
@@ -33,25 +34,38 @@ AWAY_SECONDS = 2.0
 PATIENCE_SECONDS = 10.0
 INDEX_BATCH = 500
 
-LANES: tuple[tuple[tuple[JobKind, ...], int], ...] = (
-    (("read", "publish"), 1),
-    (("index",), INDEX_BATCH),
-    (("illustrate",), 1),
-)
+Lanes = tuple[tuple[tuple[JobKind, ...], int], ...]
+"""A thread each: kinds of jobs, and how many are leased at once."""
+
+READING: Lanes = ((("read", "publish"), 1),) * 2
+INDEXING: Lanes = ((("index",), INDEX_BATCH),)
+DRAWING: Lanes = ((("illustrate",), 1),)
+LANES = READING + INDEXING + DRAWING
 
 
 class Sandbox(process.Reader, pictures.Illustrator, Protocol):
     """What reads and draws: `ingest.sandbox.Sandbox`."""
 
 
+class _OneByOne:
+    """A worker reads one file at a time, as much as one core does; more cores are for more workers."""
+
+    def __init__(self, reader: process.Reader) -> None:
+        self._reader = reader
+        self._turn = threading.Lock()
+
+    def read(self, bundle: Bundle) -> Document:
+        with self._turn:
+            return self._reader.read(bundle)
+
+
 class Worker:
     """Runs lanes until `stop`; `lanes` chooses some (a batch command leaves pictures to others)."""
 
-    def __init__(
-        self, services: Services, sandbox: Sandbox, *, lanes: Sequence[tuple[tuple[JobKind, ...], int]] = LANES
-    ) -> None:
+    def __init__(self, services: Services, sandbox: Sandbox, *, lanes: Lanes = LANES) -> None:
         self.services = services
         self.sandbox = sandbox
+        self._reader = _OneByOne(sandbox)
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.lease_seconds = services.settings.lease_seconds
         self._stop = threading.Event()
@@ -155,7 +169,7 @@ class Worker:
         if job.kind == "illustrate":
             self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
         else:
-            self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
+            self._attempt(job, lambda: process.process(self.services, self._reader, job))
 
     def _attempt(self, job: Job, act: Callable[[], None]) -> None:
         try:

@@ -21,7 +21,7 @@ from ingest.sandbox import Sandbox
 from service import compose
 from service.library import project
 from service.library.batch import Batch, Options
-from service.library.work import LANES, Worker
+from service.library.work import INDEXING, READING, Worker
 from service.model import OPERATOR, Value
 from service.settings import Settings
 from tests.benchmarks.figures import figure, report
@@ -53,7 +53,7 @@ def ours(home: Path, folder: Path, sandbox: Sandbox) -> float:
     parts = compose.services(Settings(home=home))
     parts.catalogue.migrate()
     project.ensure(parts)
-    worker = Worker(parts, sandbox, lanes=LANES[:2])
+    worker = Worker(parts, sandbox, lanes=READING + INDEXING)
     worker.start()
     batch = Batch(parts, OPERATOR, Options(publish=True, values=(LICENCE,)))
     began = time.perf_counter()

@@ -16,7 +16,7 @@ from service.library import discover, project
 from service.library.deposit import Offered, deposit
 from service.library.services import Services
 from service.library.views import SearchRequest
-from service.library.work import LANES, Worker
+from service.library.work import INDEXING, READING, Worker
 from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Value
 from service.settings import Settings
 
@@ -84,7 +84,7 @@ def test_a_poisoned_item_stops_after_three_tries_and_never_blocks_the_others(
 ) -> None:
     poison, well = offer("poison.txt"), offer("lanh.txt")
     reader = Reader()
-    worker = Worker(parts, reader, lanes=LANES[:2])
+    worker = Worker(parts, reader, lanes=READING + INDEXING)
     worker.start()
     until(lambda: total(parts, "lanh") == 1)
 
@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_read_stays_a_draft_with_its_reason_and_is_not_tri
 ) -> None:
     broken = offer("broken.txt")
     reader = Reader()
-    worker = Worker(parts, reader, lanes=LANES[:2])
+    worker = Worker(parts, reader, lanes=READING + INDEXING)
     worker.start()
 
     def settled() -> bool:
@@ -136,7 +136,7 @@ def test_what_a_dead_worker_held_is_done_by_the_next_after_the_lease(
     id = offer("moi.txt")
     with parts.catalogue.writing() as work:
         (held,) = work.jobs.lease(["publish"], worker="dead:1", limit=1, seconds=1.0)
-    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker = Worker(parts, Reader(), lanes=READING + INDEXING)
     worker.start()
     until(lambda: total(parts, "moi") == 1)
     worker.stop()
@@ -148,8 +148,8 @@ def test_what_a_dead_worker_held_is_done_by_the_next_after_the_lease(
 def test_a_long_reading_keeps_its_lease_while_its_worker_lives(parts: Services, offer: Callable[[str], str]) -> None:
     offer("slow.txt")
     reader, other = Reader(), Reader()
-    first = Worker(parts, reader, lanes=LANES[:1])
-    second = Worker(parts, other, lanes=LANES[:1])
+    first = Worker(parts, reader, lanes=READING[:1])
+    second = Worker(parts, other, lanes=READING[:1])
     first.start()
     until(lambda: reader.reading == ["slow.txt"])
     second.start()
@@ -167,7 +167,7 @@ def test_people_go_before_batches(parts: Services, offer: Callable[[str], str]) 
     with parts.catalogue.writing() as work:
         work.jobs.add("publish", urgent, priority=PRIORITY_BATCH - 40)
     reader = Reader()
-    worker = Worker(parts, reader, lanes=LANES[:1])
+    worker = Worker(parts, reader, lanes=READING[:1])
     worker.start()
     until(lambda: len(reader.reading) == 6)
     worker.stop()
@@ -176,7 +176,7 @@ def test_people_go_before_batches(parts: Services, offer: Callable[[str], str]) 
 
 def test_an_index_that_fell_behind_is_found_out_and_repaired(parts: Services, offer: Callable[[str], str]) -> None:
     ids = [offer(f"sach{word}.txt") for word in ("mot", "hai", "ba")]
-    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker = Worker(parts, Reader(), lanes=READING + INDEXING)
     worker.start()
     until(lambda: total(parts, "noi dung") == 3)
     worker.stop()
@@ -191,7 +191,7 @@ def test_an_index_that_fell_behind_is_found_out_and_repaired(parts: Services, of
     found = project.compare(parts, live)
     assert (found.missing, found.stale, found.extra) == ((lost.key,), (aged.key,), (extra.key,))
     project.repair(parts, found)
-    worker = Worker(parts, Reader(), lanes=LANES[1:2])
+    worker = Worker(parts, Reader(), lanes=INDEXING)
     worker.start()
     until(lambda: not project.compare(parts, live))
     worker.stop()
@@ -203,7 +203,7 @@ def test_reindexing_while_things_change_ends_equal_to_the_catalogue(
 ) -> None:
     for number in range(30):
         offer(f"dau{number}.txt")
-    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker = Worker(parts, Reader(), lanes=READING + INDEXING)
     worker.start()
     until(lambda: total(parts, "noi dung") == 30)
     before = project.live(parts).name
@@ -222,7 +222,7 @@ def test_a_reindex_that_was_cut_off_leaves_the_live_index_and_the_next_one_clear
     parts: Services, offer: Callable[[str], str]
 ) -> None:
     offer("mot.txt")
-    worker = Worker(parts, Reader(), lanes=LANES[:2])
+    worker = Worker(parts, Reader(), lanes=READING + INDEXING)
     worker.start()
     until(lambda: total(parts, "noi dung") == 1)
     worker.stop()

@@ -26,7 +26,7 @@ from ingest.vietnamese.language import detect
 from service import compose
 from service.library import batch, discover, project
 from service.library.views import SearchRequest
-from service.library.work import LANES, Worker
+from service.library.work import INDEXING, READING, Worker
 from service.model import OPERATOR, PUBLIC, Value
 from service.search.analysis import dia, fold
 from service.settings import Settings
@@ -127,7 +127,7 @@ def main() -> int:
             parts, OPERATOR, batch.Options(publish=True, values=(Value("licence", "CC-BY-4.0", "person"),))
         )
         with Sandbox() as sandbox:
-            worker = Worker(parts, sandbox, lanes=LANES[:2])
+            worker = Worker(parts, sandbox, lanes=READING + INDEXING)
             worker.start()
             run.run(asked.paths, finished=lambda line: None, healthy=worker.healthy)
             worker.stop()

@@ -97,7 +97,8 @@ class Questions:
         return [tantivy.Query.boost_query(self._term(field, token), weight) for token in tokens]
 
     def _term(self, field: str, token: str) -> tantivy.Query:
-        # That a pair of words stands there says much, how often says little: six points of found pages.
+        # That a pair of words stands there says much, how often says little: without the bonus, 3 to 8 more of
+        # 100 toned lines lead back to their page (`python -m tests.relevance.pages`, seeds 4 to 6).
         return tantivy.Query.term_query(self.schema, field, token, "basic" if field.endswith("_bi") else "freq")
 
 
