@@ -14,6 +14,7 @@ from service.library.batch import OUTCOMES, Batch, Line, Options, walk
 from service.library.services import Services
 from service.library.sheet import coded_value
 from service.library.work import INDEXING, READING, Worker
+from service.messages import remedy
 from service.model import OPERATOR, Value
 
 CODED = ("licence", "type", "language")
@@ -89,7 +90,8 @@ def _write(path: Path, data: object) -> None:
 def _summarise(lines: list[Line], totals: dict[str, int | float]) -> None:
     for line in lines:
         if line.reason and line.outcome in ("draft", "refused"):
-            click.echo(f"{line.path}: {line.reason['text']}", err=True)
+            advice = remedy(line.reason["code"], LANGUAGE)
+            click.echo(f"{line.path}: {line.reason['text']} {advice}".rstrip(), err=True)
     for outcome in OUTCOMES:
         if totals[outcome]:
             say(f"cli-total-{outcome}", count=totals[outcome])

@@ -82,6 +82,7 @@ def test_a_folder_goes_in_and_every_file_has_an_outcome(run: Run, folder: Path, 
         "published": 2, "draft": 2, "duplicate": 1, "refused": 1, "skipped": 1, "companion": 0,
         "files": 7, "seconds": 0,
     }  # fmt: skip
+    assert "hong.pdf: The file is broken and cannot be opened. Open the original and save it" in done.stderr
     found = json.loads(run("search", "do thi ham so bac hai", "--json").stdout)
     assert found["total"] == 1
     assert found["items"][0]["title"] == "Bai_1 ham so"
