@@ -14,17 +14,15 @@ from typing import Any, Literal
 from ingest.sniff import is_litter
 from service.errors import LibraryError, StorageFull, Unavailable
 from service.library.deposit import Offered, deposit
-from service.library.process import bundle_of, bundles
+from service.library.process import KINDS, bundle_of, bundles
 from service.library.services import Services
 from service.library.values import missing
 from service.messages import sentence
-from service.model import Job, JobKind, Principal, Reading, Resource, Revision, Value
+from service.model import Job, Principal, Reading, Resource, Revision, Value
 from service.ports import UnitOfWork
 
 Outcome = Literal["published", "draft", "duplicate", "refused", "skipped", "companion"]
 OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "skipped", "companion")
-
-READING: tuple[JobKind, ...] = ("read", "publish")
 
 # How often the catalogue is asked which items are finished.
 POLL_SECONDS = 0.05
@@ -189,7 +187,7 @@ class Batch:
         ids = list(self._waiting)
         with self.services.catalogue.reading() as work:
             busy: dict[str, Job] = {}
-            for kind in READING:
+            for kind in KINDS:
                 busy.update(work.jobs.waiting(kind, ids))
             done = [(id, busy.get(id)) for id in ids if id not in busy or busy[id].state == "failed"]
             outcomes = [(id, *self._look(work, id, job)) for id, job in done]

@@ -8,7 +8,7 @@ one commit together with the jobs that follow (index, thumbnail).
 import datetime
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Protocol
@@ -24,6 +24,7 @@ from service.model import (
     Access,
     FileEntry,
     Job,
+    JobKind,
     Reading,
     Resource,
     Revision,
@@ -33,6 +34,9 @@ from service.ports import UnitOfWork, blob_key
 from service.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
+
+KINDS: tuple[JobKind, ...] = ("read", "publish")
+"""The jobs that are done here."""
 
 
 class Reader(Protocol):
@@ -52,9 +56,10 @@ def bundle_of(files: Sequence[FileEntry]) -> str:
     return bundle_hash([file.sha256 for file in files])
 
 
-def process(services: Services, reader: Reader, job: Job) -> None:
+def process(services: Services, reader: Reader, job: Job, *, has_read: Callable[[], None] = lambda: None) -> None:
     """Do one `read` or `publish` job: read what this pipeline has not read, then describe, then publish.
 
+    has_read: called when no more is asked of the reader, and what was read is yet to be stored.
     Raises: Unavailable: a part is away (the job waits); LibraryError: counted as a failure of the work.
     """
     with services.catalogue.reading() as work:
@@ -72,6 +77,10 @@ def process(services: Services, reader: Reader, job: Job) -> None:
         held = known.get(bundle_of(group))
         if held is None or held.fingerprint != fingerprint or held.error == ReaderCrashed.code:
             fresh.append(read_bundle(services, reader, group, fingerprint))
+    has_read()
+    for reading, document in fresh:
+        if document is not None and reading.document_key is not None:
+            services.objects.put(reading.document_key, encode(document))
     with services.catalogue.writing() as work:
         _record(services, work, resource, fresh, publish=job.kind == "publish")
 
@@ -83,7 +92,7 @@ def _published(work: UnitOfWork, resource: Resource) -> Revision | None:
 def read_bundle(
     services: Services, reader: Reader, files: Sequence[FileEntry], fingerprint: str
 ) -> tuple[Reading, Document | None]:
-    """Extract one bundle in the sandbox and store its document. An error of the file is an outcome, not a raise."""
+    """Extract one bundle in the sandbox. An error of the file is an outcome, not a raise."""
     bundle = bundle_of(files)
     began = time.monotonic()
     with ExitStack() as stack:
@@ -93,8 +102,6 @@ def read_bundle(
         except IngestError as error:
             log.info("unreadable", extra={"bundle": bundle, "code": error.code})
             return _failed(files, bundle, fingerprint, error, time.monotonic() - began), None
-    key = document_key(bundle, fingerprint)
-    services.objects.put(key, encode(document))
     return (
         Reading(
             bundle=bundle,
@@ -104,7 +111,7 @@ def read_bundle(
             language=document.language,
             extent=document.extent,
             warnings=document.warnings,
-            document_key=key,
+            document_key=document_key(bundle, fingerprint),
             seconds=round(time.monotonic() - began, 3),
         ),
         document,

@@ -2,9 +2,13 @@
 
 Lanes run as threads of one process, so that a file is read in the sandbox's
 child while what was read before it is stored and written to the index: two
-for `read` and `publish`, of which one at a time has a child at work; one for
-`index`, in batches; one for pictures. A heartbeat renews what is held; when the worker dies its leases run
-out and another one takes the jobs.
+for `read` and `publish`, one for `index`, in batches, one for pictures. Lanes
+of one kind take turns: the second of them leases a job when the first has
+read its own, so that one file at a time is read, as much as one core does,
+and nothing waits here that another worker could take.
+
+A heartbeat renews what is held; when the worker dies its leases run out and
+another one takes the jobs.
 """
 
 import logging
@@ -13,9 +17,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from typing import Protocol
 
-from ingest.document import Bundle, Document
 from ingest.errors import IngestError
 from service.errors import LibraryError, StorageFull, Unavailable
 from service.library import pictures, process, project
@@ -37,7 +41,7 @@ INDEX_BATCH = 500
 Lanes = tuple[tuple[tuple[JobKind, ...], int], ...]
 """A thread each: kinds of jobs, and how many are leased at once."""
 
-READING: Lanes = ((("read", "publish"), 1),) * 2
+READING: Lanes = ((process.KINDS, 1),) * 2
 INDEXING: Lanes = ((("index",), INDEX_BATCH),)
 DRAWING: Lanes = ((("illustrate",), 1),)
 LANES = READING + INDEXING + DRAWING
@@ -47,28 +51,16 @@ class Sandbox(process.Reader, pictures.Illustrator, Protocol):
     """What reads and draws: `ingest.sandbox.Sandbox`."""
 
 
-class _OneByOne:
-    """A worker reads one file at a time, as much as one core does; more cores are for more workers."""
-
-    def __init__(self, reader: process.Reader) -> None:
-        self._reader = reader
-        self._turn = threading.Lock()
-
-    def read(self, bundle: Bundle) -> Document:
-        with self._turn:
-            return self._reader.read(bundle)
-
-
 class Worker:
     """Runs lanes until `stop`; `lanes` chooses some (a batch command leaves pictures to others)."""
 
     def __init__(self, services: Services, sandbox: Sandbox, *, lanes: Lanes = LANES) -> None:
         self.services = services
         self.sandbox = sandbox
-        self._reader = _OneByOne(sandbox)
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.lease_seconds = services.settings.lease_seconds
         self._stop = threading.Event()
+        self._turns = {kinds: threading.Lock() for kinds, _ in lanes}
         self._held: set[int] = set()
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
@@ -108,7 +100,7 @@ class Worker:
                 raise error
         return self.healthy()
 
-    def _run(self, kinds: Collection[JobKind], limit: int) -> None:
+    def _run(self, kinds: tuple[JobKind, ...], limit: int) -> None:
         seen, looked = -1, 0.0
         while not self._stop.is_set():
             try:
@@ -118,10 +110,12 @@ class Worker:
                     self._stop.wait(IDLE_SECONDS)
                     continue
                 seen, looked = changes, time.monotonic()
-                if jobs := self._lease(kinds, limit):
-                    seen = -1
-                    self._do(jobs)
-                    self._trouble = None
+                with ExitStack() as turn:
+                    turn.enter_context(self._turns[kinds])
+                    if not self._stop.is_set() and (jobs := self._lease(kinds, limit)):
+                        seen = -1
+                        self._do(jobs, turn.close)
+                        self._trouble = None
             except Unavailable as error:
                 log.warning("away", extra={"code": error.code, **error.parameters})
                 self._trouble = self._trouble or (error, time.monotonic())
@@ -134,13 +128,13 @@ class Worker:
             self._held.update(job.id for job in jobs)
         return jobs
 
-    def _do(self, jobs: Sequence[Job]) -> None:
+    def _do(self, jobs: Sequence[Job], has_read: Callable[[], None]) -> None:
         try:
             if jobs[0].kind == "index":
                 self._index(jobs)
             else:
                 for job in jobs:
-                    self._one(job)
+                    self._one(job, has_read)
         except Unavailable:
             with self.services.catalogue.writing() as work:
                 work.jobs.release([job.id for job in jobs], worker=self.name)
@@ -165,11 +159,11 @@ class Worker:
             return
         self._done(jobs)
 
-    def _one(self, job: Job) -> None:
+    def _one(self, job: Job, has_read: Callable[[], None]) -> None:
         if job.kind == "illustrate":
             self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
         else:
-            self._attempt(job, lambda: process.process(self.services, self._reader, job))
+            self._attempt(job, lambda: process.process(self.services, self.sandbox, job, has_read=has_read))
 
     def _attempt(self, job: Job, act: Callable[[], None]) -> None:
         try:

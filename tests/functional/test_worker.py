@@ -148,13 +148,33 @@ def test_what_a_dead_worker_held_is_done_by_the_next_after_the_lease(
 def test_a_long_reading_keeps_its_lease_while_its_worker_lives(parts: Services, offer: Callable[[str], str]) -> None:
     offer("slow.txt")
     reader, other = Reader(), Reader()
-    first = Worker(parts, reader, lanes=READING[:1])
-    second = Worker(parts, other, lanes=READING[:1])
+    first = Worker(parts, reader, lanes=READING)
+    second = Worker(parts, other, lanes=READING)
     first.start()
     until(lambda: reader.reading == ["slow.txt"])
     second.start()
     time.sleep(2.5)  # more than two leases
     assert other.reading == []
+    reader.hold.set()
+    first.stop()
+    second.stop()
+
+
+def test_a_worker_that_reads_leaves_what_waits_to_others(parts: Services, offer: Callable[[str], str]) -> None:
+    offer("slow.txt")
+    reader, other = Reader(), Reader()
+    first = Worker(parts, reader, lanes=READING)
+    second = Worker(parts, other, lanes=READING)
+    first.start()
+    until(lambda: reader.reading == ["slow.txt"])
+    for number in range(3):
+        offer(f"nhanh-{number}.txt")
+    time.sleep(0.5)
+    assert reader.reading == ["slow.txt"]
+    with parts.catalogue.reading() as work:
+        assert work.jobs.numbers() == {("publish", "leased"): 1, ("publish", "queued"): 3}
+    second.start()
+    until(lambda: len(other.reading) == 3)
     reader.hold.set()
     first.stop()
     second.stop()
@@ -167,7 +187,7 @@ def test_people_go_before_batches(parts: Services, offer: Callable[[str], str]) 
     with parts.catalogue.writing() as work:
         work.jobs.add("publish", urgent, priority=PRIORITY_BATCH - 40)
     reader = Reader()
-    worker = Worker(parts, reader, lanes=READING[:1])
+    worker = Worker(parts, reader, lanes=READING)
     worker.start()
     until(lambda: len(reader.reading) == 6)
     worker.stop()
