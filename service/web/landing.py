@@ -62,7 +62,8 @@ def landing(page: Page) -> Response:
         contents=_contents(page, view, contents[:CONTENTS_SHOWN], main.entry.number),
         contents_rest=_contents(page, view, contents[CONTENTS_SHOWN:], main.entry.number),
         descriptions=[value for value in view.revision.values if value.field == "description"],
-        has_thumbnail=look.thumbnail(page.door.services, principal_of(page.request), asked) is not None,
+        # The picture's address is the published revision's: beside another one it would show what is not there.
+        has_thumbnail=current and look.thumbnail(page.door.services, principal_of(page.request), asked) is not None,
         current=current,
         share_url=page.absolute.resource(view.resource.id, pinned),
     )
