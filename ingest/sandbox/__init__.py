@@ -66,6 +66,8 @@ class _Parent:
                 env={}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
                 cwd="/", start_new_session=True,
             )  # fmt: skip
+        # It ends by itself when idle; somebody must be told, or it would stay in the process table until the next file.
+        threading.Thread(target=self.process.wait, name="warm-parent", daemon=True).start()
 
     def end(self, *, patience_seconds: float) -> None:
         """Closing the socket tells it; what does not listen is killed, its children die with it."""
