@@ -51,13 +51,13 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
     generation = project.live(services)
     query = _query(services, principal, request, generation, offset)
     page = services.index.search(generation.name, query)
-    items = _items(services, page.found, query)
+    shelf = _shelf(services, page.found)
     following = offset + len(page.found)
     return SearchResults(
         query=request.text,
         total=page.total,
-        items=items,
-        facets=_facets(services, page.facets, request),
+        items=_items(services, page.found, shelf, query),
+        facets={name: _facet(services, name, page.facets.get(name, {}), shelf, request) for name in FACETS},
         rewritten=None,
         suggestion=None,
         page=offset // request.size + 1,
@@ -133,26 +133,30 @@ def _inside(services: Services, principal: Principal, resource_id: str) -> Resou
         return require(principal, found, revision, "see").key
 
 
-def _items(services: Services, found: tuple[Found, ...], query: SearchQuery) -> tuple[Item, ...]:
-    """What to show of each, in a constant number of catalogue queries."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the catalogue says of a page: resources by key, readings by bundle, organisations by code."""
+
+    resources: Mapping[ResourceKey, tuple[Resource, Revision]]
+    readings: Mapping[str, Reading]
+    organisations: Mapping[str, Organisation]
+
+
+def _shelf(services: Services, found: tuple[Found, ...]) -> Shelf:
+    """In a constant number of catalogue queries."""
     with services.catalogue.reading() as work:
         rows = work.resources.published([one.key for one in found])
         names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
-        shelf = Shelf(work.readings.newest(names), {one.code: one for one in work.organisations.all()})
+        return Shelf(rows, work.readings.newest(names), {one.code: one for one in work.organisations.all()})
+
+
+def _items(services: Services, found: tuple[Found, ...], shelf: Shelf, query: SearchQuery) -> tuple[Item, ...]:
     # One that was withdrawn since the index last heard of it is left out.
     return tuple(
-        _item(services, one, *rows[one.key], shelf, query)
+        _item(services, one, *shelf.resources[one.key], shelf, query)
         for one in found
-        if one.key in rows and rows[one.key][0].visibility == "live"
+        if one.key in shelf.resources and shelf.resources[one.key][0].visibility == "live"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What several results share: readings by bundle, organisations by code."""
-
-    readings: Mapping[str, Reading]
-    organisations: Mapping[str, Organisation]
 
 
 def _item(
@@ -184,19 +188,8 @@ def _item(
     )
 
 
-def _facets(
-    services: Services, counts: Mapping[str, Mapping[str, int]], request: SearchRequest
-) -> dict[str, tuple[FacetCount, ...]]:
-    with services.catalogue.reading() as work:
-        names = {one.code: one.name for one in work.organisations.all()}
-    return {
-        name: _facet(services, name, counts.get(name, {}), names if name == "organisation" else {}, request)
-        for name in FACETS
-    }
-
-
 def _facet(
-    services: Services, name: str, counts: Mapping[str, int], labels: Mapping[str, str], request: SearchRequest
+    services: Services, name: str, counts: Mapping[str, int], shelf: Shelf, request: SearchRequest
 ) -> tuple[FacetCount, ...]:
     """Values with their counts, most first; those that were chosen stay even when nothing is left of them."""
     chosen = request.filters.get(name, ())
@@ -204,7 +197,7 @@ def _facet(
     return tuple(
         FacetCount(
             value=code,
-            label=labels.get(code, ""),
+            label=shelf.organisations[code].name if name == "organisation" and code in shelf.organisations else "",
             count=counts.get(code, 0),
             parent=_parent(services, name, code),
             chosen=code in chosen,

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, insert, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, insert, or_, select
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import (
@@ -30,11 +30,38 @@ FORMER = "library"
 ADMINISTRATIVE = "administrative"
 
 
-def _valid(dated: Table, today: datetime.date) -> ColumnElement[bool]:
-    return and_(
-        or_(dated.c.valid_from.is_(None), dated.c.valid_from <= today),
-        or_(dated.c.valid_until.is_(None), dated.c.valid_until > today),
+_TODAY: BindParameter[datetime.date] = bindparam("today")
+
+
+def _newest(dated: Table, column: ColumnElement[Any]) -> Select[Any]:
+    """What is valid today; of two that are, the one that began later."""
+    return (
+        select(column)
+        .where(
+            dated.c.organisation == ORGANISATIONS.c.key,
+            or_(dated.c.valid_from.is_(None), dated.c.valid_from <= _TODAY),
+            or_(dated.c.valid_until.is_(None), dated.c.valid_until > _TODAY),
+        )
+        .order_by(dated.c.valid_from.is_(None), dated.c.valid_from.desc(), dated.c.key.desc())
+        .limit(1)
+        .correlate(ORGANISATIONS)
     )
+
+
+def _current() -> Select[Any]:
+    above = ORGANISATIONS.alias("above")
+    parent = _newest(PARENTS, above.c.code).join_from(PARENTS, above, above.c.key == PARENTS.c.parent)
+    return select(
+        ORGANISATIONS.c.code,
+        _newest(NAMES, NAMES.c.name).scalar_subquery().label("name"),
+        _newest(KINDS, KINDS.c.kind).scalar_subquery().label("kind"),
+        parent.where(PARENTS.c.relation == ADMINISTRATIVE).scalar_subquery().label("parent"),
+    )
+
+
+# Built once: every page of results runs the second.
+_ONE = _current().where(ORGANISATIONS.c.code == bindparam("code"))
+_ALL = _current().order_by(ORGANISATIONS.c.code)
 
 
 def _organisation_of(row: Row[Any]) -> Organisation:
@@ -68,11 +95,11 @@ class Organisations:
         return Organisation(code, name, kind, parent)
 
     def get(self, code: str) -> Organisation | None:
-        row = self.transaction.one(self._current().where(ORGANISATIONS.c.code == code))
+        row = self.transaction.one(_ONE, {"code": code, "today": now().date()})
         return None if row is None else _organisation_of(row)
 
     def all(self) -> Sequence[Organisation]:
-        return [_organisation_of(row) for row in self.transaction.all(self._current().order_by(ORGANISATIONS.c.code))]
+        return [_organisation_of(row) for row in self.transaction.all(_ALL, {"today": now().date()})]
 
     def _key(self, code: str) -> int:
         row = self.transaction.one(select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == code))
@@ -80,25 +107,3 @@ class Organisations:
             raise NotFound(organisation=code)
         key: int = row.key
         return key
-
-    def _current(self) -> Select[Any]:
-        """Organisations with what is valid today; of two that are, the one that began later."""
-        today = now().date()
-
-        def newest(dated: Table, column: ColumnElement[Any]) -> Any:
-            return (
-                select(column)
-                .where(dated.c.organisation == ORGANISATIONS.c.key, _valid(dated, today))
-                .order_by(dated.c.valid_from.is_(None), dated.c.valid_from.desc(), dated.c.key.desc())
-                .limit(1)
-                .correlate(ORGANISATIONS)
-            )
-
-        above = ORGANISATIONS.alias("above")
-        parent = newest(PARENTS, above.c.code).join_from(PARENTS, above, above.c.key == PARENTS.c.parent)
-        return select(
-            ORGANISATIONS.c.code,
-            newest(NAMES, NAMES.c.name).scalar_subquery().label("name"),
-            newest(KINDS, KINDS.c.kind).scalar_subquery().label("kind"),
-            parent.where(PARENTS.c.relation == ADMINISTRATIVE).scalar_subquery().label("parent"),
-        )

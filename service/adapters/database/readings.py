@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, bindparam, delete, func, insert, select
 
 from ingest import document
 from service.adapters.database.columns import now
@@ -13,6 +13,15 @@ from service.adapters.database.transaction import Transaction, chunks
 from service.model import Reading
 
 READINGS = table(ReadingRow)
+
+# Built once: every page of results runs it.
+_NEWEST = select(READINGS).where(
+    READINGS.c.key.in_(
+        select(func.max(READINGS.c.key))
+        .where(READINGS.c.bundle.in_(bindparam("bundles", expanding=True)))
+        .group_by(READINGS.c.bundle)
+    )
+)
 
 
 def _reading_of(row: Row[Any]) -> Reading:
@@ -65,8 +74,7 @@ class Readings:
     def newest(self, bundles: Collection[str]) -> Mapping[str, Reading]:
         found: dict[str, Reading] = {}
         for chunk in chunks(bundles):
-            keys = select(func.max(READINGS.c.key)).where(READINGS.c.bundle.in_(chunk)).group_by(READINGS.c.bundle)
-            for row in self.transaction.all(select(READINGS).where(READINGS.c.key.in_(keys))):
+            for row in self.transaction.all(_NEWEST, {"bundles": chunk}):
                 found[row.bundle] = _reading_of(row)
         return found
 

@@ -26,9 +26,9 @@ class Transaction:
     def all(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
         return self.connection.execute(statement, values).all()
 
-    def one(self, statement: Executable) -> Row[Any] | None:
+    def one(self, statement: Executable, values: dict[str, Any] | None = None) -> Row[Any] | None:
         """The first row or None."""
-        return self.connection.execute(statement).first()
+        return self.connection.execute(statement, values).first()
 
     def scalar(self, statement: Executable) -> Any:
         return self.connection.execute(statement).scalar()

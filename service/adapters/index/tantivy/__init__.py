@@ -123,7 +123,10 @@ class TantivyIndex:
 def _occurs(snapshot: Snapshot, token: str) -> bool:
     """Whether a live document holds it; document frequencies count deleted ones until segments merge."""
     for field in ("body_fold", "meta"):
-        if snapshot.searcher.doc_freq(field, token):
+        frequency = snapshot.searcher.doc_freq(field, token)
+        if frequency > snapshot.deleted:
+            return True
+        if frequency:
             query = tantivy.Query.term_query(snapshot.schema, field, token, "freq")
             if snapshot.searcher.search(query, 1, count=False).hits:
                 return True

@@ -5,8 +5,8 @@ are flat pairs (row, code), so a count over 100,000 matches is one `bincount`;
 20,000 resources with ten codes each take about 8 MB, 20 ms to build again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -64,16 +64,15 @@ class Columns:
     codes: Codes
     pair_rows: Rows
     pair_codes: Rows
+    # Filled as they are asked for: a snapshot is asked by few different eyes.
+    audiences: dict[Audience, Mask] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def id(self, row: int) -> str:
-        return self.entries[int(self.keys[row])].id
-
-    def rows(self, keys: Collection[int]) -> Rows:
+    def rows(self, keys: Rows) -> Rows:
         """Rows of keys that are all here."""
-        return np.searchsorted(self.keys, np.fromiter(keys, np.int64, len(keys)))
+        return np.searchsorted(self.keys, keys)
 
     def all(self) -> Mask:
         return np.ones(len(self), bool)
@@ -89,7 +88,10 @@ class Columns:
         return self.mask(self.pair_rows[np.isin(self.pair_codes, wanted)])
 
     def for_audience(self, audience: Audience) -> Mask:
-        return self.all() if audience.everything else self.holding(AUDIENCE, audiences(audience))
+        if audience not in self.audiences:
+            mask = self.all() if audience.everything else self.holding(AUDIENCE, audiences(audience))
+            self.audiences[audience] = mask
+        return self.audiences[audience]
 
     def counts(self, chosen: Mask) -> Rows:
         """How many of the chosen resources have each code, by code number."""

@@ -9,7 +9,7 @@ import tantivy
 
 from service.adapters.index.tantivy.columns import Columns, build
 from service.adapters.index.tantivy.guard import guarded
-from service.adapters.index.tantivy.schema import open_index
+from service.adapters.index.tantivy.schema import PASSAGE, RESOURCE, open_index
 
 # A commit of another process is seen this late at most; a busy batch does not make every search build columns.
 LOOK_EVERY_SECONDS = 0.5
@@ -23,6 +23,8 @@ class Snapshot:
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     columns: Columns
+    deleted: int
+    """Documents that are gone, but still counted in document frequencies."""
 
     @property
     def spread(self) -> float:
@@ -70,8 +72,14 @@ class Reader:
             self._index.reload()
             searcher = self._index.searcher()
             before = self._snapshot.columns if self._snapshot else None
-            self._snapshot = Snapshot(searcher, self._index.schema, build(searcher, self._index.schema, before))
+            columns = build(searcher, self._index.schema, before)
+            self._snapshot = Snapshot(searcher, self._index.schema, columns, _deleted(searcher))
             self._seen = seen
         took = time.monotonic() - started
         self._look_at = time.monotonic() + min(MAX_LAG_SECONDS, max(LOOK_EVERY_SECONDS, 10 * took))
         return self._snapshot
+
+
+def _deleted(searcher: tantivy.Searcher) -> int:
+    # Every document has a kind, and a document frequency counts those that were deleted too.
+    return sum(searcher.doc_freq("kind", kind) for kind in (RESOURCE, PASSAGE)) - searcher.num_docs
