@@ -6,6 +6,7 @@
     ├── NotAllowed                not-allowed            the permission table says no
     ├── Invalid                   invalid                a value that cannot be taken {field, value}
     │   ├── UnknownTerm           unknown-term           not in the vocabulary {field, value}
+    │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
     │   └── QueryTooLong          query-too-long         {length, limit}
     ├── Conflict                  conflict               somebody else changed it first
     ├── Purged                    purged                 these bytes may not come back
@@ -52,6 +53,10 @@ class Invalid(LibraryError):
 
 class UnknownTerm(Invalid):
     code = "unknown-term"
+
+
+class UnknownFilter(Invalid):
+    code = "unknown-filter"
 
 
 class QueryTooLong(Invalid):

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Query, Request
 
 from service.api import models, records
 from service.api.search import answer
+from service.errors import UnknownFilter
 from service.http.door import Door
-from service.http.parameters import identifier, plain, texts
+from service.http.parameters import SHOWN_CHARACTERS, identifier, plain, texts
 from service.http.principal import principal_of
 from service.library import discover, look
+from service.library.filters import unknown
 from service.library.views import SearchRequest
 from service.messages import LANGUAGES
 from service.model import FACETS
@@ -66,6 +68,8 @@ def router(door: Door) -> APIRouter:
         asked = SearchRequest(
             text=plain(q), filters=filters, sort=sort, page=page, size=size, cursor=cursor, exact=exact
         )
+        for name, code in unknown(services, filters):
+            raise UnknownFilter(field=name, value=code[:SHOWN_CHARACTERS])
         results = discover.search(services, principal_of(request), asked)
         if results.page == 1:
             door.counting.searched(request, results.query, results.total, door="api")

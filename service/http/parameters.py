@@ -15,7 +15,8 @@ from service.errors import Invalid, NotFound
 
 # Ids are 12 characters of Crockford base32; retired ids may be of another kind, so only the alphabet is asked for.
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,63}", re.ASCII)
-_SHOWN_CHARACTERS = 60
+# How much of a value that cannot be used is said back.
+SHOWN_CHARACTERS = 60
 _LARGEST = 10**9
 
 LOCATORS: dict[str, LocatorKind] = {
@@ -56,7 +57,7 @@ def number(request: Request, name: str, default: int | None = None, *, least: in
 def whole(name: str, value: str, *, least: int = 1) -> int:
     """Digits as a number in [least, 10^9]. Raises: Invalid."""
     if not (value.isascii() and value.isdigit() and len(value) <= 10 and least <= int(value) <= _LARGEST):
-        raise Invalid(field=name, value=value[:_SHOWN_CHARACTERS])
+        raise Invalid(field=name, value=value[:SHOWN_CHARACTERS])
     return int(value)
 
 
@@ -64,7 +65,7 @@ def flag(request: Request, name: str) -> bool:
     """0 or 1. Raises: Invalid: something else."""
     value = text(request, name)
     if value not in ("", "0", "1"):
-        raise Invalid(field=name, value=value[:_SHOWN_CHARACTERS])
+        raise Invalid(field=name, value=value[:SHOWN_CHARACTERS])
     return value == "1"
 
 

@@ -18,6 +18,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.NotAllowed: 403,
     errors.Invalid: 400,
     errors.UnknownTerm: 400,
+    errors.UnknownFilter: 400,
     errors.QueryTooLong: 400,
     errors.Conflict: 409,
     errors.Purged: 409,

@@ -11,7 +11,7 @@ from typing import cast
 from starlette.requests import Request
 
 from service.errors import Invalid
-from service.http.parameters import flag, number, text, texts
+from service.http.parameters import SHOWN_CHARACTERS, flag, number, text, texts
 from service.library.discover import SORTS
 from service.library.views import SearchRequest
 from service.links import Links
@@ -80,7 +80,7 @@ def read(request: Request, links: Links) -> Asking:
     """What the URL of a search page asks. Raises: Invalid."""
     sort = text(request, "sort") or "fit"
     if sort not in SORTS:
-        raise Invalid(field="sort", value=sort[:60])
+        raise Invalid(field="sort", value=sort[:SHOWN_CHARACTERS])
     return Asking(
         links=links,
         text=text(request, "q"),

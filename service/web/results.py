@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from service.http.parameters import SHOWN_CHARACTERS
 from service.http.principal import principal_of
 from service.library import discover
+from service.library.filters import unknown
 from service.library.views import FacetCount, SearchResults
 from service.model import FACETS
 from service.web import asking
@@ -55,11 +57,20 @@ def search(page: Page) -> Response:
         asking=asked,
         results=results,
         facets=[facet for name in FACETS if (facet := _facet(page, asked, results, name))],
+        unknown=_unknown(page, asked),
         chips=_chips(page, asked, results),
         steps=_steps(page, asked, results) if not results.items else [],
         pages=_pages(results),
         last=_last(results),
     )
+
+
+def _unknown(page: Page, asked: Asking) -> list[tuple[str, str, str]]:
+    """(facet, value, address without it) of every filter that names nothing here: an old link, or a typed one."""
+    return [
+        (page.speech(f"facet-{name}"), code[:SHOWN_CHARACTERS], asked.toggled(name, code).url)
+        for name, code in unknown(page.door.services, asked.filters)
+    ]
 
 
 def _facet(page: Page, asked: Asking, results: SearchResults, name: str) -> Facet | None:

@@ -102,6 +102,23 @@ def test_a_parameter_that_cannot_be_used_is_named(client: TestClient, query: str
     assert problem["type"] == "urn:hoclieu:problem:invalid"
 
 
+@pytest.mark.parametrize("query", ["grade=nope", "grade=lop-10&grade=nope", "organisation=nope", "language=nope&lang=en"])
+def test_a_filter_that_nothing_is_called_is_named_with_what_to_do(client: TestClient, query: str) -> None:
+    answer = client.get(f"{SEARCH}?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["code"] == "unknown-filter"
+    assert query.partition("=")[0] in problem["detail"]
+    assert "nope" in problem["detail"]
+    assert "facets" in problem["remedy"]
+
+
+@pytest.mark.parametrize("query", ["grade=lop-1", "subject=am-nhac&language=lo", "organisation=default"])
+def test_a_filter_that_leaves_nothing_is_an_answer(client: TestClient, query: str) -> None:
+    assert client.get(f"{SEARCH}?q=zzzz&{query}").json()["total"] == 0
+
+
 def test_what_the_contract_does_not_name_is_ignored(client: TestClient) -> None:
     assert client.get(f"{SEARCH}?utm_source=zalo&fbclid=1&q=parabol").json()["total"] == 1
 

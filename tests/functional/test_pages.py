@@ -86,6 +86,20 @@ def test_results_have_pages_with_addresses_that_stay(client: TestClient) -> None
     assert 'aria-current="page">2<' in second
 
 
+def test_a_filter_that_nothing_is_called_is_named_and_can_be_taken_off(client: TestClient) -> None:
+    answer = client.get("/search?q=parabol&grade=nope&organisation=default")
+    assert answer.status_code == 200
+    assert "Cấp và lớp: thư viện không có mục nào tên là “nope”." in answer.text
+    assert "/search?q=parabol&organisation=default" in links(answer.text)
+
+
+def test_an_old_link_still_answers_with_what_its_other_filters_leave(client: TestClient) -> None:
+    page = client.get("/search?language=vi&language=nope").text
+    assert "Ngôn ngữ: thư viện không có mục nào tên là “nope”." in page
+    assert 'class="card"' in page
+    assert "không có mục nào" not in client.get("/search?language=vi&grade=lop-1").text
+
+
 def test_nothing_found_says_what_to_do_next(client: TestClient) -> None:
     page = client.get("/search?q=parabol&language=en").text
     assert "Không có kết quả cho “parabol”" in unescape(page)
