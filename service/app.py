@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from service.api.routes import router as api
 from service.errors import Invalid, LibraryError
 from service.http.counting import Counting
 from service.http.door import API, Door
+from service.http.head import also_head, with_head
 from service.http.problems import Problem, json_response, problem_of, problem_of_status
 from service.http.ranges import UnsatisfiableRange
 from service.http.security import HEADERS, Compression, SecurityHeaders
@@ -54,9 +55,11 @@ def create(services: Services) -> FastAPI:
         middleware=[Middleware(SecurityHeaders), Middleware(Compression)],
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.include_router(api(door))
-    app.add_api_route("/healthz", _alive, methods=["GET"], tags=["operation"])
-    app.add_api_route("/readyz", _ready(services), methods=["GET"], tags=["operation"])
+    app.include_router(with_head(api(door)))
+    operation = APIRouter(tags=["operation"])
+    operation.add_api_route("/healthz", _alive, methods=["GET"])
+    operation.add_api_route("/readyz", _ready(services), methods=["GET"])
+    app.include_router(with_head(operation))
     app.router.routes.extend(web(door))
     _answer_errors(app, door)
     return app
@@ -106,7 +109,7 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
     async def bare_status(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         response = await run_in_threadpool(told, request, problem_of_status(error.status_code, language_of(request)))
-        response.headers.update(error.headers or {})
+        response.headers.update(also_head(error.headers or {}))
         return response
 
     async def beyond_the_file(request: Request, error: Exception) -> Response:

@@ -39,6 +39,8 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
 def routes(door: Door) -> list[BaseRoute]:
     """All of them; HEAD comes with GET."""
     made: list[BaseRoute] = [
+        # Programs and old browsers ask for it without having read the page that names the icon.
+        Route("/favicon.ico", static.icon),
         Route("/static/{digest}/{name}", static.serve),
         Route(f"/source/{source.archive_name()}", source.archive),
         *(Route(path, _of(stored_bytes, door)) for path, stored_bytes in STORED.items()),

@@ -42,6 +42,14 @@ def address(name: str) -> str:
     return f"/static/{asset(name).digest}/{name}"
 
 
+def icon(request: Request) -> Response:
+    """The icon under the name that is asked for unasked; kept for a day, since this address never changes."""
+    name = "icon.svg"
+    return bytes_response(
+        request, asset(name).data, media_type=TYPES["svg"], tag=f'"{asset(name).digest}"', cache="public, max-age=86400"
+    )
+
+
 def serve(request: Request) -> Response:
     """A style, script or icon. An address whose hash is not that of the bytes does not exist."""
     name = request.path_params["name"]
