@@ -46,16 +46,16 @@ def serve(port: int, host: str) -> None:
     with opened(settings) as parts:
         supervisor = Supervisor()
         supervisor.start()
-        say("cli-serving", url=public_url)
-        config = uvicorn.Config(
-            create(parts),
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=5,
-            # uvicorn believes nobody when it is given an empty list.
-            forwarded_allow_ips=settings.trusted_proxies,
-        )
         try:
+            say("cli-serving", url=public_url)
+            config = uvicorn.Config(
+                create(parts),
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=5,
+                # uvicorn believes nobody when it is given an empty list.
+                forwarded_allow_ips=settings.trusted_proxies,
+            )
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
             # uvicorn has shut down in order and raises the signal again; Ctrl+C is how people stop it.

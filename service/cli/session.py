@@ -1,6 +1,7 @@
 """What every command shares: sentences in the operator's language, opened parts, errors as sentences."""
 
 import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,7 +54,9 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
 
 
 def run(command: Callable[[], Any], *, debug: bool) -> None:
-    """Run a command; an error becomes two sentences on standard error and an exit code."""
+    """Run a command; an error, or being told to stop, becomes two sentences on standard error and an exit code."""
+    # Orderly as Ctrl+C: children end, temporary folders go, what is done is reported.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
     try:
         command()
@@ -62,6 +65,9 @@ def run(command: Callable[[], Any], *, debug: bool) -> None:
             raise
         complain(error.code, error.parameters)
         sys.exit(WRONG_USE if isinstance(error, SettingsError | Invalid | NotFound) else STOPPED)
+    except KeyboardInterrupt:
+        complain("cli-stopped", {})
+        sys.exit(STOPPED)
 
 
 def complain(code: str, parameters: Any) -> None:

@@ -35,7 +35,7 @@ class Library:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.environment = {**os.environ, "HOCLIEU_HOME": str(home), "HOCLIEU_LEASE_SECONDS": "2"}
-        self._serving: list[subprocess.Popen[bytes]] = []
+        self._running: list[subprocess.Popen[bytes]] = []
         self._addresses: dict[int, str] = {}
 
     def command(self, *arguments: str) -> list[str]:
@@ -50,10 +50,16 @@ class Library:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._serving.append(process)
+        self._running.append(process)
         assert process.stdout is not None
         said = process.stdout.readline().decode()
         self._addresses[process.pid] = next(word for word in said.split() if word.startswith("http"))
+        return process
+
+    def work(self) -> subprocess.Popen[bytes]:
+        """A running `work`, ended with the library."""
+        process = subprocess.Popen(self.command("work"), env=self.environment, stdout=subprocess.DEVNULL)
+        self._running.append(process)
         return process
 
     def address(self, process: subprocess.Popen[bytes]) -> str:
@@ -73,7 +79,7 @@ class Library:
         return compose.services(Settings(home=self.home))
 
     def close(self) -> None:
-        for process in self._serving:
+        for process in self._running:
             if process.poll() is None:
                 process.terminate()
                 process.wait(30)
