@@ -43,6 +43,8 @@ from service.vocabularies.seeds import load
         ("licence", "https://rightsstatements.org/vocab/InC/1.0", "InC"),
         ("licence", "chưa rõ nguồn gốc", "CNE"),
         ("language", "Tày", "tyz"),
+        ("language", "tieng lo lo", "nty"),
+        ("language", "Giẻ Triêng", "jeh"),
         ("language", "VI", "vi"),
         ("subject", "", None),
         ("subject", "thiên văn", None),
