@@ -1,5 +1,7 @@
 """The JSON door against its contract."""
 
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -86,15 +88,21 @@ def test_passages_come_in_order_with_their_places(client: TestClient, library: S
     assert len(rest["passages"]) == 1
 
 
+def refused(client: TestClient, query: str) -> dict[str, Any]:
+    """The problem that a search which cannot be asked is answered with."""
+    answer = client.get(f"{SEARCH}?{query}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    return problem
+
+
 @pytest.mark.parametrize(
     "query",
     ["size=0", "size=101", "size=x", "page=0", "page=100000", "sort=best", "cursor=xx", "cursor=bzE=x", "exact=maybe"],
 )
 def test_a_parameter_that_cannot_be_used_is_named(client: TestClient, query: str) -> None:
-    answer = client.get(f"{SEARCH}?{query}")
-    assert answer.status_code == 400
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
+    problem = refused(client, query)
     assert problem["code"] == "invalid"
     assert problem["status"] == 400
     assert query.partition("=")[0] in problem["detail"]
@@ -106,10 +114,7 @@ def test_a_parameter_that_cannot_be_used_is_named(client: TestClient, query: str
     "query", ["grade=nope", "grade=lop-10&grade=nope", "organisation=nope", "language=nope&lang=en"]
 )
 def test_a_filter_that_nothing_is_called_is_named_with_what_to_do(client: TestClient, query: str) -> None:
-    answer = client.get(f"{SEARCH}?{query}")
-    assert answer.status_code == 400
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
+    problem = refused(client, query)
     assert problem["code"] == "unknown-filter"
     assert query.partition("=")[0] in problem["detail"]
     assert "nope" in problem["detail"]

@@ -6,8 +6,6 @@ have none, so that a new kind needs no migration. `row_version` stands where
 somebody reads, thinks and writes back; jobs, blobs, readings, terms and
 counters are only changed by single statements that say their condition.
 `docs/decisions/0002-schema.md` draws them and tells what attaches later.
-Longer than other modules, so that the whole schema is read in one place.
-
 The module is long because it is one list, read side by side with the migrations.
 """
 
