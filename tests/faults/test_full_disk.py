@@ -99,8 +99,9 @@ def fill(catalogue: SqliteCatalogue, acknowledged: list[str]) -> None:
         acknowledged.append(made.id)
 
 
-def test_a_library_cannot_begin_on_a_full_disk_and_begins_when_there_is_room(disk: Path) -> None:
-    filler = leave(disk, 8192)
+@pytest.mark.parametrize("free_bytes", [0, 4096, 8192, 12_288, 16_384, 65_536])
+def test_a_library_cannot_begin_on_a_full_disk_and_begins_when_there_is_room(disk: Path, free_bytes: int) -> None:
+    filler = leave(disk, free_bytes)
     catalogue = SqliteCatalogue(f"sqlite:///{disk / 'library.sqlite'}")
     with pytest.raises(StorageFull):
         catalogue.migrate()

@@ -82,6 +82,11 @@ class SqliteCatalogue:
                 upgrade(connection, self.path)
         except (OSError, sqlite3.Error) as error:
             raise _meaning(error, self.path) from error
+        except Unavailable:
+            # A connection that met a full disk on an empty file takes it for no database even when there is room.
+            self._readers.dispose()
+            self._writers.dispose()
+            raise
 
     def check(self) -> None:
         if self._revision() != HEAD:
