@@ -94,13 +94,15 @@ else
         say "Fetching uv"
         # A venv of an older set-up has no pip any more: ensurepip brings it back.
         .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
-        .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --target .venv/uv --upgrade -r deploy/uv.txt </dev/null
+        .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --target .venv/uv --upgrade -r deploy/uv.txt </dev/null ||
+            stop "pip could not fetch uv (see above). Check that this machine reaches its Python package index, then run this again."
     fi
 fi
 
 say "Installing Python packages"
 export VIRTUAL_ENV="$PWD/.venv" UV_NO_PROGRESS=1
-"$uv" pip sync -q --require-hashes --compile-bytecode requirements-dev.txt </dev/null
+"$uv" pip sync -q --require-hashes --compile-bytecode requirements-dev.txt </dev/null ||
+    stop "uv could not install the packages (see above). Check that this machine reaches its Python package index, then run this again."
 "$uv" pip install -q --no-deps --no-build-isolation --editable . </dev/null
 printf '%s\n' "$now" >"$stamp"
 say "Set up in $(($(date +%s) - began)) seconds."
