@@ -8,7 +8,7 @@ one commit together with the jobs that follow (index, thumbnail).
 import datetime
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Protocol
@@ -56,10 +56,9 @@ def bundle_of(files: Sequence[FileEntry]) -> str:
     return bundle_hash([file.sha256 for file in files])
 
 
-def process(services: Services, reader: Reader, job: Job, *, has_read: Callable[[], None] = lambda: None) -> None:
+def process(services: Services, reader: Reader, job: Job) -> None:
     """Do one `read` or `publish` job: read what this pipeline has not read, then describe, then publish.
 
-    has_read: called when no more is asked of the reader, and what was read is yet to be stored.
     Raises: Unavailable: a part is away (the job waits); LibraryError: counted as a failure of the work.
     """
     with services.catalogue.reading() as work:
@@ -77,7 +76,6 @@ def process(services: Services, reader: Reader, job: Job, *, has_read: Callable[
         held = known.get(bundle_of(group))
         if held is None or held.fingerprint != fingerprint or held.error == ReaderCrashed.code:
             fresh.append(read_bundle(services, reader, group, fingerprint))
-    has_read()
     for reading, document in fresh:
         if document is not None and reading.document_key is not None:
             services.objects.put(reading.document_key, encode(document))

@@ -1,11 +1,9 @@
 """A worker: leases jobs, does them, acknowledges them; any number may run beside each other.
 
-Lanes run as threads of one process, so that a file is read in the sandbox's
-child while what was read before it is stored and written to the index: two
-for `read` and `publish`, one for `index`, in batches, one for pictures. Lanes
-of one kind take turns: the second of them leases a job when the first has
-read its own, so that one file at a time is read, as much as one core does,
-and nothing waits here that another worker could take.
+Lanes run as threads of one process: two for `read` and `publish`, so that two
+cores read, or one of them while what was read before is stored; one for
+`index`, in batches, beside them; one for pictures. A lane leases what it does
+next and nothing else, so nothing waits here that another worker could take.
 
 A heartbeat renews what is held; when the worker dies its leases run out and
 another one takes the jobs.
@@ -17,7 +15,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack
 from typing import Protocol
 
 from ingest.errors import IngestError
@@ -60,7 +57,6 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.lease_seconds = services.settings.lease_seconds
         self._stop = threading.Event()
-        self._turns = {kinds: threading.Lock() for kinds, _ in lanes}
         self._held: set[int] = set()
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
@@ -110,12 +106,10 @@ class Worker:
                     self._stop.wait(IDLE_SECONDS)
                     continue
                 seen, looked = changes, time.monotonic()
-                with ExitStack() as turn:
-                    turn.enter_context(self._turns[kinds])
-                    if not self._stop.is_set() and (jobs := self._lease(kinds, limit)):
-                        seen = -1
-                        self._do(jobs, turn.close)
-                        self._trouble = None
+                if jobs := self._lease(kinds, limit):
+                    seen = -1
+                    self._do(jobs)
+                    self._trouble = None
             except Unavailable as error:
                 log.warning("away", extra={"code": error.code, **error.parameters})
                 self._trouble = self._trouble or (error, time.monotonic())
@@ -128,13 +122,13 @@ class Worker:
             self._held.update(job.id for job in jobs)
         return jobs
 
-    def _do(self, jobs: Sequence[Job], has_read: Callable[[], None]) -> None:
+    def _do(self, jobs: Sequence[Job]) -> None:
         try:
             if jobs[0].kind == "index":
                 self._index(jobs)
             else:
                 for job in jobs:
-                    self._one(job, has_read)
+                    self._one(job)
         except Unavailable:
             with self.services.catalogue.writing() as work:
                 work.jobs.release([job.id for job in jobs], worker=self.name)
@@ -159,11 +153,11 @@ class Worker:
             return
         self._done(jobs)
 
-    def _one(self, job: Job, has_read: Callable[[], None]) -> None:
+    def _one(self, job: Job) -> None:
         if job.kind == "illustrate":
             self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
         else:
-            self._attempt(job, lambda: process.process(self.services, self.sandbox, job, has_read=has_read))
+            self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
 
     def _attempt(self, job: Job, act: Callable[[], None]) -> None:
         try:

@@ -161,18 +161,18 @@ def test_a_long_reading_keeps_its_lease_while_its_worker_lives(parts: Services, 
 
 
 def test_a_worker_that_reads_leaves_what_waits_to_others(parts: Services, offer: Callable[[str], str]) -> None:
-    offer("slow.txt")
+    slow = [offer(f"slow-{number}.txt") for number in range(len(READING))]
     reader, other = Reader(), Reader()
     first = Worker(parts, reader, lanes=READING)
     second = Worker(parts, other, lanes=READING)
     first.start()
-    until(lambda: reader.reading == ["slow.txt"])
+    until(lambda: len(reader.reading) == len(slow))
     for number in range(3):
         offer(f"nhanh-{number}.txt")
     time.sleep(0.5)
-    assert reader.reading == ["slow.txt"]
+    assert len(reader.reading) == len(slow)
     with parts.catalogue.reading() as work:
-        assert work.jobs.numbers() == {("publish", "leased"): 1, ("publish", "queued"): 3}
+        assert work.jobs.numbers() == {("publish", "leased"): len(slow), ("publish", "queued"): 3}
     second.start()
     until(lambda: len(other.reading) == 3)
     reader.hold.set()
@@ -191,7 +191,8 @@ def test_people_go_before_batches(parts: Services, offer: Callable[[str], str]) 
     worker.start()
     until(lambda: len(reader.reading) == 6)
     worker.stop()
-    assert reader.reading[0] == "gap.txt"
+    # Its first lease is the urgent one; another lane may have begun in the same instant.
+    assert "gap.txt" in reader.reading[: len(READING)]
 
 
 def test_an_index_that_fell_behind_is_found_out_and_repaired(parts: Services, offer: Callable[[str], str]) -> None:
