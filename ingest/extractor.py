@@ -28,7 +28,8 @@ class Extractor(Protocol):
     def MEDIA_TYPES(self) -> Mapping[str, int]: ...  # noqa: N802 - a module's constant
 
     def extract(self, bundle: Bundle) -> Document:
-        """Read one bundle. `media_type` is the extractor's word; titles and cutting are left to later steps.
+        """Read one bundle. `media_type` is the extractor's word, or "" where it has no better one than the sniffer's;
+        titles and cutting are left to later steps.
 
         Raises: BrokenFile, EncryptedFile, ToolMissing.
         """

@@ -46,7 +46,11 @@ def read(bundle: Bundle, readers: Registry) -> Document:
     extractor = readers.best(sniffed.media_type)
     document = extractor.extract(bundle) if extractor is not None else _unread(sniffed.media_type)
     document = segment(describe(document, bundle.name))
-    return replace(document, warnings=(*sniffed.warnings, *document.warnings))
+    return replace(
+        document,
+        media_type=document.media_type or sniffed.media_type,
+        warnings=(*sniffed.warnings, *document.warnings),
+    )
 
 
 def _unread(media_type: str) -> Document:

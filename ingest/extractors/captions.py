@@ -13,11 +13,7 @@ def extract(bundle: Bundle) -> Document:
     with bundle.main.open("rb") as source:
         track = captions.read(source.read(captions.MAX_BYTES + 1))
     passages = cues.passages(track.cues, language=track.language.lower()[:2] or None)
-    values = [
-        Value(field, value, "captions")
-        for field, value in (("title", track.title), ("language", track.language))
-        if value
-    ]
+    told = (("title", track.title), ("language", track.language))
     return Document(
         media_type=track.media_type,
         metadata=tuple(Value(field, text, "captions") for field, text in told if text),
