@@ -53,6 +53,8 @@ def extract(bundle: Bundle) -> Document:
     else:
         if found.seconds is None:
             warnings.append(Warning("no-duration"))
+        if found.located:
+            warnings.append(Warning("holds-position"))
     tracks = [*_beside(bundle.companions, warnings), *_inside(bundle.main, found, warnings)]
     passages = [*_lyrics(found.lyrics), *_passages(tracks, found.seconds, warnings)]
     films = found.of("video")

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from ingest.document import Value
 from ingest.errors import BrokenFile, IngestError
-from ingest.formats.pdf_metadata import date_of
 from ingest.formats.words import tidy
+from ingest.formats.xmp import date_of
 from ingest.tools import ffmpeg
 
 Kind = Literal["video", "audio", "text", "pictures", "cover"]
@@ -63,7 +63,9 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """seconds: None where even walking through the file tells no length. lyrics: text that a tag holds."""
+    """seconds: None where even walking through the file tells no length. lyrics: text that a tag holds.
+    located: a tag says where it was recorded.
+    """
 
     container: str
     seconds: float | None
@@ -71,6 +73,7 @@ class Recording:
     chapters: tuple[tuple[float, str], ...]
     values: tuple[Value, ...]
     lyrics: str = ""
+    located: bool = False
 
     def of(self, kind: Kind) -> tuple[Track, ...]:
         return tuple(track for track in self.tracks if track.kind == kind)
@@ -98,6 +101,7 @@ def read(path: Path, *, measure: bool = True) -> Recording:
         chapters=tuple(_chapters(found["chapters"])),
         values=tuple(_values(tags, where, tracks)),
         lyrics=next((text for name, text in tags if name in ("lyrics", "unsyncedlyrics")), ""),
+        located=any(name.startswith("location") for name, _ in tags),
     )
 
 

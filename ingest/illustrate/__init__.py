@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.errors import NoReader
-from ingest.illustrate import pdf
+from ingest.illustrate import pdf, raster, recording, svg
 from ingest.illustrate.webp import MAX_PIXELS, MAX_SIDE
 
 __all__ = ["ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "Drawer", "PagedDrawer", "layer", "picture"]
@@ -40,7 +40,7 @@ class PagedDrawer(Drawer, Protocol):
 
 
 PAGED_DRAWERS: tuple[PagedDrawer, ...] = (pdf,)
-DRAWERS: tuple[Drawer, ...] = PAGED_DRAWERS
+DRAWERS: tuple[Drawer, ...] = (*PAGED_DRAWERS, raster, svg, recording)
 
 _PAGED: Mapping[str, PagedDrawer] = {kind: drawer for drawer in PAGED_DRAWERS for kind in drawer.MEDIA_TYPES}
 _ALL: Mapping[str, Drawer] = {kind: drawer for drawer in DRAWERS for kind in drawer.MEDIA_TYPES}
@@ -53,7 +53,8 @@ ILLUSTRATED = frozenset(_ALL)
 
 
 def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:
-    """Page `page` (from 1) as WebP, `width` pixels wide; narrower where it would pass 100 megapixels.
+    """Page `page` (from 1) as WebP, `width` pixels wide; narrower where it would pass 100 megapixels, and where
+    pictures and films have fewer pixels than that.
 
     Raises: NoReader: nothing draws this kind; BrokenFile: no such page, or it cannot be drawn; EncryptedFile;
     TooExpensive; ToolMissing.

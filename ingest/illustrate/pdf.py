@@ -15,6 +15,7 @@ MEDIA_TYPES = ("application/pdf",)
 
 
 def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:  # noqa: ARG001 - one kind only
+    """As `ingest.illustrate.picture`."""
     import pymupdf
     from PIL import Image
 
@@ -26,6 +27,7 @@ def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:  # 
 
 
 def layer(path: Path, *, media_type: str, page: int) -> dict[str, Any]:  # noqa: ARG001 - one kind only
+    """As `ingest.illustrate.layer`."""
     from ingest.formats.pdf_pages import page_words
 
     with _page(path, page) as source:

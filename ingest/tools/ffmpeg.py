@@ -37,7 +37,8 @@ CONTAINERS = (
     "mp3", "aac", "ac3", "eac3", "flac", "wav", "w64", "aiff", "amr", "caf", "flic", "rm", "dv", "mxf", "nut",
     "h264", "hevc", "ivf",
 )  # fmt: skip
-_SAFE = ("-protocol_whitelist", "file", "-format_whitelist", ",".join(CONTAINERS))
+# The last keeps a cover or a frame from claiming more pixels than are ever drawn.
+_SAFE = ("-protocol_whitelist", "file", "-format_whitelist", ",".join(CONTAINERS), "-max_pixels", "100000000")
 
 # Beside the child's own 2 GB; a 4K frame in flight takes some 300 MB.
 _MEMORY_BYTES = 1536 * 1024**2
