@@ -15,7 +15,7 @@ from typing import Any
 
 from ingest.errors import BrokenFile, TooExpensive
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000", "HEIF", "AVIF", "MPO", "PSD", "ICO")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000", "HEIF", "AVIF", "PSD", "ICO")
 
 MAX_PIXELS = 100_000_000
 # Deflate packs a plain area 1,000 to 1; a scanned page is 5 to 100 pixels a byte, in fax compression too.
@@ -28,6 +28,13 @@ _TRIED_PIXELS = 30_000_000
 
 MAX_FRAMES = 2_000
 """Pages of a TIFF that are counted; a scanned book has 500."""
+
+# An animation may fade in: so many frames of so many pixels are looked at for one with something on it.
+_LOOKED_AT_FRAMES = 40
+_LOOKED_AT_PIXELS = 4_000_000
+# Luminance, 0–255. A fade to black has a mean under 16 and hardly any contrast; a plain card has contrast 0.
+_DARK = 20.0
+_FLAT = 10.0
 
 _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
@@ -128,6 +135,8 @@ def drawn(path: Path, *, page: int, width: int) -> Any:
             image.seek(page - 1)
         if is_bomb(image, path.stat().st_size):
             raise TooExpensive(limit="pixels")
+        if page == 1 and image.format != "TIFF" and image.width * image.height <= _LOOKED_AT_PIXELS:
+            _seek_something(image)
         orientation = _orientation(image)
         # JPEG decodes at 1/2, 1/4 or 1/8 of its size; enough pixels are left for a clean picture.
         image.draft("RGB", (width * 2, width * 2 * image.height // image.width))
@@ -140,6 +149,25 @@ def drawn(path: Path, *, page: int, width: int) -> Any:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
         small.getexif()[_ORIENTATION] = orientation
         return ImageOps.exif_transpose(_on_white(small))
+
+
+def is_blank(grey: Any) -> bool:
+    """Whether a picture in grey is black or one plain area."""
+    from PIL import ImageStat
+
+    seen = ImageStat.Stat(grey)
+    return bool(seen.mean[0] < _DARK or seen.stddev[0] < _FLAT)
+
+
+def _seek_something(image: Any) -> None:
+    """Move an animation to its first frame that is not blank; to its first one where there is none."""
+    frames = min(getattr(image, "n_frames", 1), _LOOKED_AT_FRAMES)
+    for frame in range(frames if frames > 1 else 0):
+        image.seek(frame)
+        if not is_blank(image.convert("L")):
+            return
+    if frames > 1:
+        image.seek(0)
 
 
 def _shrunk(image: Any, width: int, *, lying: bool) -> Any:

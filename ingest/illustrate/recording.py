@@ -10,6 +10,7 @@ from pathlib import Path
 from ingest.errors import BrokenFile, IngestError, NoReader
 from ingest.extractors.media import MEDIA_TYPES as _READ
 from ingest.formats import recording
+from ingest.formats.raster import is_blank
 from ingest.formats.recording import Recording, Track
 from ingest.illustrate.webp import encoded, zoom
 from ingest.tools import ffmpeg
@@ -20,9 +21,6 @@ MEDIA_TYPES = tuple(_READ)
 _MOMENTS = (0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.03)
 # Where no length is known.
 _SECONDS = (3.0, 10.0, 30.0)
-# Luminance, 0–255. A fade to black has a mean under 16 and hardly any contrast; a grey test card has contrast 0.
-_DARK = 20.0
-_FLAT = 10.0
 # Contrast and edges of a slide or a well-lit face; the first moment that has both is good enough.
 _CONTRAST_ENOUGH = 40.0
 _EDGES_ENOUGH = 400.0
@@ -80,9 +78,8 @@ def _score(size: tuple[int, int], pixels: bytes) -> float:
     from PIL import Image, ImageFilter, ImageStat
 
     grey = Image.frombytes("RGB", size, pixels).convert("L")
-    seen = ImageStat.Stat(grey)
-    if min(size) < 3 or seen.mean[0] < _DARK or seen.stddev[0] < _FLAT:
+    if min(size) < 3 or is_blank(grey):
         return 0.0
     # The variance of the Laplacian falls with blur. Source: Pech-Pacheco et al., ICPR 2000.
     edges = ImageStat.Stat(grey.filter(ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)))
-    return math.sqrt(min(1.0, seen.stddev[0] / _CONTRAST_ENOUGH) * edges.var[0] / _EDGES_ENOUGH)
+    return math.sqrt(min(1.0, ImageStat.Stat(grey).stddev[0] / _CONTRAST_ENOUGH) * edges.var[0] / _EDGES_ENOUGH)

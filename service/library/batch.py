@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from ingest.sniff import is_litter
+from ingest.sniff import is_litter, sniff
 from service.errors import LibraryError, StorageFull, Unavailable
+from service.library.companions import pair
 from service.library.deposit import Offered, deposit
 from service.library.process import KINDS, bundle_of, bundles
 from service.library.services import Services
@@ -94,12 +95,18 @@ class Batch:
 
         Raises: StorageFull, Unavailable: stopped before the end; what was acknowledged stays.
         """
-        for path, name in walk(paths):
-            line = Line(_printable(name))
-            self.lines.append(line)
-            self._take(path, name, line)
-            if line.outcome is not None:
-                finished(line)
+        found = list(walk(paths))
+        captions = pair(path for path, _ in found)
+        beside = {path for group in captions.values() for path in group}
+        names = dict(found)
+        for path, name in found:
+            # Captions are taken with their recording.
+            if path in beside:
+                continue
+            taken = [(path, name), *((caption, names[caption]) for caption in captions.get(path, ()))]
+            for line in self._take(taken):
+                if line.outcome is not None:
+                    finished(line)
             while len(self._waiting) >= AHEAD:
                 self._collect(finished, healthy)
             self._collect(finished, healthy, wait=False)
@@ -113,8 +120,19 @@ class Batch:
         }
         return {**counts, "files": len(self.lines), "seconds": round(seconds, 3)}
 
-    def _take(self, path: Path, name: str, line: Line) -> None:
+    def _take(self, taken: Sequence[tuple[Path, str]]) -> Sequence[Line]:
+        """Deposit a file with its captions, or the captions alone where their recording leaves them. Their lines."""
+        lines = [Line(_printable(name)) for _, name in taken]
+        self.lines += lines
+        self._deposit(taken, lines)
+        for left, line in zip(taken[1:], lines[1:], strict=True):
+            if line.outcome is None:
+                self._deposit([left], [line])
+        return lines
+
+    def _deposit(self, taken: Sequence[tuple[Path, str]], lines: Sequence[Line]) -> None:
         began = time.monotonic()
+        (path, name), line = taken[0], lines[0]
         if is_litter(path.name):
             line.outcome = "skipped"
             line.reason = self._reason("litter", {"name": line.path})
@@ -130,7 +148,10 @@ class Batch:
             done = deposit(
                 self.services,
                 self.principal,
-                [Offered(path, _printable(path.name))],
+                [
+                    Offered(path, _printable(path.name), "captions" if number else "main")
+                    for number, (path, _) in enumerate(taken)
+                ],
                 owner=self.options.organisation,
                 values=(*self.options.values, *self.options.rows.get(name, ())),
                 publish=self.options.publish,
@@ -143,7 +164,16 @@ class Batch:
             self._refuse(line, error.code, error.parameters)
         else:
             line.resource = done.resource.id
-            if done.outcome == "duplicate":
+            for (path, _), beside in zip(taken[1:], lines[1:], strict=True):
+                if _printable(path.name) not in done.left:
+                    beside.outcome = "companion" if _printable(path.name) in done.added else "duplicate"
+                    beside.resource = done.resource.id
+                    beside.media_type = sniff(path).media_type
+            if done.outcome == "extended":
+                self._duplicate(line, done.resource)
+                # Its outcome stands; what waits is the revision with the captions.
+                self._waiting.setdefault(done.resource.id, (line, began))
+            elif done.outcome == "duplicate":
                 self._duplicate(line, done.resource)
             elif done.resource.id in self._waiting:
                 # The same bytes twice in one folder: the first takes the outcome.
@@ -193,6 +223,8 @@ class Batch:
             outcomes = [(id, *self._look(work, id, job)) for id, job in done]
         for id, resource, revision, reading, job in outcomes:
             line, began = self._waiting.pop(id)
+            if line.outcome is not None:
+                continue
             self._finish(line, resource, revision, reading, job)
             line.seconds = round(time.monotonic() - began, 3)
             finished(line)

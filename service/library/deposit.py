@@ -29,11 +29,16 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Deposited:
-    """fresh: a new resource. resumed: a draft with the same bytes that this deposit moves on.
-    duplicate: it was there, and nothing changed."""
+    """fresh: a new resource. resumed: a draft with the same bytes that this deposit moves on. extended: a
+    published one gets a revision with the companions that it lacked. duplicate: it was there, and nothing changed.
+
+    left: names of companions that are not stored, because what is there may not change now.
+    """
 
     resource: Resource
-    outcome: Literal["fresh", "resumed", "duplicate"]
+    outcome: Literal["fresh", "resumed", "extended", "duplicate"]
+    added: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
 
 
 def deposit(
@@ -70,12 +75,13 @@ def deposit(
         kind: Literal["publish", "read"] = "publish" if publish else "read"
         held = work.resources.holding(entries[0].sha256)
         if held:
-            return _again(work, held[0], values, publish=publish, priority=priority)
+            again = _again(work, held[0], values, publish=publish, priority=priority)
+            return _with_companions(work, again, entries[1:], owner=owner, publish=publish, priority=priority)
         resource = work.resources.add(owner=owner)
         work.resources.add_revision(resource.key, values=merge(values), files=entries)
         work.events.add("deposited", resource.key, principal.role, {"files": len(entries)})
         work.jobs.add(kind, resource.id, priority=priority)
-    return Deposited(resource, "fresh")
+    return Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
 
 
 def _store(services: Services, offered: Offered) -> Stored:
@@ -93,3 +99,28 @@ def _again(work: UnitOfWork, resource: Resource, values: Sequence[Value], *, pub
         work.resources.save_revision(replace(draft, values=merged))
     work.jobs.add("publish", resource.id, priority=priority)
     return Deposited(resource, "resumed")
+
+
+def _with_companions(
+    work: UnitOfWork, again: Deposited, companions: Sequence[FileEntry], *, owner: str, publish: bool, priority: int
+) -> Deposited:
+    """Captions that came later join a published resource of the same owner as its next revision.
+
+    A draft keeps its files as they are, and so does what is published while this batch may only draft.
+    """
+    resource = again.resource
+    files = [file for revision in work.resources.revisions(resource.key) for file in revision.files]
+    held = {file.sha256 for file in files}
+    fresh = [entry for entry in companions if entry.sha256 not in held]
+    if not fresh:
+        return again
+    current = work.resources.revision(resource.key, resource.published) if resource.published else None
+    free = current is not None and publish and resource.owner == owner
+    if current is None or not free or work.resources.open_revision(resource.key) is not None:
+        return replace(again, left=frozenset(entry.name for entry in fresh))
+    number = max(file.number for file in files)
+    numbered = [replace(entry, number=number + place) for place, entry in enumerate(fresh, start=1)]
+    work.resources.add_revision(resource.key, values=current.values, files=(*current.files, *numbered))
+    work.events.add("captions-added", resource.key, "operator", {"files": len(numbered)})
+    work.jobs.add("publish", resource.id, priority=priority)
+    return Deposited(resource, "extended", added=frozenset(entry.name for entry in numbered))
