@@ -8,6 +8,7 @@ and nothing but text comes out.
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ _OVERRIDE = re.compile(r"\{\\[^{}]*\}")
 _BRACES = re.compile(r"\{[^{}]*\}")
 # In ASS, \p1 and up switches to drawing: what follows are coordinates, until \p0.
 _DRAWING = re.compile(r"\{[^{}]*\\p[1-9][^{}]*\}[^{}]*")
+_NUMBER = re.compile(r"(?:\A|\n)[ \t]*\d{1,9}\s*\Z")
 _HEADER = re.compile(r"^(language|title):\s*(\S.*)$", re.IGNORECASE)
 _TEMPLATE_TITLE = re.compile(r"default aegisub file|untitled.*|new subtitles?|<untitled>", re.IGNORECASE)
 
@@ -87,7 +89,8 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        vietnamese = data.decode("cp1258", "replace")
+        # Windows-1258 writes a tone as a letter of its own after its vowel.
+        vietnamese = unicodedata.normalize("NFC", data.decode("cp1258", "replace"))
         return vietnamese if detect(plain(vietnamese[:4000])) == "vi" else data.decode("cp1252", "replace")
 
 
@@ -126,13 +129,11 @@ def _timed(text: str, *, until_blank: bool) -> Iterator[Cue]:
 
 
 def _cue(times: tuple[float, float], lines: list[str], *, numbered: bool) -> Cue:
-    while lines and not lines[-1].strip():
-        lines.pop()
+    text = "\n".join(lines)
     # The number of the next cue stands right before its times.
-    if numbered and lines and lines[-1].strip().isdecimal():
-        lines.pop()
+    text = _NUMBER.sub("", text) if numbered else text
     # Tags may span lines.
-    return Cue(*times, tuple(plain("\n".join(lines)).split("\n")) if lines else ())
+    return Cue(*times, tuple(plain(text.strip()).split("\n")))
 
 
 def _ass(text: str) -> Iterator[Cue]:
