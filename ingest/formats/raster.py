@@ -79,9 +79,16 @@ def size_shown(image: Any) -> tuple[int, int]:
     return (image.height, image.width) if _orientation(image) in _LYING else (image.width, image.height)
 
 
+def exif(image: Any) -> Any:
+    """The EXIF of an opened image, nothing decoded: asked for it, a PNG that has none would look behind its pixels."""
+    from PIL import Image
+
+    return image.getexif() if image.format != "PNG" or "exif" in image.info else Image.Exif()
+
+
 def _orientation(image: Any) -> int:
     # Pillow turns TIFF itself, as libheif does HEIC.
-    found = 1 if image.format == "TIFF" else image.getexif().get(_ORIENTATION, 1)
+    found = 1 if image.format == "TIFF" else exif(image).get(_ORIENTATION, 1)
     return found if isinstance(found, int) else 1
 
 

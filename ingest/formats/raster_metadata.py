@@ -8,7 +8,7 @@ from typing import Any
 
 from ingest.document import Value, Warning
 from ingest.errors import BrokenFile
-from ingest.formats import xmp
+from ingest.formats import raster, xmp
 from ingest.formats.xmp import date_of
 
 GPS = 0x8825
@@ -48,7 +48,7 @@ def read(image: Any) -> tuple[list[Value], list[Warning]]:
     """All values of an opened Pillow image, and what its owner should know."""
     warnings: list[Warning] = []
     values: list[Value] = []
-    exif = image.getexif()
+    exif = raster.exif(image)
     try:
         values += xmp.read(_packet(image))
     except BrokenFile:

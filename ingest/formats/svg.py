@@ -21,9 +21,9 @@ _LENGTH = re.compile(r"\s*(\d{1,7}(?:\.\d*)?)\s*(px|pt|pc|mm|cm|in)?\s*")
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 # Elements that run, load, or hold other documents.
 _WILD = frozenset(("script", "foreignobject", "iframe", "audio", "video", "handler", "set", "animate", "style"))
-# How often <use> may stand, and how deep its copies may hold copies: twenty levels double a million times.
+# How many copies <use> may make in all: twenty levels that double make a million.
 _MOST_COPIES = 10_000
-_DEEPEST_COPIES = 4
+_DEEPEST_COPIES = 32
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _MOST_RULES = 2_000
 
@@ -74,19 +74,17 @@ def tame(root: Any) -> bytes:
     from lxml import etree
 
     _inline_styles(root)
-    copies = 0
     for element in list(root.iter()):
         name = _name(element).lower()
         wild = not name or name in _WILD or (name in ("image", "feimage") and not _is_embedded(element))
         if wild and element.getparent() is not None:
             element.getparent().remove(element)
             continue
-        copies += name == "use"
         for key, value in element.attrib.items():
             outside = key in _HREFS and not value.startswith("#") and not _EMBEDDED.match(value)
             if outside or key.lower().startswith("on") or "url(" in value.replace("url(#", ""):
                 del element.attrib[key]
-    if copies > _MOST_COPIES or _nests(root):
+    if _multiplies(root):
         raise BrokenFile(part="svg")
     return bytes(etree.tostring(root))
 
@@ -105,23 +103,25 @@ def _inline_styles(root: Any) -> None:
             element.set("style", "".join(found) + element.get("style", ""))
 
 
-def _nests(root: Any) -> bool:
-    """Whether what <use> copies holds another <use>, and so on, too deep or in a circle."""
-    holders = {element.get("id"): element for element in root.iter() if element.get("id")}
-    depth: dict[str, int] = {}
+def _multiplies(root: Any) -> bool:
+    """Whether <use>, whose copies may hold <use> again, makes too many copies, or goes in a circle."""
+    inside: dict[str, list[str]] = {"": []}
+    for number, use in enumerate(root.iter("{*}use")):
+        if number >= _MOST_COPIES:
+            return True
+        target = next((use.get(key)[1:] for key in _HREFS if use.get(key)), "")
+        for holder in {"", use.get("id", ""), *(above.get("id", "") for above in use.iterancestors())}:
+            inside.setdefault(holder, []).append(target)
+    copies = dict.fromkeys(inside, 0)
     for _ in range(_DEEPEST_COPIES):
-        changed = False
-        for name, element in holders.items():
-            inner = [
-                depth.get(target, 0) + 1
-                for use in element.iter("{*}use")
-                for target in [next((use.get(key, "")[1:] for key in _HREFS if use.get(key)), "")]
-            ]
-            level = max(inner, default=0)
-            changed |= level != depth.get(name, 0)
-            depth[name] = level
-        if not changed:
+        counted = {
+            holder: sum(1 + copies.get(target, 0) for target in targets if target) for holder, targets in inside.items()
+        }
+        if max(counted.values()) > _MOST_COPIES:
+            return True
+        if counted == copies:
             return False
+        copies = counted
     return True
 
 
