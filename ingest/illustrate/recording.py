@@ -18,7 +18,7 @@ from ingest.tools import ffmpeg
 MEDIA_TYPES = tuple(_READ)
 
 # Shares of the length. Early ones first: a lecture's title stands there, a film's end must not be given away.
-_MOMENTS = (0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.03)
+_MOMENTS = (0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9, 0.03)
 # Where no length is known.
 _SECONDS = (3.0, 10.0, 30.0)
 # Contrast and edges of a slide or a well-lit face; the first moment that has both is good enough.

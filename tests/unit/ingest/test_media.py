@@ -129,7 +129,7 @@ def test_broken_captions_do_no_harm_to_the_recording(tmp_path: Path) -> None:
 
 
 def test_captions_that_are_pictures_are_said(tmp_path: Path) -> None:
-    data = captioned(tmp_path / "film.mkv", tmp_path).read_bytes()
+    data = captioned(tmp_path / "film.mkv", tmp_path, "-c:s", "subrip").read_bytes()
     # The name of the codec, padded with NUL as Matroska allows.
     path = tmp_path / "dvd.mkv"
     path.write_bytes(data.replace(b"S_TEXT/UTF8", b"S_VOBSUB\0\0\0"))
