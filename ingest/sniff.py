@@ -132,9 +132,10 @@ def _container(head: bytes) -> str | None:
         return "video/mp2t"
     if len(head) > 3 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:
         return "audio/aac"
-    # Frame sync, a layer, no reserved bit rate or sampling rate.
+    # Frame sync, a layer, no reserved bit rate or sampling rate. FF FE is the mark of UTF-16, not of layer I.
     if (
         len(head) > 3
+        and not head.startswith(b"\xff\xfe")
         and head[0] == 0xFF
         and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)
         and head[2] & 0xF0 != 0xF0

@@ -48,6 +48,11 @@ def _zip(path: Path, members: dict[str, str]) -> Path:
         (b"What is it?\nA. This\nB. That\nANSWER: B\n", "text/x-aiken"),
         ("Một đoạn văn bản thường.".encode(), "text/plain"),
         ("Một đoạn văn bản thường.".encode("utf-16"), "text/plain"),
+        ("1\n00:00:01,000 --> 00:00:02,000\nChào\n".encode("utf-16"), "application/x-subrip"),
+        (
+            b"00:00:01.000 --> 00:00:02.000\nkh\xc3\xb4ng \xc4\x91\xe1\xba\xa7u \xc4\x91\xe1\xbb\x81",
+            "application/x-subrip",
+        ),
         (b"\x00\x01\x02\x03 nothing known", UNKNOWN),
         (b"", UNKNOWN),
     ],
