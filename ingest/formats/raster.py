@@ -104,7 +104,7 @@ def is_damaged(path: Path) -> bool:
         with opened(path) as image:
             if image.width * image.height > _TRIED_PIXELS:
                 return False
-            image.draft("L", (image.width // 8, image.height // 8))
+            image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
             image.load()
     except BrokenFile:
         return True
@@ -146,7 +146,7 @@ def drawn(path: Path, *, page: int, width: int) -> Any:
             _seek_something(image)
         orientation = _orientation(image)
         # JPEG decodes at 1/2, 1/4 or 1/8 of its size; enough pixels are left for a clean picture.
-        image.draft("RGB", (width * 2, width * 2 * image.height // image.width))
+        image.draft("RGB", (width * 2, max(1, width * 2 * image.height // image.width)))
         if image.width * image.height * _BYTES_A_PIXEL.get(image.mode, 4) > _MAX_DECODED_BYTES:
             raise TooExpensive(limit="pixels")
         ImageFile.LOAD_TRUNCATED_IMAGES = True

@@ -168,6 +168,17 @@ def test_a_cut_picture_is_kept_with_a_warning_and_drawn_as_far_as_it_goes(name: 
     assert raster.drawn(cut, page=1, width=100).size == (100, 100)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 2), (5000, 1), (1, 5000)])
+def test_pictures_of_a_pixel_or_a_line_are_whole(size: tuple[int, int], tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    Image.new("RGB", size, "orange").save(path)
+    assert _codes(_read(path)) == []
+    assert raster.drawn(path, page=1, width=320).size == (
+        min(size[0], 320),
+        max(1, min(size[0], 320) * size[1] // size[0]),
+    )
+
+
 def test_what_is_no_picture_behind_its_first_bytes_is_broken(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"rubbish" * 20)
