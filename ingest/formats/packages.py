@@ -7,7 +7,7 @@ with HTML. A zip that says nothing stays `application/zip`.
 import re
 from pathlib import Path
 
-from ingest.errors import BrokenFile
+from ingest.errors import BrokenFile, HostileArchive
 from ingest.formats.zip import Members
 
 _HEAD_BYTES = 65_536
@@ -37,11 +37,11 @@ _STORED = re.compile(rb"application/(?:epub\+zip|vnd\.oasis\.opendocument\.[a-z-
 
 
 def media_type(path: Path) -> str:
-    """The media type of a zip file. A broken one is `application/zip`: its reader says what is wrong."""
+    """The media type of a zip file. A broken or hostile one is `application/zip`: its reader says what is wrong."""
     try:
         with Members(path) as members:
             return _of(members)
-    except BrokenFile:
+    except (BrokenFile, HostileArchive):
         return "application/zip"
 
 
