@@ -72,6 +72,9 @@ class Members:
     ) -> None:
         self._zip.close()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
     def stored(self, name: str) -> bytes:
         """A member's name as the zip has it, before decoding. Raises: KeyError: no such member."""
         return stored_bytes(self._members[name])
