@@ -8,6 +8,7 @@
     ├── TooExpensive        too-expensive        a limit was reached {limit: time|memory|output|size}
     ├── ReaderCrashed       reader-crashed       the child died {signal}
     ├── HostileArchive      hostile-archive      a zip made to harm {sign: entries|overlap|name|link|twins}
+    ├── SplitArchive        split-archive        one volume of several
     └── ToolMissing         tool-missing         an optional program is not on PATH {tool}
 
 The sentences people read are made from these codes in `service/messages`,
@@ -54,6 +55,10 @@ class ReaderCrashed(IngestError):
 
 class HostileArchive(IngestError):
     code = "hostile-archive"
+
+
+class SplitArchive(IngestError):
+    code = "split-archive"
 
 
 class ToolMissing(IngestError):

@@ -7,7 +7,7 @@ with HTML. A zip that says nothing stays `application/zip`.
 import re
 from pathlib import Path
 
-from ingest.errors import BrokenFile, HostileArchive
+from ingest.errors import BrokenFile, HostileArchive, SplitArchive
 from ingest.formats.zip import Members
 
 _HEAD_BYTES = 65_536
@@ -41,7 +41,7 @@ def media_type(path: Path) -> str:
     try:
         with Members(path) as members:
             return kind(members)
-    except (BrokenFile, HostileArchive):
+    except (BrokenFile, HostileArchive, SplitArchive):
         return "application/zip"
 
 

@@ -7,7 +7,7 @@ and what the end record says of their number is not to be believed.
 import struct
 from typing import BinaryIO
 
-from ingest.errors import BrokenFile, HostileArchive
+from ingest.errors import BrokenFile, HostileArchive, SplitArchive
 
 MAX_ENTRIES = 20_000
 # 20,000 entries with names of 300 bytes and extra fields are some 8 MB.
@@ -25,6 +25,7 @@ _ENTRY_BYTES = 46
 
 def check(source: BinaryIO) -> None:
     """Raises: BrokenFile(part="zip"): no directory. HostileArchive(sign="entries"): too large, or too many entries.
+    SplitArchive: the last of several volumes.
 
     Source: APPNOTE.TXT 4.3.12–4.3.16, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
     """
@@ -57,7 +58,10 @@ def _located(source: BinaryIO) -> tuple[int, int]:
         place = tail.rfind(_END)
     if place < 0 or place + _END_BYTES > len(tail):
         raise BrokenFile(part="zip")
-    length: int = struct.unpack_from("<I", tail, place + 12)[0]
+    disk, _, _, _, length = struct.unpack_from("<4HI", tail, place + 4)
+    # 0xFFFF: the zip64 record knows.
+    if disk not in (0, 0xFFFF):
+        raise SplitArchive
     locator = place - _LOCATOR_BYTES
     if locator >= 0 and tail.startswith(_LOCATOR, locator):
         end = begin + locator - _END64_BYTES
