@@ -5,6 +5,7 @@ The parser that `html.read` starts calls it back.
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.formats.mathml import Formula
@@ -26,15 +27,22 @@ class Block(NamedTuple):
 _BREAK = "\u2028"
 """A line break that is meant; those of the source are blanks."""
 
-_INLINE = frozenset(
-    """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span strike
-    strong sub sup time tt u var wbr ruby rb rt rp rtc button input select textarea meter progress output svg g text
-    tspan textpath tbody thead tfoot map picture canvas object head""".split()
-)
-_SKIPPED = frozenset(
-    """script style template noscript iframe frame embed applet audio video datalist noembed noframes defs metadata
-    link base param source track col colgroup""".split()
-)
+_FLOWING = """
+a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span strike strong
+sub sup time tt u var wbr ruby rb rt rp rtc button input select textarea meter progress output svg g text tspan textpath
+tbody thead tfoot map picture canvas object head
+"""
+_UNSEEN = """
+script style template noscript iframe frame embed applet audio video datalist noembed noframes defs metadata link base
+param source track col colgroup
+"""
+_INLINE = frozenset(_FLOWING.split())
+_SKIPPED = frozenset(_UNSEEN.split())
+_SAYING = "hidden style id name aria-hidden aria-label alt value alttext lang xml:lang content src href xlink:href"
+# Attributes that decide or say something; most elements have none of them.
+_SPEAKING = frozenset(_SAYING.split())
+_PICTURES = frozenset({"img", "image", "svg:image"})
+_PLACES = ("src", "xlink:href", "href")
 _PRE = frozenset({"pre", "listing", "xmp", "plaintext"})
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # A row that holds more than this is a page laid out with a table: its lines are blocks of their own.
@@ -46,13 +54,14 @@ _MAX_METADATA = 200
 
 
 class Reading:
-    """A parser target. After `close` it holds title, language, metadata and blocks."""
+    """A parser target. After `close` it holds title, language, metadata, blocks and pictures."""
 
     def __init__(self) -> None:
         self.title = ""
         self.language: str | None = None
         self.metadata: dict[str, str] = {}
         self.blocks: list[Block] = []
+        self.pictures: list[str] = []
         self._parts: list[str] = []
         self._cells: list[list[str]] | None = None
         self._level = 0
@@ -70,7 +79,7 @@ class Reading:
         elif self._formula is not None:
             self._depth += 1
             self._formula.start(tag.rpartition(":")[2])
-        elif attributes and not self._attributes(tag, attributes):
+        elif not _SPEAKING.isdisjoint(attributes) and not self._attributes(tag, attributes):
             self._skipping = 1
         elif tag not in _INLINE:
             _STARTS.get(tag.rpartition(":")[2], Reading._flush)(self)
@@ -116,6 +125,8 @@ class Reading:
             return True
         if tag not in _INLINE and tag not in ("img", "br"):
             self._flush()
+        if tag in _PICTURES and (place := next(filter(None, map(attributes.get, _PLACES)), None)):
+            self.pictures.append(place)
         if anchor := attributes.get("id") or (tag == "a" and attributes.get("name")):
             self._anchor = self._anchor or anchor
         label = attributes.get("aria-label") or attributes.get("alt")
@@ -206,10 +217,11 @@ class Reading:
 
     def _flush(self) -> None:
         """End the block, line of a cell or heading that is being read."""
-        if not self._parts:
+        parts, self._parts = self._parts, []
+        # What stands between two blocks is white space, most of the time.
+        if not parts or (len(parts) == 1 and parts[0].isspace()):
             return
-        text = self._joined()
-        self._parts = []
+        text = self._joined(parts)
         if not text:
             return
         if self._cells is not None:
@@ -223,15 +235,13 @@ class Reading:
         self._anchor = ""
         self._level = 0
 
-    def _joined(self) -> str:
+    def _joined(self, parts: list[str]) -> str:
         if self._labelled:
             # What a label says before the same words is said once.
             self._labelled = False
-            words = [part for part in self._parts if part.strip()]
-            self._parts = [
-                part for number, part in enumerate(words) if number == 0 or part.strip() != words[number - 1].strip()
-            ]
-        text = visible("".join(self._parts))
+            parts = [part for part in parts if part.strip()]
+            parts = [part for before, part in pairwise(["", *parts]) if part.strip() != before.strip()]
+        text = visible("".join(parts))
         if _BREAK in text:
             return "\n".join(filter(None, (" ".join(line.split()) for line in text.split(_BREAK))))
         # Splitting every clean paragraph would take as long as parsing it did.
@@ -241,7 +251,7 @@ class Reading:
 
 
 def _heading(level: int) -> Callable[[Reading], None]:
-    return lambda reading: reading._start_heading(level)  # noqa: SLF001
+    return lambda reading: reading._start_heading(level)
 
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}

@@ -28,7 +28,7 @@ def read(path: Path, *, data: bool) -> Iterator[tuple[str, bytes]]:
     Raises: BrokenFile(part="archive"), EncryptedFile, HostileArchive(sign="link"), SplitArchive,
     ToolMissing(tool="libarchive").
     """
-    library, reading = _loaded()
+    library, reading = load()
     try:
         with path.open("rb") as source, reading.new_archive_read(_FIRST, "none") as pointer:
             for name in _OTHERS:
@@ -49,8 +49,8 @@ def read(path: Path, *, data: bool) -> Iterator[tuple[str, bytes]]:
         raise _ours(str(error)) from error
 
 
-def _loaded() -> tuple[Any, Any]:
-    """The library's functions and its readers."""
+def load() -> tuple[Any, Any]:
+    """The library's functions and its readers. Raises: ToolMissing(tool="libarchive")."""
     from ctypes import c_char_p, c_int, c_void_p
 
     # Asking the machine where it is would start programs, which a child may not.
