@@ -75,6 +75,7 @@ BY_CODE: Mapping[str, type[IngestError]] = {
         TooExpensive,
         ReaderCrashed,
         HostileArchive,
+        SplitArchive,
         ToolMissing,
     )
 }

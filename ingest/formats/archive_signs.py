@@ -1,6 +1,6 @@
 """What an archive's first bytes say against opening it: one volume of several, or locked with its names.
 
-Source: https://www.rarlab.com/technote.htm (RAR 5), the RAR 4 technote, 7zFormat.txt of the LZMA SDK
+Source: the RAR 4 technote, 7zFormat.txt of the LZMA SDK
 """
 
 import re
@@ -8,6 +8,7 @@ import struct
 from pathlib import Path
 
 from ingest.errors import BrokenFile, EncryptedFile, SplitArchive
+from ingest.formats import rar5
 
 _HEAD_BYTES = 64
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -31,12 +32,12 @@ def check(path: Path, name: str) -> None:
     with path.open("rb") as source:
         head = source.read(_HEAD_BYTES)
         size = source.seek(0, 2)
+        if head.startswith(_RAR5):
+            rar5.check(source)
     if head.startswith(_ZIP_SPANNED):
         raise SplitArchive
     if head.startswith(_RAR4):
         _check_rar4(head)
-    elif head.startswith(_RAR5):
-        _check_rar5(head)
     elif head.startswith(_SEVEN) and len(head) >= _SEVEN_HEADER_BYTES:
         offset, length = struct.unpack_from("<2Q", head, 12)
         if _SEVEN_HEADER_BYTES + offset + length > size:
@@ -52,24 +53,3 @@ def _check_rar4(head: bytes) -> None:
         raise SplitArchive
     if flags & 0x80:
         raise EncryptedFile
-
-
-def _check_rar5(head: bytes) -> None:
-    """Signature, CRC-32, then numbers of variable length: size, type, flags, sizes of what the flags announce."""
-    place = len(_RAR5) + 4
-    numbers = []
-    for _ in range(6):
-        number, shift = 0, 0
-        while place < len(head):
-            byte = head[place]
-            place += 1
-            number |= (byte & 0x7F) << shift
-            shift += 7
-            if not byte & 0x80:
-                break
-        numbers.append(number)
-    _, kind, flags, *rest = numbers
-    if kind == 4:
-        raise EncryptedFile
-    if kind == 1 and rest[bool(flags & 0x1) + bool(flags & 0x2)] & 0x1:
-        raise SplitArchive

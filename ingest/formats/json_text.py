@@ -33,8 +33,9 @@ _CODE = re.compile(
     | H5P\.\w+.* | \S+\([^)]*\);? | (?:rgba?|url|calc|translate)\(.*\) | [\d.]+(?:px|em|%|s|ms|pt)? | \W+""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_PROGRAM = re.compile(r"[{};]\s*\n|\bfunction\s*\(|=>|\breturn\b.*;|^\s*[.#]?[\w-]+\s*\{|===|&&|\|\|")
-_MARKUP = re.compile(r"<[a-zA-Z!/][^>]*>|&(?:#?\w{2,8});")
+_PROGRAM = re.compile(r"[{};]\s*\n|\bfunction\s*\(|=>|\breturn\b.{0,200};|^\s*[.#]?[\w-]+\s*\{|===|&&|\|\|")
+_MARKUP = re.compile(r"<[a-zA-Z!/][^<>]*>|&(?:#?\w{2,8});")
+_LONGEST_CODE = 500
 _DEEPEST = 60
 
 
@@ -49,7 +50,7 @@ def read(text: str, key: str = "") -> str:
         text = "\n".join(block.text for block in html.read(text).blocks)
         return text if any(map(str.isalpha, text)) else ""
     line = tidy(text)
-    if is_sentence(line) or (spoken(key) and any(map(str.isalpha, line)) and not _CODE.fullmatch(line)):
+    if is_sentence(line) or (spoken(key) and any(map(str.isalpha, line)) and not _is_code(line)):
         return line
     return ""
 
@@ -67,10 +68,15 @@ def silent(key: str) -> bool:
 def is_sentence(text: str) -> bool:
     """Whether a string is words in a row, or a word with letters that only languages other than code have."""
     line = text.strip()
-    if len(line) < 2 or _CODE.fullmatch(line) or _PROGRAM.search(line):
+    if len(line) < 2 or _is_code(line) or _PROGRAM.search(line):
         return False
     words = [word for word in line.split() if any(map(str.isalpha, word))]
     return len(words) > 1 or (len(words) == 1 and not line.isascii())
+
+
+def _is_code(line: str) -> bool:
+    # What is longer and still one name, address or call is not met; its words decide.
+    return len(line) <= _LONGEST_CODE and _CODE.fullmatch(line) is not None
 
 
 def _walk(value: Any, key: str, depth: int) -> Iterator[str]:

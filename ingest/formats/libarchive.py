@@ -80,7 +80,7 @@ def _name(library: Any, entry: Any) -> str:
 
 def _ours(message: str) -> IngestError:
     said = message.lower()
-    if "encrypt" in said or "passphrase" in said or "password" in said:
+    if any(word in said for word in ("encrypt", "crypto", "passphrase", "password")):
         return EncryptedFile()
     if "volume" in said:
         return SplitArchive()

@@ -7,6 +7,7 @@ apart by name, so that the package can say what it holds.
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.errors import BrokenFile
@@ -26,7 +27,8 @@ MEDIA = frozenset({"mp4", "m4v", "webm", "ogv", "mov", "avi", "wmv", "flv", "mpg
 _PAGE_BYTES = 64 * 1024**2
 # Beyond this a script is a program with its libraries; data of a lesson that long was not met.
 _SCRIPT_BYTES = 8 * 1024**2
-_INLINE = re.compile(r"<script\b([^>]*)>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script\b", re.IGNORECASE)
 _LIBRARY = re.compile(
     r"""(?:^|[/._-])(?:jquery|bootstrap|angular|react|vue|mathjax|modernizr|swfobject|scorm|apiwrapper|require|lodash
     |underscore|backbone|video-?js|createjs|gsap|tweenmax|d3|three|pixi|polyfills?|vendors?|min)(?:[/._-]|$)""",
@@ -85,12 +87,17 @@ def _page(data: bytes) -> Text:
     return Text(page.title, _lines([*lines, *drawn]), page.language or phet.locale(source))
 
 
-def _scripts(source: str) -> list[str]:
-    return [
-        match[2]
-        for match in _INLINE.finditer(source)
-        if len(match[2]) <= _SCRIPT_BYTES and "src=" not in match[1].lower()
-    ]
+def _scripts(source: str) -> Iterator[str]:
+    """The scripts in a page; one pattern for both ends would look for the end of each unclosed one anew."""
+    place = 0
+    while begin := _SCRIPT.search(source, place):
+        opened = source.find(">", begin.end())
+        closed = _SCRIPT_END.search(source, opened)
+        if opened < 0 or closed is None:
+            return
+        place = closed.end()
+        if closed.start() - opened <= _SCRIPT_BYTES and "src=" not in source[begin.end() : opened].lower():
+            yield source[opened + 1 : closed.start()]
 
 
 def _lines(texts: list[str]) -> str:

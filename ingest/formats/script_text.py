@@ -17,14 +17,15 @@ from typing import Any
 from ingest.formats import html
 from ingest.formats.json_text import is_sentence, spoken, strings
 
-_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"' + r"|'((?:[^'\\\n]|\\.)*)'", re.DOTALL)
+# The closing mark may be missing: a match that fails would be tried again at each of the marks inside.
+_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*+)("?)' + r"|'((?:[^'\\\n]|\\.)*+)('?)", re.DOTALL)
 _KEY = re.compile(r"""([A-Za-z_$][\w$]*)["']?\s*:\s*$""")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": " ", "r": "\n", "b": " ", "f": " ", "v": " ", "\n": ""}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]{100,}")
 _VALUE_BEGINS = re.compile(r"[=(,]\s*(?=[{\[])")
 _MARKUP = re.compile(
-    r"</?(?:p|div|span|br|b|i|u|li|ul|ol|td|tr|h[1-6]|font|text|tspan|strong|em|a)\b[^>]*>", re.IGNORECASE
+    r"</?(?:p|div|span|br|b|i|u|li|ul|ol|td|tr|h[1-6]|font|text|tspan|strong|em|a)\b[^<>]*>", re.IGNORECASE
 )
 # In a file that holds questions or captions, a third of the characters is theirs; in a program a few hundredths.
 _SPOKEN_SHARE = 0.15
@@ -78,8 +79,8 @@ def _literals(source: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, 
     gaps = zip([0, *(end for _, end in spans)], [*(start for start, _ in spans), len(source)], strict=True)
     for start, end in gaps:
         for match in _LITERAL.finditer(source, start, end):
-            text = match[1] if match[1] is not None else match[2]
-            if len(text) < 3:
+            text, closed = (match[1], match[2]) if match[1] is not None else (match[3], match[4])
+            if len(text) < 3 or not closed:
                 continue
             key = _KEY.search(source, max(start, match.start() - 40), match.start())
             yield _ESCAPE.sub(_unescaped, text), key[1] if key else ""

@@ -5,6 +5,7 @@ it queues the same jobs as every other door and works them off itself, beside
 whatever workers already run. Killed and run again, it goes on where it was.
 """
 
+import posixpath
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 from ingest.sniff import is_litter
 from service.errors import LibraryError, StorageFull, Unavailable
+from service.library.archives import Archives, Found
 from service.library.deposit import Offered, deposit
 from service.library.process import KINDS, bundle_of, bundles
 from service.library.services import Services
@@ -94,15 +96,16 @@ class Batch:
 
         Raises: StorageFull, Unavailable: stopped before the end; what was acknowledged stays.
         """
-        for path, name in walk(paths):
-            line = Line(_printable(name))
-            self.lines.append(line)
-            self._take(path, name, line)
-            if line.outcome is not None:
-                finished(line)
-            while len(self._waiting) >= AHEAD:
-                self._collect(finished, healthy)
-            self._collect(finished, healthy, wait=False)
+        with Archives() as archives:
+            for found in archives.opened(walk(paths)):
+                line = Line(_printable(found.name))
+                self.lines.append(line)
+                self._take(found, line)
+                if line.outcome is not None:
+                    finished(line)
+                while len(self._waiting) >= AHEAD:
+                    self._collect(finished, healthy)
+                self._collect(finished, healthy, wait=False)
         while self._waiting:
             self._collect(finished, healthy)
         self._wait_for_index(healthy)
@@ -113,9 +116,13 @@ class Batch:
         }
         return {**counts, "files": len(self.lines), "seconds": round(seconds, 3)}
 
-    def _take(self, path: Path, name: str, line: Line) -> None:
+    def _take(self, found: Found, line: Line) -> None:
         began = time.monotonic()
-        if is_litter(path.name):
+        path, base = found.path, posixpath.basename(found.name)
+        if found.refusal is not None:
+            self._refuse(line, found.refusal.code, {"name": line.path, **found.refusal.parameters})
+            return
+        if is_litter(base):
             line.outcome = "skipped"
             line.reason = self._reason("litter", {"name": line.path})
             return
@@ -130,9 +137,9 @@ class Batch:
             done = deposit(
                 self.services,
                 self.principal,
-                [Offered(path, _printable(path.name))],
+                [Offered(path, _printable(base))],
                 owner=self.options.organisation,
-                values=(*self.options.values, *self.options.rows.get(name, ())),
+                values=(*self.options.values, *self.options.rows.get(found.name, ())),
                 publish=self.options.publish,
             )
         except OSError as error:
