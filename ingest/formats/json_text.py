@@ -29,7 +29,8 @@ _SILENT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CODE = re.compile(
-    r"""[\w.+-]+/[\w.+-]+ | \#[0-9a-f]{3,8} | (?:https?:)?//\S+ | [\w%./-]+\.\w{2,5}(?:[?\#]\S*)? | [\w-]{20,}
+    r"""[\w.+-]+/[\w.+-]+ | \#[0-9a-f]{3,8} | (?:https?:)?//.* | [\w%./-]+\.\w{2,5}(?:[?\#]\S*)? | [\w-]{20,}
+    | .*\.(?:png|jpe?g|gif|svg|webp|mp[34]|m4[av]|webm|og[gv]|wav|css|js|json|html?|woff2?|ttf|swf|vtt|srt)
     | H5P\.\w+.* | \S+\([^)]*\);? | (?:rgba?|url|calc|translate)\(.*\) | [\d.]+(?:px|em|%|s|ms|pt)? | \W+""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

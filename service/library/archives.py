@@ -55,17 +55,21 @@ class Archives:
         if self._sandbox is not None:
             self._sandbox.close()
 
-    def opened(self, files: Iterable[tuple[Path, str]]) -> Iterator[Found]:
-        """The files, and in place of each archive its members, named `a.zip!/folder/b.pdf`, in byte order of names.
-
-        A member exists until the next file is asked for after the archive's last.
+    def opened(self, files: Iterable[tuple[Path, str]]) -> Iterator[list[Found]]:
+        """Groups of files that lie together: first what is no archive, in its order, then the members of each archive,
+        named `a.zip!/folder/b.pdf`, in byte order of names. Members exist until the next group is asked for.
         """
+        archives: list[tuple[Path, str]] = []
+        plain: list[Found] = []
         for path, name in files:
-            if not _is_archive(path):
-                yield Found(path, name)
-                continue
+            if _is_archive(path):
+                archives.append((path, name))
+            else:
+                plain.append(Found(path, name))
+        yield plain
+        for path, name in archives:
             with tempfile.TemporaryDirectory(prefix="hoclieu-archive-") as folder:
-                yield from self._members(path, name, Path(folder))
+                yield self._members(path, name, Path(folder))
 
     def _members(self, path: Path, name: str, folder: Path) -> list[Found]:
         with _Staging(folder) as staging:

@@ -9,6 +9,7 @@ import posixpath
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -97,7 +98,7 @@ class Batch:
         Raises: StorageFull, Unavailable: stopped before the end; what was acknowledged stays.
         """
         with Archives() as archives:
-            for found in archives.opened(walk(paths)):
+            for found in chain.from_iterable(archives.opened(walk(paths))):
                 line = Line(_printable(found.name))
                 self.lines.append(line)
                 self._take(found, line)
