@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.document import Value
-from ingest.formats.pdf_metadata import date_of
 from ingest.formats.words import tidy
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -77,7 +76,8 @@ def _contribution(contribution: Any) -> Iterator[Value]:
         elif name in ("entity", "vcard") and text:
             people.append(_person(text))
         elif name == "datetime" and text:
-            dates.append(date_of(text))
+            # ISO 8601; what is less than a day is dropped when the document is described.
+            dates.append(text[:10])
     field = "publisher" if role == "publisher" else "creator" if role in _CREATORS else ""
     for person in people[:_MOST]:
         if field and person:
