@@ -7,7 +7,6 @@ that; otherwise their bytes are read as in `zip_names`.
 import contextlib
 import locale
 import logging
-import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ from ingest.formats.zip_names import meant
 
 # Only these: it knows thirty more, and each is code that hostile bytes reach.
 _FIRST, _OTHERS = "7zip", ("rar", "rar5", "zip")
-_SHARED_LIBRARY = "libarchive.so.13"
 _BLOCK_BYTES = 256 * 1024
 
 
@@ -50,11 +48,12 @@ def read(path: Path, *, data: bool) -> Iterator[tuple[str, bytes]]:
 
 
 def load() -> tuple[Any, Any]:
-    """The library's functions and its readers. Raises: ToolMissing(tool="libarchive")."""
+    """The library's functions and its readers; found by asking ldconfig, so called before a child may start nothing.
+
+    Raises: ToolMissing(tool="libarchive").
+    """
     from ctypes import c_char_p, c_int, c_void_p
 
-    # Asking the machine where it is would start programs, which a child may not.
-    os.environ["LIBARCHIVE"] = _SHARED_LIBRARY
     # It converts names through the locale; a child starts without one.
     with contextlib.suppress(locale.Error):
         locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
