@@ -5,8 +5,10 @@
     ├── EncryptedFile       encrypted-file       a password is needed
     ├── EmptyFile           empty-file           no bytes
     ├── NoReader            no-reader            kept and downloadable, not read (yet)
-    ├── TooExpensive        too-expensive        a limit ended the child {limit: time|memory|output}
+    ├── TooExpensive        too-expensive        a limit was reached {limit: time|memory|output|size}
     ├── ReaderCrashed       reader-crashed       the child died {signal}
+    ├── HostileArchive      hostile-archive      a zip made to harm {sign: entries|overlap|name|link|twins}
+    ├── SplitArchive        split-archive        one volume of several
     └── ToolMissing         tool-missing         an optional program is not on PATH {tool}
 
 The sentences people read are made from these codes in `service/messages`,
@@ -51,11 +53,29 @@ class ReaderCrashed(IngestError):
     code = "reader-crashed"
 
 
+class HostileArchive(IngestError):
+    code = "hostile-archive"
+
+
+class SplitArchive(IngestError):
+    code = "split-archive"
+
+
 class ToolMissing(IngestError):
     code = "tool-missing"
 
 
 BY_CODE: Mapping[str, type[IngestError]] = {
     error.code: error
-    for error in (BrokenFile, EncryptedFile, EmptyFile, NoReader, TooExpensive, ReaderCrashed, ToolMissing)
+    for error in (
+        BrokenFile,
+        EncryptedFile,
+        EmptyFile,
+        NoReader,
+        TooExpensive,
+        ReaderCrashed,
+        HostileArchive,
+        SplitArchive,
+        ToolMissing,
+    )
 }

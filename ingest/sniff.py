@@ -11,9 +11,12 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from ingest.document import Warning
-from ingest.formats import magic, ole, packages
+from ingest.formats import magic, moodle, ole, packages
 
 UNKNOWN = "application/octet-stream"
+ARCHIVES = ("application/zip", "application/vnd.rar", "application/x-7z-compressed")
+"""Containers that say nothing of their own."""
+
 _HEAD_BYTES = 4096
 # PDF allows rubbish before its header, in the first 1,024 bytes (ISO 32000-1, Annex H.3.4.1).
 _PDF_WITHIN = 1024
@@ -52,7 +55,7 @@ _EXTENSIONS: tuple[tuple[str, str], ...] = (
     ("application/x-shockwave-flash", "swf"), ("application/vnd.microsoft.portable-executable", "exe dll com scr"),
     ("application/x-subrip", "srt"), ("text/vtt", "vtt"), ("text/html", "html htm xhtml"),
     ("application/zip", "zip"), ("application/vnd.rar", "rar"), ("application/x-7z-compressed", "7z"),
-    ("application/x-h5p", "h5p"),
+    ("application/x-h5p", "h5p"), ("application/vnd.moodle.backup", "mbz zip"),
 )  # fmt: skip
 # A package is a zip to whoever named it, and a macro document looks like its plain sibling.
 _ALSO = {"application/x-": "zip", "application/vnd.geogebra": "ggb", "application/x-imscc": "imscc zip"}
@@ -88,10 +91,13 @@ def is_litter(name: str) -> bool:
 
 
 def _by_bytes(head: bytes, source: BinaryIO, path: Path) -> str:
-    if b"%PDF-" in head[:_PDF_WITHIN]:
-        return "application/pdf"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    # Before PDF, because an archive whose first member is a PDF, stored as it is, has that sign too.
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return packages.media_type(path)
+    if b"%PDF-" in head[:_PDF_WITHIN] and not head.startswith(magic.ARCHIVES):
+        return "application/pdf"
+    if head.startswith(b"\x1f\x8b") and moodle.is_backup(path):
+        return "application/vnd.moodle.backup"
     if head.startswith(ole.MAGIC):
         return _ole(ole.stream_names(source))
     for offset, sign, media_type in magic.MAGIC:

@@ -52,6 +52,9 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (257, b"ustar", "application/x-tar"),
 )  # fmt: skip
 
+ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+"""Containers that may hold any other format as it is."""
+
 RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo", b"RMID": "audio/midi"}
 
 # Brands of ISO media files, by how they begin; anything else with ftyp is MP4.
@@ -94,6 +97,7 @@ TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<\?xml[\s?]"), "application/xml"),
     (re.compile(r"<(?:head|body|title|meta|div|p|table|h1|center|font)[\s>]"), "text/html"),
     (re.compile(r"(?:.*\n)*?answer:\s*[a-z]\s*(?:\r?\n|$)"), "text/x-aiken"),
-    (re.compile(r"(?:.*\n)*?(?:::[^:\n]+::|[^\n]*\{\s*[=~])"), "text/x-gift"),
+    # A named question with its answers in braces, or answers of which one is right: C++ has :: too, LaTeX {~.
+    (re.compile(r"(?:.*\n)*?\s*::[^:\n]+::[^{]*\{|(?:.*\n)*?[^\n]*\{\s*(?:=|~[^{}]*=)"), "text/x-gift"),
 )
 """GIFT and Aiken come last: they are sought in texts that nothing else claims."""

@@ -4,10 +4,11 @@ A manifest is tested before the weaker signs: an eXe package is also a zip
 with HTML. A zip that says nothing stays `application/zip`.
 """
 
+import posixpath
 import re
 from pathlib import Path
 
-from ingest.errors import BrokenFile
+from ingest.errors import BrokenFile, HostileArchive, SplitArchive
 from ingest.formats.zip import Members
 
 _HEAD_BYTES = 65_536
@@ -33,19 +34,24 @@ _OOXML_FOLDERS = (
     ("word/", _OFFICE + "wordprocessingml.document"),
     ("xl/", _OFFICE + "spreadsheetml.sheet"),
 )
+_OPENING = ("index.html", "index.htm", "default.html", "default.htm", "story.html")
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".odt", ".odp", ".rtf", ".epub")
+# The project of eXeLearning 3 and later (ode), or an older one under its first name.
+_EXE = re.compile(rb"<ode\b|exe\.engine\.package")
 _STORED = re.compile(rb"application/(?:epub\+zip|vnd\.oasis\.opendocument\.[a-z-]+|vnd\.sun\.xml\.[a-z.]+)")
 
 
 def media_type(path: Path) -> str:
-    """The media type of a zip file. A broken one is `application/zip`: its reader says what is wrong."""
+    """The media type of a zip file. A broken or hostile one is `application/zip`: its reader says what is wrong."""
     try:
         with Members(path) as members:
-            return _of(members)
-    except BrokenFile:
+            return kind(members)
+    except (BrokenFile, HostileArchive, SplitArchive):
         return "application/zip"
 
 
-def _of(members: Members) -> str:
+def kind(members: Members) -> str:
+    """The media type of an open zip."""
     names = frozenset(members.names)
     if "mimetype" in names and (stored := _STORED.match(members.beginning("mimetype", 100).strip())):
         return stored.group().decode()
@@ -59,8 +65,10 @@ def _of(members: Members) -> str:
         )
     if "h5p.json" in names:
         return "application/x-h5p"
-    if "geogebra.xml" in names:
+    if "geogebra.xml" in names or "_slide0/geogebra.xml" in names:
         return "application/vnd.geogebra.file"
+    if "geogebra_macro.xml" in names:
+        return "application/vnd.geogebra.tool"
     if "moodle_backup.xml" in names:
         return "application/vnd.moodle.backup"
     if (manifest := _outermost(names, "imsmanifest.xml")) is not None:
@@ -69,17 +77,28 @@ def _of(members: Members) -> str:
         return "application/vnd.oasis.opendocument.text"
     if "META-INF/container.xml" in names:
         return "application/epub+zip"
-    if "contentv3.xml" in names or ("content.xml" in names and "content.data" in names):
+    if "contentv3.xml" in names or _EXE.search(members.beginning("content.xml", 1024)):
         return "application/x-exelearning"
-    if any(name.lower().endswith((".html", ".htm", ".xhtml")) for name in names):
-        return "application/x-html5-simulation"
-    return "application/zip"
+    return "application/x-html5-simulation" if _is_site(names) else "application/zip"
+
+
+def _is_site(names: frozenset[str]) -> bool:
+    """Pages that belong together: one that opens them, or nothing else to read among them.
+
+    A folder of lesson plans with one saved page is a folder.
+    """
+    lower = [name.lower() for name in names]
+    pages = [name for name in lower if name.endswith((".html", ".htm", ".xhtml"))]
+    opens = any(name.count("/") <= 1 and posixpath.basename(name) in _OPENING for name in pages)
+    return bool(pages) and (opens or not any(name.endswith(_DOCUMENTS) for name in lower))
 
 
 def _ims(manifest: bytes, names: frozenset[str]) -> str:
+    # Authoring tools of Windows write UTF-16.
+    manifest = manifest.replace(b"\0", b"")
     if b"imsccv1p" in manifest or b"IMS Common Cartridge" in manifest:
         return "application/x-imscc"
-    if b"adlcp" in manifest:
+    if b"adlcp" in manifest or b"ADL SCORM" in manifest:
         return "application/x-scorm"
     if "content.xml" in names or "contentv3.xml" in names:
         return "application/x-exelearning"

@@ -30,9 +30,10 @@ import ingest
 from ingest.document import Bundle, Document, from_json
 from ingest.errors import BY_CODE, IngestError, ReaderCrashed, TooExpensive
 from ingest.sandbox.guards import Limits
-from ingest.sandbox.wire import LENGTH_BYTES, MAX_REQUEST_BYTES, READ, Settings
+from ingest.sandbox.unpacking import Receiver
+from ingest.sandbox.wire import DATA, FAILED, LENGTH_BYTES, MAX_REQUEST_BYTES, MEMBER, READ, Settings
 
-__all__ = ["Limits", "Sandbox"]
+__all__ = ["Limits", "Receiver", "Sandbox"]
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,19 @@ class Sandbox:
         )
         return layer
 
+    def unpack(self, path: Path, *, name: str, receiver: Receiver) -> None:
+        """Hand an archive's members to the receiver, one after the other, as they come out of a child.
+
+        Raises: IngestError: HostileArchive, EncryptedFile, SplitArchive, BrokenFile (part="package": a course or a
+        site), ToolMissing, TooExpensive …, at any time; what the receiver raises ends the child.
+        """
+        # Starts the parent if it does not run: a request that has sent something cannot be asked again.
+        self.guards()
+        try:
+            self._attempt({"do": "unpack", "path": os.path.abspath(path), "name": name}, receiver)  # noqa: PTH100
+        except _ParentDied:
+            raise ReaderCrashed(signal="parent") from None
+
     def guards(self) -> Mapping[str, bool | str]:
         """Which guards hold on this machine: True, or why not. Starts the warm parent if it does not run."""
         guards: dict[str, bool | str] = json.loads(self._ask({"do": "guards"}))
@@ -164,7 +178,7 @@ class Sandbox:
                 log.warning("sandbox-restarted")
         raise AssertionError
 
-    def _attempt(self, request: Mapping[str, Any]) -> bytes:
+    def _attempt(self, request: Mapping[str, Any], receiver: Receiver | None = None) -> bytes:
         message = json.dumps(request).encode()
         if len(message) > MAX_REQUEST_BYTES:
             raise TooExpensive(limit="name")
@@ -181,13 +195,25 @@ class Sandbox:
                 # Only the other side may hold the writing ends, or their end would never be seen.
                 os.close(their_answer)
                 os.close(their_verdict)
-            return self._await(parent, answer, verdict)
+            return self._await(parent, answer, verdict, receiver)
         finally:
             os.close(answer)
             os.close(verdict)
 
-    def _await(self, parent: _Parent, answer: int, verdict: int) -> bytes:
+    def _await(self, parent: _Parent, answer: int, verdict: int, receiver: Receiver | None) -> bytes:
         deadline = time.monotonic() + self._limits.wall_seconds + _GRACE_SECONDS
+        while (message := self._message(parent, answer, verdict, deadline))[:1] not in (READ, FAILED):
+            if receiver is None or message[:1] not in (MEMBER, DATA):
+                raise ReaderCrashed(signal="protocol")
+            if message[:1] == MEMBER:
+                receiver.begin(message[1:].decode("utf-8", "replace"))
+            else:
+                receiver.write(message[1:])
+        if message[:1] == READ:
+            return message[1:]
+        raise _error(json.loads(message[1:]))
+
+    def _message(self, parent: _Parent, answer: int, verdict: int, deadline: float) -> bytes:
         head = _read(answer, LENGTH_BYTES, deadline)
         size = int.from_bytes(head, "big")
         if size > self._output_bytes:
@@ -196,9 +222,7 @@ class Sandbox:
         data = _read(answer, size, deadline)
         if len(head) < LENGTH_BYTES or len(data) < size:
             raise self._why(parent, verdict, deadline)
-        if data[:1] == READ:
-            return data[1:]
-        raise _error(json.loads(data[1:]))
+        return data
 
     def _why(self, parent: _Parent, verdict: int, deadline: float) -> Exception:
         """Why there is no whole answer, from the parent's verdict on the child."""

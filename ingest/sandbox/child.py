@@ -5,6 +5,7 @@ child tries itself out on a page of our own while it waits in reserve.
 """
 
 import contextlib
+import functools
 import gc
 import json
 import logging
@@ -13,16 +14,16 @@ import signal
 import socket
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingest import registry
 from ingest.document import Bundle, to_json
-from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive
+from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive, ToolMissing
 from ingest.registry import Registry
-from ingest.sandbox import guards
+from ingest.sandbox import guards, unpacking
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed
 
@@ -66,13 +67,16 @@ def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared:
     with socket.socket(fileno=3) as channel:
         message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
     if message:
-        _write(descriptors[0], framed(_answer(json.loads(message), prepared.readers)))
+        request = json.loads(message)
+        write = functools.partial(_write, descriptors[0])
+        write(_answer(request, prepared.readers, write))
     os._exit(0)
 
 
-def _answer(request: Mapping[str, Any], readers: Registry) -> bytes:
+def _answer(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None = None) -> bytes:
+    """write: sends what comes before the answer, where a request has such."""
     try:
-        return READ + _perform(request, readers)
+        return READ + _perform(request, readers, write)
     except IngestError as error:
         return _failed(error)
     except MemoryError:
@@ -84,7 +88,7 @@ def _answer(request: Mapping[str, Any], readers: Registry) -> bytes:
         return _failed(ReaderCrashed(signal=type(error).__name__), place)
 
 
-def _perform(request: Mapping[str, Any], readers: Registry) -> bytes:
+def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None) -> bytes:
     from ingest import illustrate, pipeline
 
     path = Path(request["path"])
@@ -95,6 +99,9 @@ def _perform(request: Mapping[str, Any], readers: Registry) -> bytes:
         return illustrate.picture(path, media_type=request["media_type"], page=request["page"], width=request["width"])
     if request["do"] == "layer":
         return encoded(illustrate.layer(path, media_type=request["media_type"], page=request["page"]))
+    if request["do"] == "unpack" and write is not None:
+        unpacking.send(path, request["name"], write)
+        return b""
     raise NoReader(media_type=request["do"])
 
 
@@ -108,8 +115,8 @@ def _failed(error: IngestError, place: str = "") -> bytes:
     return FAILED + encoded({"code": error.code, "parameters": dict(error.parameters), "place": place})
 
 
-def _write(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
+def _write(descriptor: int, message: bytes) -> None:
+    view = memoryview(framed(message))
     while view:
         view = view[os.write(descriptor, view) :]
 
@@ -122,12 +129,14 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     import pymupdf
 
     from ingest import illustrate, pipeline
-    from ingest.formats import pdf_file, pdf_pages, raster
+    from ingest.formats import libarchive, pdf_file, pdf_pages, raster
 
     # MuPDF says on stderr what it repairs; what matters of it is in the warnings.
     tools: Any = pymupdf.TOOLS
     tools.mupdf_display_errors(False)
     tools.mupdf_display_warnings(False)
+    with contextlib.suppress(ToolMissing):
+        libarchive.load()
     raster.prepare()
     used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
     log.debug("warm", extra={"modules": len(used)})

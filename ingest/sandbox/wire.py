@@ -11,6 +11,12 @@ READ = b"+"
 FAILED = b"-"
 """First byte of an answer that is an error: {"code", "parameters", "place"}."""
 
+MEMBER = b"m"
+"""First byte of a message before the answer: a member of an archive begins, its name follows in UTF-8."""
+
+DATA = b"d"
+"""First byte of a message with bytes of that member."""
+
 LENGTH_BYTES = 8
 """Before an answer stands its length, big-endian: whoever has all of it need not wait until the child is gone."""
 

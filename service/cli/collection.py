@@ -109,6 +109,8 @@ class Progress:
 
     def step(self, line: Line) -> None:
         self.done += 1
+        # Archives turn out to hold more files than were counted.
+        self.total = max(self.total, self.done)
         if not self.terminal:
             click.echo(f"{line.outcome}\t{line.path}\t{line.resource or '-'}")
             return

@@ -5,6 +5,7 @@ it queues the same jobs as every other door and works them off itself, beside
 whatever workers already run. Killed and run again, it goes on where it was.
 """
 
+import posixpath
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 from ingest.sniff import is_litter, sniff
 from service.errors import LibraryError, StorageFull, Unavailable
+from service.library.archives import Archives, Found
 from service.library.companions import pair
 from service.library.deposit import Offered, deposit
 from service.library.process import KINDS, bundle_of, bundles
@@ -95,24 +97,29 @@ class Batch:
 
         Raises: StorageFull, Unavailable: stopped before the end; what was acknowledged stays.
         """
-        found = list(walk(paths))
-        captions = pair(path for path, _ in found)
-        beside = {path for group in captions.values() for path in group}
-        names = dict(found)
-        for path, name in found:
-            # Captions are taken with their recording.
-            if path in beside:
+        with Archives() as archives:
+            for group in archives.opened(walk(paths)):
+                self._take_group(group, finished, healthy)
+        while self._waiting:
+            self._collect(finished, healthy)
+        self._wait_for_index(healthy)
+
+    def _take_group(
+        self, group: Sequence[Found], finished: Callable[[Line], None], healthy: Callable[[], bool]
+    ) -> None:
+        """Take files that lie together: a captions file with its recording."""
+        captions = pair((one.path, one.name) for one in group)
+        beside = {path for paths in captions.values() for path in paths}
+        by_path = {one.path: one for one in group}
+        for found in group:
+            if found.path in beside:
                 continue
-            taken = [(path, name), *((caption, names[caption]) for caption in captions.get(path, ()))]
-            for line in self._take(taken):
+            for line in self._take([found, *(by_path[path] for path in captions.get(found.path, ()))]):
                 if line.outcome is not None:
                     finished(line)
             while len(self._waiting) >= AHEAD:
                 self._collect(finished, healthy)
             self._collect(finished, healthy, wait=False)
-        while self._waiting:
-            self._collect(finished, healthy)
-        self._wait_for_index(healthy)
 
     def totals(self, seconds: float) -> dict[str, int | float]:
         counts: dict[str, int | float] = {
@@ -120,9 +127,9 @@ class Batch:
         }
         return {**counts, "files": len(self.lines), "seconds": round(seconds, 3)}
 
-    def _take(self, taken: Sequence[tuple[Path, str]]) -> Sequence[Line]:
+    def _take(self, taken: Sequence[Found]) -> Sequence[Line]:
         """Deposit a file with its captions, or the captions alone where their recording leaves them. Their lines."""
-        lines = [Line(_printable(name)) for _, name in taken]
+        lines = [Line(_printable(found.name)) for found in taken]
         self.lines += lines
         self._deposit(taken, lines)
         for left, line in zip(taken[1:], lines[1:], strict=True):
@@ -130,10 +137,14 @@ class Batch:
                 self._deposit([left], [line])
         return lines
 
-    def _deposit(self, taken: Sequence[tuple[Path, str]], lines: Sequence[Line]) -> None:
+    def _deposit(self, taken: Sequence[Found], lines: Sequence[Line]) -> None:
         began = time.monotonic()
-        (path, name), line = taken[0], lines[0]
-        if is_litter(path.name):
+        found, line = taken[0], lines[0]
+        path = found.path
+        if found.refusal is not None:
+            self._refuse(line, found.refusal.code, {"name": line.path, **found.refusal.parameters})
+            return
+        if is_litter(found.name):
             line.outcome = "skipped"
             line.reason = self._reason("litter", {"name": line.path})
             return
@@ -148,12 +159,9 @@ class Batch:
             done = deposit(
                 self.services,
                 self.principal,
-                [
-                    Offered(path, _printable(path.name), "captions" if number else "main")
-                    for number, (path, _) in enumerate(taken)
-                ],
+                [Offered(one.path, _base(one), "captions" if number else "main") for number, one in enumerate(taken)],
                 owner=self.options.organisation,
-                values=(*self.options.values, *self.options.rows.get(name, ())),
+                values=(*self.options.values, *self.options.rows.get(found.name, ())),
                 publish=self.options.publish,
             )
         except OSError as error:
@@ -164,11 +172,11 @@ class Batch:
             self._refuse(line, error.code, error.parameters)
         else:
             line.resource = done.resource.id
-            for (path, _), beside in zip(taken[1:], lines[1:], strict=True):
-                if _printable(path.name) not in done.left:
-                    beside.outcome = "companion" if _printable(path.name) in done.added else "duplicate"
+            for one, beside in zip(taken[1:], lines[1:], strict=True):
+                if _base(one) not in done.left:
+                    beside.outcome = "companion" if _base(one) in done.added else "duplicate"
                     beside.resource = done.resource.id
-                    beside.media_type = sniff(path).media_type
+                    beside.media_type = sniff(one.path).media_type
             if done.outcome == "extended":
                 self._duplicate(line, done.resource)
                 # Its outcome stands; what waits is the revision with the captions.
@@ -277,6 +285,11 @@ class Batch:
                 if not healthy():
                     raise Unavailable(part="worker")
                 time.sleep(POLL_SECONDS / 4)
+
+
+def _base(found: Found) -> str:
+    """What a file is called, without its folders."""
+    return _printable(posixpath.basename(found.name))
 
 
 def _printable(name: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 import pymupdf
 import pytest
 
+from tests.archives import Entry, honest, rar5, seven, zip_of
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 KEYS = {"path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds"}
 
@@ -208,3 +210,38 @@ def test_a_sheet_with_an_unknown_code_is_refused_with_its_row_and_column(run: Ru
     assert done.returncode == 2
     assert "ma thuật" in done.stderr
     assert "row 2" in done.stderr
+
+
+def test_archives_go_in_like_folders(run: Run, tmp_path: Path) -> None:
+    given, report = tmp_path / "given", tmp_path / "report.json"
+    lesson = pdf(tmp_path / "bài 1.pdf", "Phân số bằng nhau và cách rút gọn.").read_bytes()
+    members = {"Toán/bài 1.pdf": lesson, "Thumbs.db": b"x", "~$a.docx": b"x", "autorun.inf": b"x", "a.lnk": b"x"}
+    inner = honest(tmp_path / "inner.zip", {"sâu.pdf": lesson}).read_bytes()
+    given.mkdir()
+    honest(given / "tuần 1.zip", {**members, "con.zip": inner, "rỗng.pdf": b""})
+    seven(given / "b.7z", {"bài 1.pdf": lesson})
+    rar5(given / "c.rar", {"Đọc thêm.pdf": pdf(tmp_path / "c.pdf", "Số thập phân.").read_bytes()})
+    rar5(given / "khoá.rar", {"a.pdf": lesson}, locked=True)
+    rar5(given / "x.part2.rar", {"a.pdf": lesson}, volume=True)
+    zip_of(given / "hại.zip", [Entry(b"../../a.pdf", lesson)])
+    done = run("ingest", str(given), "--publish", "--licence", "CC-BY-4.0", "--report", str(report))
+    assert done.returncode == 0, done.stderr
+    outcomes = {
+        line["path"]: (line["outcome"], line["reason"] and line["reason"]["code"])
+        for line in report_of(report)["files"]
+    }
+    assert outcomes == {
+        "b.7z!/bài 1.pdf": ("published", None),
+        "c.rar!/Đọc thêm.pdf": ("published", None),
+        "hại.zip": ("refused", "hostile-archive"),
+        "khoá.rar": ("draft", "encrypted-file"),
+        "tuần 1.zip!/Thumbs.db": ("skipped", "litter"),
+        "tuần 1.zip!/Toán/bài 1.pdf": ("duplicate", None),
+        "tuần 1.zip!/a.lnk": ("skipped", "litter"),
+        "tuần 1.zip!/autorun.inf": ("skipped", "litter"),
+        "tuần 1.zip!/con.zip": ("published", None),
+        "tuần 1.zip!/rỗng.pdf": ("refused", "empty-file"),
+        "tuần 1.zip!/~$a.docx": ("skipped", "litter"),
+        "x.part2.rar": ("draft", "split-archive"),
+    }
+    assert json.loads(run("search", "so thap phan", "--json").stdout)["items"][0]["title"] == "Đọc thêm"

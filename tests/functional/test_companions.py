@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.archives import honest
 from tests.faults.library import Library
 from tests.recordings import LINES, film, needs_ffmpeg, sound, srt, vtt
 
@@ -108,3 +109,16 @@ def test_an_empty_recording_leaves_its_captions_to_themselves(library: Library, 
     (root / "bai4.mp4").touch()
     (root / "bai4.srt").write_text(srt(), encoding="utf-8")
     assert _outcomes(_ingest(library, root, "--publish")) == {"bai4.mp4": "refused", "bai4.srt": "published"}
+
+
+def test_captions_inside_an_archive_go_with_their_recording(library: Library, folder: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    honest(given / "a.zip", {f"phim/{one.name}": one.read_bytes() for one in sorted(folder.iterdir())})
+    lines = _ingest(library, given, "--publish")
+    assert _outcomes(lines) == {
+        "a.zip!/phim/bai1.mp4": "published",
+        "a.zip!/phim/bai1.srt": "companion",
+        "a.zip!/phim/bai1.en.vtt": "companion",
+    }
+    assert lines["a.zip!/phim/bai1.mp4"]["passages"] == 3

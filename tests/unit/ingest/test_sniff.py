@@ -1,6 +1,8 @@
 """What a file is, by its bytes and manifests."""
 
+import io
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from ingest.document import Warning
 from ingest.formats import ole
-from ingest.sniff import UNKNOWN, is_litter, sniff
+from ingest.sniff import UNKNOWN, Sniffed, is_litter, sniff
 
 _TYPES = '<Types xmlns="x"><Override ContentType="application/vnd.openxmlformats-officedocument.{}+xml"/></Types>'
 
@@ -45,6 +47,9 @@ def _zip(path: Path, members: dict[str, str]) -> Path:
         (b'<?xml version="1.0"?>\n<quiz><question/></quiz>', "application/x-moodle-xml"),
         (b'<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1">', "application/x-qti"),
         (b"::Question 1:: Two and two {=four ~five}", "text/x-gift"),
+        (b"// a comment\n\nTwo and two {\n=four\n~five\n}", "text/x-gift"),
+        (b"std::vector<int> a; std::map<int, int>::iterator b = c;", "text/plain"),
+        (b"\\section{~Title} and some more text", "text/plain"),
         (b"What is it?\nA. This\nB. That\nANSWER: B\n", "text/x-aiken"),
         ("Một đoạn văn bản thường.".encode(), "text/plain"),
         ("Một đoạn văn bản thường.".encode("utf-16"), "text/plain"),
@@ -83,12 +88,51 @@ def test_bytes_tell_the_type_whatever_the_name_says(head: bytes, media_type: str
         ({"imsmanifest.xml": "<manifest/>", "index.html": ""}, "application/x-imscp"),
         ({"h5p.json": "{}", "content/content.json": "{}"}, "application/x-h5p"),
         ({"geogebra.xml": "<geogebra/>"}, "application/vnd.geogebra.file"),
+        (
+            {"imsmanifest.xml": "<manifest><metadata><schema>ADL SCORM</schema></metadata></manifest>"},
+            "application/x-scorm",
+        ),
+        ({"content.xml": '<ode xmlns="x"/>', "index.html": ""}, "application/x-exelearning"),
+        ({"contentv3.xml": "<instance/>", "index.html": ""}, "application/x-exelearning"),
+        ({"imsmanifest.xml": "<manifest/>", "content.xml": "<ode/>"}, "application/x-exelearning"),
+        ({"content.xml": "<lesson/>", "index.html": ""}, "application/x-html5-simulation"),
+        ({"moodle_backup.xml": "<moodle_backup/>", "files.xml": ""}, "application/vnd.moodle.backup"),
+        ({"imsmanifest.xml": '<manifest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"/>'}, "application/x-qti"),
+        ({"_slide0/geogebra.xml": "<geogebra/>"}, "application/vnd.geogebra.file"),
+        ({"geogebra_macro.xml": "<geogebra/>"}, "application/vnd.geogebra.tool"),
         ({"sim/index.html": "<html>"}, "application/x-html5-simulation"),
+        ({"sim/start.html": "<html>", "a.png": ""}, "application/x-html5-simulation"),
+        ({"a.docx": "", "b.pdf": "", "trang lưu.html": "<html>"}, "application/zip"),
+        ({"index.html": "", "phiếu.pdf": ""}, "application/x-html5-simulation"),
         ({"a.txt": ""}, "application/zip"),
     ],
 )
 def test_a_manifest_goes_before_weaker_signs(members: dict[str, str], media_type: str, tmp_path: Path) -> None:
     assert sniff(_zip(tmp_path / "package", members), "package").media_type == media_type
+
+
+def test_an_archive_of_a_pdf_as_it_is_stays_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as target:
+        target.writestr("a.pdf", "%PDF-1.4\n")
+    assert sniff(path, "a.zip").media_type == "application/zip"
+    path.write_bytes(b"Rar!\x1a\x07\x01\x00 a.pdf %PDF-1.4")
+    assert sniff(path, "a.rar") == Sniffed("application/vnd.rar")
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"), [("moodle_backup.xml", "application/vnd.moodle.backup"), ("a.txt", "application/gzip")]
+)
+def test_a_moodle_backup_is_told_from_other_tars(name: str, media_type: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.mbz"
+    with tarfile.open(path, "w:gz") as target:
+        for member in ("activities/quiz.xml", name):
+            entry = tarfile.TarInfo(member)
+            entry.size = 700
+            target.addfile(entry, io.BytesIO(b"x" * 700))
+    assert sniff(path, "a.mbz").media_type == media_type
+    path.write_bytes(path.read_bytes()[:40])
+    assert sniff(path, "a.mbz").media_type == "application/gzip"
 
 
 def test_a_broken_zip_is_a_zip(tmp_path: Path) -> None:
