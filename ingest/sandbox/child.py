@@ -22,7 +22,8 @@ from ingest import registry
 from ingest.document import Bundle, to_json
 from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive
 from ingest.registry import Registry
-from ingest.sandbox import guards
+from ingest.sandbox import confine, guards
+from ingest.sandbox.confine import Confinement, Waiting
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed
 
@@ -31,23 +32,31 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What children inherit: the extractors, and the path of a page of our own."""
+    """What children inherit: the extractors, the path of a page of our own, what the machine lets them give up."""
 
     readers: Registry
     sample: str
+    confinement: Confinement
+    counted_apart: bool
 
 
-def prepare(folder: str, extra_extractors: tuple[str, ...]) -> Prepared:
+def prepare(
+    folder: str, extra_extractors: tuple[str, ...], *, own_temporary: bool | str, counted_apart: bool
+) -> Prepared:
     """Import what children use, once and before any of them is forked; write the sample into `folder`."""
     readers = _import_everything(extra_extractors)
     sample = str(Path(folder) / "sample.pdf")
     _write_sample(sample)
     guards.keep_freed_memory()
-    return Prepared(readers, sample)
+    confinement = confine.available(readers.extractors, own_temporary)
+    return Prepared(readers, sample, confinement, counted_apart)
 
 
 def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared: Prepared) -> None:
-    """Be a child: wait for a request on the channel `descriptor`, answer it, end. Does not return."""
+    """Be a child: wait for a request on the channel `descriptor`, give up all else, answer it, end. Does not return.
+
+    parent: the warm parent's number as the child sees it.
+    """
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
     guards.die_with_parent(parent)
@@ -57,15 +66,20 @@ def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared:
     # Only the channel and the three standard ones stay open.
     os.dup2(descriptor, 3)
     os.closerange(4, 1024)
+    # What a file makes a library say is nothing for the operator's terminal.
+    os.dup2(1, 2)
     os.chdir(folder)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    guards.limit(limits)
+    guards.limit(limits, counted_apart=prepared.counted_apart)
+    waiting = Waiting(prepared.confinement, folder)
     # What a reading touches is then this child's own, before anybody waits.
     _answer({"do": "read", "path": prepared.sample, "name": "sample.pdf", "companions": []}, prepared.readers)
     with socket.socket(fileno=3) as channel:
         message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
     if message:
-        _write(descriptors[0], framed(_answer(json.loads(message), prepared.readers)))
+        request = json.loads(message)
+        request["path"], *request["companions"] = waiting.enforce([request["path"], *request.get("companions", ())])
+        _write(descriptors[0], framed(_answer(request, prepared.readers)))
     os._exit(0)
 
 

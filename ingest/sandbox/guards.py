@@ -1,8 +1,8 @@
-"""What keeps an extraction child from doing harm: no network, limits, a bound on processes.
+"""Bounds on what an extraction child uses: time, memory, files, processes; and that it ends with its parent.
 
-The warm parent takes the network away from itself once; its children inherit
-that and set their own limits. A guard that the machine refuses is not an
-error: it is reported, and `hoclieu doctor` says so.
+What it can reach is bounded elsewhere: `namespaces.py`, `confine.py`. A guard
+that the machine refuses is not an error: it is reported, and `hoclieu doctor`
+says so.
 """
 
 import contextlib
@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 
-# The warm parent and a few children with a tool each (a converter starts three).
-_MAX_PROCESSES = 24
+# The warm parent and a few children with a tool each. Threads count: a converter has 15, ffmpeg a few a core.
+_MAX_PROCESSES = 128
+# Where a user's processes cannot be counted apart, his own are among them.
+_MAX_PROCESSES_OF_A_USER = 2048
 _CGROUP_PREFIX = "hoclieu-sandbox-"
 _CGROUPS = Path("/sys/fs/cgroup")
 
@@ -48,23 +48,11 @@ def keep_freed_memory() -> None:
         libc.mallopt(option, value)
 
 
-def leave_network() -> bool | str:
-    """Move this single-threaded process into an empty network namespace. Returns: True, or why not."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    user, group = os.getuid(), os.getgid()
-    if user == 0 and libc.unshare(_CLONE_NEWNET) == 0:
-        return True
-    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        return os.strerror(ctypes.get_errno())
-    # The same user inside as outside; where the kernel refuses, files are read all the same.
-    for name, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        with contextlib.suppress(OSError):
-            Path("/proc/self", name).write_text(line)
-    return True
-
-
 def die_with_parent(parent: int) -> None:
-    """The kernel kills this process when its parent has died; at once if it already has."""
+    """The kernel kills this process when its parent has died; at once if it already has.
+
+    parent: its number as this process sees it: 0 where it has left the parent's process numbers.
+    """
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
@@ -76,16 +64,19 @@ def gain_no_privileges() -> bool | str:
     return True if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 else os.strerror(ctypes.get_errno())
 
 
-def limit(limits: Limits) -> None:
-    """Set a child's limits. A user's child may start no process; for root the kernel ignores that, so see
-    `bound_processes`.
+def limit(limits: Limits, *, counted_apart: bool) -> None:
+    """Set a child's limits; what it starts inherits them, each process its own memory and time.
+
+    counted_apart: whether a user namespace counts its processes. For root the kernel ignores the number of
+    processes, so see `bound_processes`.
     """
+    processes = _MAX_PROCESSES if counted_apart else _MAX_PROCESSES_OF_A_USER
     for what, soft, hard in (
         (resource.RLIMIT_AS, limits.memory_bytes, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1),
         (resource.RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files, limits.open_files),
-        (resource.RLIMIT_NPROC, 0, 0),
+        (resource.RLIMIT_NPROC, processes, processes),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         ceiling = resource.getrlimit(what)[1]
