@@ -27,8 +27,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import ingest
-from ingest.document import Bundle, Document, from_json
-from ingest.errors import BY_CODE, IngestError, ReaderCrashed, TooExpensive
+from ingest.document import Bundle, Document
+from ingest.errors import ReaderCrashed, TooExpensive
+from ingest.sandbox import border
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.wire import LENGTH_BYTES, MAX_REQUEST_BYTES, READ, Settings
 
@@ -115,28 +116,16 @@ class Sandbox:
 
         Raises: IngestError: BrokenFile, EncryptedFile, EmptyFile, TooExpensive, ReaderCrashed …
         """
-        answer = self._ask(
-            {
-                "do": "read",
-                "path": os.path.abspath(bundle.main),  # noqa: PTH100 - resolving links is not ours to do
-                "name": bundle.name,
-                "companions": [os.path.abspath(path) for path in bundle.companions],  # noqa: PTH100
-            }
-        )
-        return from_json(json.loads(answer))
+        return border.document(self._ask({"do": "read", "name": bundle.name}, bundle.main, *bundle.companions))
 
     def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes:
         """Page `page` (from 1) as WebP, `width` pixels wide. Raises: IngestError (NoReader for kinds without pages)."""
-        where = os.path.abspath(path)  # noqa: PTH100
-        return self._ask({"do": "picture", "path": where, "media_type": media_type, "page": page, "width": width})
+        request = {"do": "picture", "media_type": media_type, "page": page, "width": width}
+        return border.picture(self._ask(request, path))
 
     def layer(self, path: Path, *, media_type: str, page: int) -> dict[str, Any]:
         """{"aspect": …, "lines": [[[text, left, top, right, bottom], …], …]} of a page. Raises: IngestError."""
-        where = os.path.abspath(path)  # noqa: PTH100
-        layer: dict[str, Any] = json.loads(
-            self._ask({"do": "layer", "path": where, "media_type": media_type, "page": page})
-        )
-        return layer
+        return border.layer(self._ask({"do": "layer", "media_type": media_type, "page": page}, path))
 
     def guards(self) -> Mapping[str, bool | str]:
         """Which guards hold on this machine: True, or why not. Starts the warm parent if it does not run."""
@@ -154,7 +143,10 @@ class Sandbox:
         with self._lock:
             self._drop(patience_seconds=5.0)
 
-    def _ask(self, request: Mapping[str, Any]) -> bytes:
+    def _ask(self, request: Mapping[str, Any], *given: Path) -> bytes:
+        """given: the files that the child may read, and no others."""
+        # Absolute, but resolving links is not ours to do.
+        request = {**request, "given": [os.path.abspath(path) for path in given]}  # noqa: PTH100
         for last in (False, True):
             try:
                 return self._attempt(request)
@@ -198,7 +190,10 @@ class Sandbox:
             raise self._why(parent, verdict, deadline)
         if data[:1] == READ:
             return data[1:]
-        raise _error(json.loads(data[1:]))
+        error, place = border.failure(data[1:])
+        if place:
+            log.error("reader-failed", extra={"code": error.code, **error.parameters, "place": place})
+        raise error
 
     def _why(self, parent: _Parent, verdict: int, deadline: float) -> Exception:
         """Why there is no whole answer, from the parent's verdict on the child."""
@@ -244,9 +239,3 @@ def _read(descriptor: int, most: int, deadline: float) -> bytes:
             break
         data += chunk
     return bytes(data)
-
-
-def _error(failure: Mapping[str, Any]) -> IngestError:
-    if failure["place"]:
-        log.error("reader-failed", extra={"code": failure["code"], **failure["parameters"], "place": failure["place"]})
-    return BY_CODE[failure["code"]](**failure["parameters"])

@@ -32,24 +32,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What children inherit: the extractors, the path of a page of our own, what the machine lets them give up."""
+    """What children inherit: the extractors, the path of a page of our own, their bound on processes, and what the
+    machine lets them give up.
+    """
 
     readers: Registry
     sample: str
+    processes: int
     confinement: Confinement
-    counted_apart: bool
 
 
-def prepare(
-    folder: str, extra_extractors: tuple[str, ...], *, own_temporary: bool | str, counted_apart: bool
-) -> Prepared:
+def prepare(folder: str, extra_extractors: tuple[str, ...], *, own_temporary: bool | str) -> Prepared:
     """Import what children use, once and before any of them is forked; write the sample into `folder`."""
     readers = _import_everything(extra_extractors)
     sample = str(Path(folder) / "sample.pdf")
     _write_sample(sample)
     guards.keep_freed_memory()
     confinement = confine.available(readers.extractors, own_temporary)
-    return Prepared(readers, sample, confinement, counted_apart)
+    return Prepared(readers, sample, guards.process_allowance(), confinement)
 
 
 def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared: Prepared) -> None:
@@ -70,15 +70,15 @@ def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared:
     os.dup2(1, 2)
     os.chdir(folder)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    guards.limit(limits, counted_apart=prepared.counted_apart)
+    guards.limit(limits, processes=prepared.processes)
     waiting = Waiting(prepared.confinement, folder)
     # What a reading touches is then this child's own, before anybody waits.
-    _answer({"do": "read", "path": prepared.sample, "name": "sample.pdf", "companions": []}, prepared.readers)
+    _answer({"do": "read", "name": "sample.pdf", "given": [prepared.sample]}, prepared.readers)
     with socket.socket(fileno=3) as channel:
         message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
     if message:
         request = json.loads(message)
-        request["path"], *request["companions"] = waiting.enforce([request["path"], *request.get("companions", ())])
+        request["given"] = waiting.enforce(request["given"])
         _write(descriptors[0], framed(_answer(request, prepared.readers)))
     os._exit(0)
 
@@ -100,9 +100,9 @@ def _answer(request: Mapping[str, Any], readers: Registry) -> bytes:
 def _perform(request: Mapping[str, Any], readers: Registry) -> bytes:
     from ingest import illustrate, pipeline
 
-    path = Path(request["path"])
+    path, *companions = map(Path, request["given"])
     if request["do"] == "read":
-        bundle = Bundle(path, request["name"], tuple(map(Path, request["companions"])))
+        bundle = Bundle(path, request["name"], tuple(companions))
         return encoded(to_json(pipeline.read(bundle, readers)))
     if request["do"] == "picture":
         return illustrate.picture(path, media_type=request["media_type"], page=request["page"], width=request["width"])
@@ -112,9 +112,8 @@ def _perform(request: Mapping[str, Any], readers: Registry) -> bytes:
 
 
 def encoded(value: Any) -> bytes:
-    """A value as JSON bytes."""
-    # Lone surrogates (broken UTF-16 in metadata) have no UTF-8; they become question marks.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """A value as JSON bytes; lone surrogates (broken UTF-16 in metadata) are for `border.clean` to deal with."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _failed(error: IngestError, place: str = "") -> bytes:

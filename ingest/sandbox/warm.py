@@ -60,9 +60,7 @@ class Warm:
         own_temporary = namespaces.leave_mounts()
         privileges = guards.gain_no_privileges()
         processes, self.group = guards.bound_processes()
-        self.prepared = prepare(
-            settings.folder, settings.extra_extractors, own_temporary=own_temporary, counted_apart=network is True
-        )
+        self.prepared = prepare(settings.folder, settings.extra_extractors, own_temporary=own_temporary)
         # After the imports: no thread can be started from here on.
         signals, self.first = namespaces.leave_processes()
         if self.first is None:

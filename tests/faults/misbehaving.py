@@ -3,11 +3,13 @@
 Only sandboxes that are started with its name have it.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
 import signal
 import socket
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -115,6 +117,17 @@ def _escape(_: str) -> str:
     return os.read(receiving, 100).decode()
 
 
+def _lie(source: str) -> str:
+    """Answer with bytes of one's own in the place of a document, and end as if all were well."""
+    for descriptor in range(3, 16):
+        with contextlib.suppress(OSError):
+            if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                data = memoryview(eval(source))  # noqa: S307
+                while data:
+                    data = data[os.write(descriptor, data) :]
+    os._exit(0)
+
+
 def _run(command: str) -> str:
     """What a program says that the reader starts."""
     done = subprocess.run(command.split(), capture_output=True, text=True, check=False, env={})
@@ -138,6 +151,7 @@ def _signal(argument: str) -> str:
 _ORDERS = {
     "attempt": _attempt,
     "escape": _escape,
+    "lie": _lie,
     "run": _run,
     "companions": lambda argument: argument,
     "connect": _try,
