@@ -41,6 +41,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,6}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,60}", re.ASCII)
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_SUSPECT = re.compile(r"\\[ubfr]")
 # C1 controls, marks that turn the direction of text around, noncharacters; those below U+0020 come as escapes only.
 _UNWANTED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -121,7 +122,8 @@ def failure(answer: bytes) -> tuple[IngestError, str]:
 def clean(answer: bytes) -> str:
     """JSON as text without control characters (tab and line break stay), lone surrogates and marks that hide text."""
     text = answer.decode("utf-8", "replace")
-    if "\\" in text:
+    # Line breaks are escapes too, and a long text has 100,000s of them: look for the others first.
+    if _SUSPECT.search(text):
         text = _ESCAPE.sub(_kept, text)
     return _UNWANTED.sub("", text)
 
