@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 
 from tests.faults.hostile.attack import IMAGE_BOMBS, PARSERS, Attack
-from tests.faults.hostile.packages import docx, epub, pptx, relations, zipped
+from tests.faults.hostile.packages import docx, epub, inflating_zlib, pptx, relations, zipped
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -15,16 +15,9 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 def png(width: int, height: int, *more: bytes, rows: int = 0) -> bytes:
     """A grey PNG; `rows` of them are really there."""
-    row = b"\0" * (width // 8 + 2)
-    packer = zlib.compressobj(9)
-    pixels = b"".join([*(packer.compress(row) for _ in range(rows)), packer.flush()])
+    pixels = inflating_zlib(-(-rows * (width // 8 + 2) // 1024**2) * 1024**2, b"\0") if rows else b""
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
-
-
-def _inflating(size: int) -> bytes:
-    packer = zlib.compressobj(9)
-    return b"".join([*(packer.compress(b"x" * 1_048_576) for _ in range(size >> 20)), packer.flush()])
 
 
 def _apng(frames: int) -> bytes:
@@ -134,9 +127,9 @@ _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "four gigapixels.png": ("image", lambda: png(65_535, 65_535)),
     "two gigapixels that are there.png": ("image", lambda: png(46_000, 46_000, rows=46_000)),
     "a header of endless width.png": ("image", lambda: png(0x7FFFFFFF, 0x7FFFFFFF)),
-    "a colour profile that inflates.png": ("image", lambda: png(9, 9, _chunk(b"iCCP", b"x\0\0" + _inflating(1 << 30)), rows=9)),
+    "a colour profile that inflates.png": ("image", lambda: png(9, 9, _chunk(b"iCCP", b"x\0\0" + inflating_zlib(1 << 30)), rows=9)),
     "a comment that inflates.png": (
-        "image", lambda: png(9, 9, *[_chunk(b"zTXt", b"Comment\0\0" + _inflating(64 << 20))] * 50, rows=9)
+        "image", lambda: png(9, 9, *[_chunk(b"zTXt", b"Comment\0\0" + inflating_zlib(64 << 20))] * 50, rows=9)
     ),
     "a hundred thousand frames.png": ("image", lambda: _apng(100_000)),
     "four gigapixels.jpg": ("image", lambda: jpeg(65_500, 65_500)),

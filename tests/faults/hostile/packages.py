@@ -13,6 +13,7 @@ _SLIDES = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
+_MEBIBYTE = 1024**2
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -170,7 +171,15 @@ def crafted(entries: Iterable[Entry]) -> bytes:
 
 
 def inflating(size_bytes: int, unit: bytes = b" ") -> bytes:
-    """Raw deflate of `size_bytes` of one thing again and again, made piece by piece."""
+    """Raw deflate of `size_bytes` of one thing again and again: one packed mebibyte, repeated."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    piece = unit * (1_048_576 // len(unit))
-    return b"".join([*(packer.compress(piece) for _ in range(size_bytes // len(piece))), packer.flush()])
+    piece = packer.compress(unit * (_MEBIBYTE // len(unit))) + packer.flush(zlib.Z_FULL_FLUSH)
+    return piece * (size_bytes // _MEBIBYTE) + b"\x03\0"
+
+
+def inflating_zlib(size_bytes: int, unit: bytes = b" ") -> bytes:
+    """The same with zlib's head and checksum, as PDF and PNG have it."""
+    piece, checksum = unit * (_MEBIBYTE // len(unit)), 1
+    for _ in range(size_bytes // _MEBIBYTE):
+        checksum = zlib.adler32(piece, checksum)
+    return b"\x78\xda" + inflating(size_bytes, unit) + struct.pack(">I", checksum)

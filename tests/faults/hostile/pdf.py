@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable
 
 from tests.faults.hostile.attack import IMAGE_BOMBS, PARSERS, SCRIPTS, Attack, Canary
+from tests.faults.hostile.packages import inflating_zlib
 
 _GIBIBYTE = 1024**3
 
@@ -34,9 +35,7 @@ def page(contents: tuple[str, bytes], *more: tuple[str, bytes] | str, resources:
 
 
 def inflating(size_bytes: int, rounds: int = 1, unit: bytes = b"0 0 m ") -> bytes:
-    packer = zlib.compressobj(9)
-    piece = unit * (1_048_576 // len(unit))
-    data = b"".join([*(packer.compress(piece) for _ in range(size_bytes // len(piece))), packer.flush()])
+    data = inflating_zlib(size_bytes, unit)
     for _ in range(rounds - 1):
         data = zlib.compress(data, 9)
     return data
