@@ -5,7 +5,7 @@ read, and `enforce` before it opens it. No package on PyPI was fit: `landlock`
 is an alpha without a release, `py-landlock` and `landlockpy` are months old,
 `sandlock` wants Linux 6.7 and starts programs of its own. The whole interface
 is three system calls that the kernel never changes, so they are called here.
-Source: landlock(7), https://docs.kernel.org/userspace-api/landlock.html
+Source: landlock(7), and userspace-api/landlock in the kernel's documentation.
 """
 
 import contextlib
