@@ -145,12 +145,28 @@ def _named(what: str) -> Callable[[Canary], bytes]:
     return lambda canary: crafted([Entry(b"index.html", page), *_NAMES[what](canary)])
 
 
+# A zip with a page is taken for a package, if its names may stand; bombs of other packers have no reader.
+_READERS = {
+    **dict.fromkeys(
+        (
+            "a gibibyte in one member.zip", "ten gibibytes that say ten bytes.zip",
+            "a bomb in each of 100 members.zip", "a dictionary of four gibibytes.zip", "bzip2 inside.zip",
+            "a way of packing that nobody knows.zip", "encrypted.zip",
+        ),
+        "html_package",
+    ),
+    **dict.fromkeys(("bomb.gz", "bomb.xz", "offsets past the end.zip"), ""),
+}  # fmt: skip
+
 ATTACKS = (
     *(
         Attack(name, ZIP_BOMBS, reader, lambda _, make=make, member=member: _with_bomb(make(), member))
         for name, reader, make, member in _BOMBED
     ),
-    *(Attack(name, ZIP_BOMBS, "archive", lambda _, make=make: make()) for name, make in _PLAIN_BOMBS),
+    *(
+        Attack(name, ZIP_BOMBS, _READERS.get(name, "archive"), lambda _, make=make: make())
+        for name, make in _PLAIN_BOMBS
+    ),
     Attack("a million entries.zip", ZIP_BOMBS, "archive", lambda _: _million(), heavy=True),
     *(Attack(f"{what}.zip", ZIP_NAMES, "archive", _named(what)) for what in _NAMES),
     Attack("slip.tar.gz", ZIP_NAMES, "", _tar_slip),

@@ -101,7 +101,12 @@ class Range:
         faults: list[str] = []
         before, sent, knocks = self._around(), self._sent(), len(self._knocks)
         began = time.monotonic()
-        media_type = sniff(path, path.name).media_type
+        media_type = UNKNOWN
+        try:
+            # Where a file is deposited, it is recognised in the worker's own process: nothing may be raised there.
+            media_type = sniff(path, path.name).media_type
+        except Exception as error:  # noqa: BLE001
+            faults.append(f"the sniffer raised {type(error).__name__}")
         seconds = [time.monotonic() - began]
         reader = self._readers.best(media_type)
         outcome, read = "", ""
@@ -111,8 +116,7 @@ class Range:
                 try:
                     said = act(path.name)
                     if not outcome:
-                        outcome, read = said, said
-                        outcome = self._short(said)
+                        outcome, read = self._short(said), said
                 except IngestError as error:
                     detail = " ".join(str(value) for value in error.parameters.values())
                     outcome = outcome or f"{error.code} {detail}".strip()
@@ -151,8 +155,7 @@ class Range:
     def _short(read: str) -> str:
         document = json.loads(read)
         codes = sorted({warning["code"] for warning in document["warnings"]})
-        kind = "" if document["media_type"] == UNKNOWN else document["media_type"].rpartition("/")[2]
-        return " ".join([f"{len(document['passages'])} passages", kind, *codes]).strip()
+        return " ".join([f"{len(document['passages'])} passages", document["media_type"].rpartition("/")[2], *codes])
 
     def _listen(self) -> None:
         while True:
