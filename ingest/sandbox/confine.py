@@ -16,9 +16,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import ingest
+from ingest.extractor import Extractor
 from ingest.sandbox import landlock, namespaces, seccomp
 
 _PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -51,7 +51,7 @@ class Confinement:
     guards: Mapping[str, bool | str]
 
 
-def available(extractors: Sequence[ModuleType | object], own_temporary: bool | str) -> Confinement:
+def available(extractors: Sequence[Extractor], own_temporary: bool | str) -> Confinement:
     """Find out, once, in the warm parent. Its `guards` are for people: True, or why not."""
     version = landlock.version()
     program = seccomp.program()
@@ -60,8 +60,11 @@ def available(extractors: Sequence[ModuleType | object], own_temporary: bool | s
         "calls": True if isinstance(program, bytes) else program,
         "temporary": own_temporary,
     }
-    places = [str(Path(str(module.__file__)).parent) for module in extractors if hasattr(module, "__file__")]
-    readable = {sys.prefix, sys.base_prefix, str(Path(ingest.__file__).parent), *places}
+    files = [sys.modules[extractor.__name__].__file__ for extractor in extractors]
+    places = [str(Path(file).parent) for file in files if file is not None]
+    # Not the prefixes themselves: a library's folder may lie beside the lib of its environment.
+    python = [str(Path(prefix, part)) for prefix in {sys.prefix, sys.base_prefix} for part in ("bin", "lib", "lib64")]
+    readable = {*python, str(Path(ingest.__file__).parent), *places}
     return Confinement(
         version > 0, own_temporary is True, program if isinstance(program, bytes) else None, tuple(readable), guards
     )

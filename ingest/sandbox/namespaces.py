@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT = 1, 2, 4, 8, 32
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
 
@@ -62,7 +63,7 @@ def leave_processes() -> tuple[bool | str, int | None]:
     first = os.fork()
     if first == 0:
         try:
-            _LIBC.prctl(1, signal.SIGKILL, 0, 0, 0)
+            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             signal.set_wakeup_fd(-1)
             # Ended processes vanish without being asked after.
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -76,7 +77,7 @@ def leave_processes() -> tuple[bool | str, int | None]:
 
 def adopt_strays() -> None:
     """Without process numbers of their own, what children leave behind becomes this process's: see `strays`."""
-    _LIBC.prctl(36, 1, 0, 0, 0)
+    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def strays(keeper: int) -> Sequence[int]:

@@ -54,15 +54,18 @@ def test_every_attempt_fails_for_a_user_too(tmp_path_factory: pytest.TempPathFac
 
 
 _REFUSING = """
-import json, sys
+import json, sys, time
 from pathlib import Path
 from ingest.document import Bundle
 from ingest.sandbox import Sandbox, guards, seccomp
 guards.gain_no_privileges()
 seccomp.enforce(seccomp.program())
 with Sandbox(extra_extractors=["tests.faults.misbehaving"]) as sandbox:
-    told = sandbox.read(Bundle(Path(sys.argv[1]), "order.txt")).passages[0].text
-    print(json.dumps([told, dict(sandbox.guards())]))
+    told = [sandbox.read(Bundle(Path(path), "order.txt")).passages[0].text for path in sys.argv[1:]]
+    left = Path("/proc", told[1], "cmdline")
+    while left.exists() and left.read_bytes():
+        time.sleep(0.02)
+    print(json.dumps([told[0], dict(sandbox.guards())]))
 """
 
 
@@ -71,9 +74,10 @@ def test_guards_that_the_machine_refuses_are_named_and_the_others_hold(tmp_path:
     order = tmp_path / "order.txt"
     order.write_text(f"attempt Path('{__file__}').read_text(); Path('{tmp_path}/other').read_text()")
     (tmp_path / "other").write_text("secret")
-    done = subprocess.run(
-        [sys.executable, "-c", _REFUSING, order], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    (tmp_path / "escape.txt").write_text("escape")
+    command = [sys.executable, "-c", _REFUSING, order, tmp_path / "escape.txt"]
+    # Also ends only when what the second reader left behind is gone.
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     told, guards = json.loads(done.stdout)
     assert told == "refused EACCES"
     assert guards["files"] is True
