@@ -82,6 +82,7 @@ def _read_pages(pdf: Any, count: int) -> _Pages:
             if index == 0:
                 pages.title = largest_text(read.structured)
             images = pdf.get_page_images(index) if _may_have_images(pdf, page) else ()
+            drawn = not read.blocks and not images and len(page.read_contents()) > _DRAWING_BYTES
         except FAULTS as error:
             if isinstance(fault := raised(error), MemoryError):
                 raise fault from error
@@ -94,7 +95,7 @@ def _read_pages(pdf: Any, count: int) -> _Pages:
             if min(width, height) >= _PICTURE_PIXELS and xref not in seen:
                 seen.add(xref)
                 pages.pictures.append(Picture(Locator("page", index + 1), width, height))
-        if images or (not read.blocks and len(page.read_contents()) > _DRAWING_BYTES):
+        if images or drawn:
             pages.pictured.add(index)
     return pages
 

@@ -27,8 +27,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import ingest
-from ingest.document import Bundle, Document, from_json
-from ingest.errors import BY_CODE, IngestError, ReaderCrashed, TooExpensive
+from ingest.document import Bundle, Document
+from ingest.errors import ReaderCrashed, TooExpensive
+from ingest.sandbox import border
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.unpacking import Receiver
 from ingest.sandbox.wire import DATA, FAILED, LENGTH_BYTES, MAX_REQUEST_BYTES, MEMBER, READ, Settings
@@ -67,6 +68,8 @@ class _Parent:
                 env={}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
                 cwd="/", start_new_session=True,
             )  # fmt: skip
+        # Somebody has met its end; asking the process may not say so yet, because the thread below is about to.
+        self.lost = False
         # It ends by itself when idle; somebody must be told, or it would stay in the process table until the next file.
         threading.Thread(target=self.process.wait, name="warm-parent", daemon=True).start()
 
@@ -116,28 +119,16 @@ class Sandbox:
 
         Raises: IngestError: BrokenFile, EncryptedFile, EmptyFile, TooExpensive, ReaderCrashed …
         """
-        answer = self._ask(
-            {
-                "do": "read",
-                "path": os.path.abspath(bundle.main),  # noqa: PTH100 - resolving links is not ours to do
-                "name": bundle.name,
-                "companions": [os.path.abspath(path) for path in bundle.companions],  # noqa: PTH100
-            }
-        )
-        return from_json(json.loads(answer))
+        return border.document(self._ask({"do": "read", "name": bundle.name}, bundle.main, *bundle.companions))
 
     def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes:
         """Page `page` (from 1) as WebP, `width` pixels wide. Raises: IngestError (NoReader for kinds without pages)."""
-        where = os.path.abspath(path)  # noqa: PTH100
-        return self._ask({"do": "picture", "path": where, "media_type": media_type, "page": page, "width": width})
+        request = {"do": "picture", "media_type": media_type, "page": page, "width": width}
+        return border.picture(self._ask(request, path))
 
     def layer(self, path: Path, *, media_type: str, page: int) -> dict[str, Any]:
         """{"aspect": …, "lines": [[[text, left, top, right, bottom], …], …]} of a page. Raises: IngestError."""
-        where = os.path.abspath(path)  # noqa: PTH100
-        layer: dict[str, Any] = json.loads(
-            self._ask({"do": "layer", "path": where, "media_type": media_type, "page": page})
-        )
-        return layer
+        return border.layer(self._ask({"do": "layer", "media_type": media_type, "page": page}, path))
 
     def unpack(self, path: Path, *, name: str, receiver: Receiver) -> None:
         """Hand an archive's members to the receiver, one after the other, as they come out of a child.
@@ -148,7 +139,7 @@ class Sandbox:
         # Starts the parent if it does not run: a request that has sent something cannot be asked again.
         self.guards()
         try:
-            self._attempt({"do": "unpack", "path": os.path.abspath(path), "name": name}, receiver)  # noqa: PTH100
+            self._attempt(_with({"do": "unpack", "name": name}, path), receiver)
         except _ParentDied:
             raise ReaderCrashed(signal="parent") from None
 
@@ -168,10 +159,10 @@ class Sandbox:
         with self._lock:
             self._drop(patience_seconds=5.0)
 
-    def _ask(self, request: Mapping[str, Any]) -> bytes:
+    def _ask(self, request: Mapping[str, Any], *given: Path) -> bytes:
         for last in (False, True):
             try:
-                return self._attempt(request)
+                return self._attempt(_with(request, *given))
             except _ParentDied:
                 if last:
                     raise ReaderCrashed(signal="parent") from None
@@ -188,7 +179,9 @@ class Sandbox:
             try:
                 with self._lock:
                     parent = self._running()
+                    parent.lost = True
                     socket.send_fds(parent.control, [message], [their_answer, their_verdict])
+                    parent.lost = False
             except OSError as error:
                 raise _ParentDied from error
             finally:
@@ -211,7 +204,10 @@ class Sandbox:
                 receiver.write(message[1:])
         if message[:1] == READ:
             return message[1:]
-        raise _error(json.loads(message[1:]))
+        error, place = border.failure(message[1:])
+        if place:
+            log.error("reader-failed", extra={"code": error.code, **error.parameters, "place": place})
+        raise error
 
     def _message(self, parent: _Parent, answer: int, verdict: int, deadline: float) -> bytes:
         head = _read(answer, LENGTH_BYTES, deadline)
@@ -232,6 +228,7 @@ class Sandbox:
             parent.process.send_signal(signal.SIGKILL)
             return TooExpensive(limit="time")
         if not said:
+            parent.lost = True
             return _ParentDied()
         outcome = json.loads(said)
         if "limit" in outcome:
@@ -239,7 +236,7 @@ class Sandbox:
         return ReaderCrashed(signal=outcome.get("signal", "none"))
 
     def _running(self) -> _Parent:
-        if self._parent is not None and self._parent.process.poll() is not None:
+        if self._parent is not None and (self._parent.lost or self._parent.process.poll() is not None):
             self._drop(patience_seconds=1.0)
         if self._parent is None:
             self._folder = tempfile.mkdtemp(prefix="hoclieu-sandbox-")
@@ -255,6 +252,12 @@ class Sandbox:
             self._folder = None
 
 
+def _with(request: Mapping[str, Any], *given: Path) -> Mapping[str, Any]:
+    """given: the files that the child may read, and no others."""
+    # Absolute, but resolving links is not ours to do.
+    return {**request, "given": [os.path.abspath(path) for path in given]}  # noqa: PTH100
+
+
 def _read(descriptor: int, most: int, deadline: float) -> bytes:
     """Up to `most` bytes; fewer where the pipe ends before or the time is up."""
     poll = select.poll()
@@ -268,9 +271,3 @@ def _read(descriptor: int, most: int, deadline: float) -> bytes:
             break
         data += chunk
     return bytes(data)
-
-
-def _error(failure: Mapping[str, Any]) -> IngestError:
-    if failure["place"]:
-        log.error("reader-failed", extra={"code": failure["code"], **failure["parameters"], "place": failure["place"]})
-    return BY_CODE[failure["code"]](**failure["parameters"])

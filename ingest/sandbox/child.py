@@ -23,7 +23,8 @@ from ingest import registry
 from ingest.document import Bundle, to_json
 from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive, ToolMissing
 from ingest.registry import Registry
-from ingest.sandbox import guards, unpacking
+from ingest.sandbox import confine, guards, unpacking
+from ingest.sandbox.confine import Confinement, Waiting
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed
 
@@ -32,24 +33,31 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What children inherit: the extractors, the path of a page of our own, their bound on processes."""
+    """What children inherit: the extractors, the path of a page of our own, their bound on processes, and what the
+    machine lets them give up.
+    """
 
     readers: Registry
     sample: str
     processes: int
+    confinement: Confinement
 
 
-def prepare(folder: str, extra_extractors: tuple[str, ...]) -> Prepared:
+def prepare(folder: str, extra_extractors: tuple[str, ...], *, own_temporary: bool | str) -> Prepared:
     """Import what children use, once and before any of them is forked; write the sample into `folder`."""
     readers = _import_everything(extra_extractors)
     sample = str(Path(folder) / "sample.pdf")
     _write_sample(sample)
     guards.keep_freed_memory()
-    return Prepared(readers, sample, guards.process_allowance())
+    confinement = confine.available(readers.extractors, own_temporary)
+    return Prepared(readers, sample, guards.process_allowance(), confinement)
 
 
 def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared: Prepared) -> None:
-    """Be a child: wait for a request on the channel `descriptor`, answer it, end. Does not return."""
+    """Be a child: wait for a request on the channel `descriptor`, give up all else, answer it, end. Does not return.
+
+    parent: the warm parent's number as the child sees it.
+    """
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
     guards.die_with_parent(parent)
@@ -59,15 +67,19 @@ def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared:
     # Only the channel and the three standard ones stay open.
     os.dup2(descriptor, 3)
     os.closerange(4, 1024)
+    # What a file makes a library say is nothing for the operator's terminal.
+    os.dup2(1, 2)
     os.chdir(folder)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     guards.limit(limits, processes=prepared.processes)
+    waiting = Waiting(prepared.confinement, folder)
     # What a reading touches is then this child's own, before anybody waits.
-    _answer({"do": "read", "path": prepared.sample, "name": "sample.pdf", "companions": []}, prepared.readers)
+    _answer({"do": "read", "name": "sample.pdf", "given": [prepared.sample]}, prepared.readers)
     with socket.socket(fileno=3) as channel:
         message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
     if message:
         request = json.loads(message)
+        request["given"] = waiting.enforce(request["given"])
         write = functools.partial(_write, descriptors[0])
         write(_answer(request, prepared.readers, write))
     os._exit(0)
@@ -91,9 +103,9 @@ def _answer(request: Mapping[str, Any], readers: Registry, write: Callable[[byte
 def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None) -> bytes:
     from ingest import illustrate, pipeline
 
-    path = Path(request["path"])
+    path, *companions = map(Path, request["given"])
     if request["do"] == "read":
-        bundle = Bundle(path, request["name"], tuple(map(Path, request["companions"])))
+        bundle = Bundle(path, request["name"], tuple(companions))
         return encoded(to_json(pipeline.read(bundle, readers)))
     if request["do"] == "picture":
         return illustrate.picture(path, media_type=request["media_type"], page=request["page"], width=request["width"])
@@ -106,9 +118,8 @@ def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[byt
 
 
 def encoded(value: Any) -> bytes:
-    """A value as JSON bytes."""
-    # Lone surrogates (broken UTF-16 in metadata) have no UTF-8; they become question marks.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """A value as JSON bytes; lone surrogates (broken UTF-16 in metadata) are for `border.clean` to deal with."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _failed(error: IngestError, place: str = "") -> bytes:

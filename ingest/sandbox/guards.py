@@ -1,8 +1,8 @@
-"""What keeps an extraction child from doing harm: no network, limits, a bound on processes.
+"""Bounds on what an extraction child uses: time, memory, files, processes; and that it ends with its parent.
 
-The warm parent takes the network away from itself once; its children inherit
-that and set their own limits. A guard that the machine refuses is not an
-error: it is reported, and `hoclieu doctor` says so.
+What it can reach is bounded elsewhere: `namespaces.py`, `confine.py`. A guard
+that the machine refuses is not an error: it is reported, and `hoclieu doctor`
+says so.
 """
 
 import contextlib
@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _M_TRIM_THRESHOLD = -1
@@ -49,23 +47,11 @@ def keep_freed_memory() -> None:
         libc.mallopt(option, value)
 
 
-def leave_network() -> bool | str:
-    """Move this single-threaded process into an empty network namespace. Returns: True, or why not."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    user, group = os.getuid(), os.getgid()
-    if user == 0 and libc.unshare(_CLONE_NEWNET) == 0:
-        return True
-    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        return os.strerror(ctypes.get_errno())
-    # The same user inside as outside; where the kernel refuses, files are read all the same.
-    for name, line in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-        with contextlib.suppress(OSError):
-            Path("/proc/self", name).write_text(line)
-    return True
-
-
 def die_with_parent(parent: int) -> None:
-    """The kernel kills this process when its parent has died; at once if it already has."""
+    """The kernel kills this process when its parent has died; at once if it already has.
+
+    parent: its number as this process sees it: 0 where it has left the parent's process numbers.
+    """
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)

@@ -29,7 +29,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.sandbox import guards
+from ingest.sandbox import guards, landlock, namespaces
 from ingest.sandbox.child import encoded, prepare, run
 from ingest.sandbox.wire import MAX_REQUEST_BYTES, READ, Settings, framed
 
@@ -56,17 +56,24 @@ class Warm:
         self.children: dict[int, _Child] = {}
         self.reserve: int | None = None
         self.last_request = time.monotonic()
-        network = guards.leave_network()
+        network = namespaces.leave_network()
+        own_temporary = namespaces.leave_mounts()
         privileges = guards.gain_no_privileges()
         processes, self.group = guards.bound_processes()
+        self.prepared = prepare(settings.folder, settings.extra_extractors, own_temporary=own_temporary)
+        # After the imports: no thread can be started from here on.
+        signals, self.first = namespaces.leave_processes()
+        if self.first is None:
+            namespaces.adopt_strays()
         self.guards: Mapping[str, bool | str] = {
             "network": network,
+            **self.prepared.confinement.guards,
+            "signals": landlock.version() >= landlock.KNOWS_SIGNALS or signals,
             "processes": processes,
             "privileges": privileges,
             "memory": True,
             "time": True,
         }
-        self.prepared = prepare(settings.folder, settings.extra_extractors)
 
     def run(self) -> None:
         """Serve until the caller is gone or nothing was asked for a while."""
@@ -84,6 +91,8 @@ class Warm:
                 _kill_group(pid)
             while self.children:
                 self._reap(block=True)
+            if self.first is not None:
+                os.kill(self.first, signal.SIGKILL)
             if self.group is not None:
                 guards.unbound(self.group)
 
@@ -154,7 +163,7 @@ class Warm:
         """A new child, waiting for its request. None: the machine has no process to spare."""
         folder = Path(tempfile.mkdtemp(dir=self.settings.folder))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        parent = os.getpid()
+        parent = os.getpid() if self.first is None else 0
         try:
             pid = os.fork()
         except OSError:
@@ -175,6 +184,17 @@ class Warm:
         self.children[pid] = _Child(folder, ours)
         return pid
 
+    def _kill_strays(self) -> None:
+        """End what children left behind; killing one makes strays of its own children."""
+        keeper = self.first or os.getpid()
+        known = self.children.keys()
+        while left := [pid for pid in namespaces.strays(keeper) if pid not in known]:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                if self.first is None:
+                    os.waitpid(pid, 0)
+
     def _reap(self, *, block: bool = False) -> None:
         while self.children:
             # Look first and kill what the child left behind while its group still has its number.
@@ -183,9 +203,13 @@ class Warm:
                 return
             _kill_group(ended.si_pid)
             pid, status = os.waitpid(ended.si_pid, 0)
+            if pid == self.first:
+                # Nothing can be forked without it; the caller starts another parent.
+                raise ChildProcessError("the keeper of process numbers ended")
             child = self.children.pop(pid, None)
             if child is None:
                 continue
+            self._kill_strays()
             if child.channel is not None:
                 child.channel.close()
             if child.verdict is not None:

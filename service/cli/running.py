@@ -93,7 +93,10 @@ def doctor() -> None:
     worst = 0
     with opened() as parts, Sandbox() as sandbox:
         for check in examination.examine(parts, sandbox.guards()):
-            click.echo(f"{MARKS[check.verdict]} {text(check.code, **check.parameters)}")
+            said = dict(check.parameters)
+            if "guard" in said:
+                said["guard"] = text(f"guard-{said['guard']}")
+            click.echo(f"{MARKS[check.verdict]} {text(check.code, **said)}")
             worst = max(worst, check.verdict == "fault")
     for package in packages.missing():
         click.echo(f"! {text('doctor-package-missing', package=package.name, reason=package.reason)}")
