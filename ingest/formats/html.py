@@ -1,0 +1,50 @@
+"""HTML and XHTML as blocks of visible text: headings, paragraphs, items, rows of tables.
+
+Files, chapters of EPUB and pages of packages are read with it. libxml2's
+HTML parser knows no entity declarations and no network; it calls back tag by
+tag and builds no tree, so that memory follows the text, whatever the nesting.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.formats import charset
+from ingest.formats.html_blocks import Block, Reading
+
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
+# Browsers look for it in the first 1,024 bytes; exporters put styles before it.
+_DECLARED_WITHIN = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """What a page says. language: as its root has it; metadata: name or property in lower case -> content."""
+
+    title: str = ""
+    language: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+
+
+def read(data: bytes | str) -> Html:
+    """Read a page; rubbish has no blocks. Nothing is raised over what stands in it."""
+    # Here, because only extraction children load lxml.
+    from lxml import etree  # type: ignore[import-untyped]
+
+    reading = Reading()
+    # Without libxml2's limits, because pages carry pictures of 20 MB in attributes; no tree grows huge by it.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, target=reading)
+    try:
+        etree.fromstring(_utf8(data), parser)
+    except etree.XMLSyntaxError:
+        # Not one element: no page.
+        reading.close()
+    return Html(reading.title, reading.language, reading.metadata, tuple(reading.blocks))
+
+
+def _utf8(data: bytes | str) -> bytes:
+    if isinstance(data, bytes):
+        declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
+        data = charset.decode(data, declared[1].decode() if declared else None)
+    return data.encode("utf-8", "replace")
