@@ -45,6 +45,8 @@ def read(data: bytes | str) -> Html:
 
 def _utf8(data: bytes | str) -> bytes:
     if isinstance(data, bytes):
+        if charset.is_utf8(data):
+            return data
         declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
         data = charset.decode(data, declared[1].decode() if declared else None)
     return data.encode("utf-8", "replace")

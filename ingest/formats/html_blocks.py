@@ -5,6 +5,7 @@ The parser that `html.read` starts calls it back.
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.formats.mathml import Formula
@@ -37,23 +38,9 @@ param source track col colgroup
 """
 _INLINE = frozenset(_FLOWING.split())
 _SKIPPED = frozenset(_UNSEEN.split())
+_SAYING = "hidden style id name aria-hidden aria-label alt value alttext lang xml:lang content"
 # Attributes that decide or say something; most elements have none of them.
-_SPEAKING = frozenset(
-    [
-        "hidden",
-        "style",
-        "id",
-        "name",
-        "aria-hidden",
-        "aria-label",
-        "alt",
-        "value",
-        "alttext",
-        "lang",
-        "xml:lang",
-        "content",
-    ]
-)
+_SPEAKING = frozenset(_SAYING.split())
 _PRE = frozenset({"pre", "listing", "xmp", "plaintext"})
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # A row that holds more than this is a page laid out with a table: its lines are blocks of their own.
@@ -225,10 +212,11 @@ class Reading:
 
     def _flush(self) -> None:
         """End the block, line of a cell or heading that is being read."""
-        if not self._parts:
+        parts, self._parts = self._parts, []
+        # What stands between two blocks is white space, most of the time.
+        if not parts or (len(parts) == 1 and parts[0].isspace()):
             return
-        text = self._joined()
-        self._parts = []
+        text = self._joined(parts)
         if not text:
             return
         if self._cells is not None:
@@ -242,15 +230,13 @@ class Reading:
         self._anchor = ""
         self._level = 0
 
-    def _joined(self) -> str:
+    def _joined(self, parts: list[str]) -> str:
         if self._labelled:
             # What a label says before the same words is said once.
             self._labelled = False
-            words = [part for part in self._parts if part.strip()]
-            self._parts = [
-                part for number, part in enumerate(words) if number == 0 or part.strip() != words[number - 1].strip()
-            ]
-        text = visible("".join(self._parts))
+            parts = [part for part in parts if part.strip()]
+            parts = [part for before, part in pairwise(["", *parts]) if part.strip() != before.strip()]
+        text = visible("".join(parts))
         if _BREAK in text:
             return "\n".join(filter(None, (" ".join(line.split()) for line in text.split(_BREAK))))
         # Splitting every clean paragraph would take as long as parsing it did.
