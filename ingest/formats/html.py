@@ -8,6 +8,7 @@ tag and builds no tree, so that memory follows the text, whatever the nesting.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from ingest.formats import charset
 from ingest.formats.html_blocks import Block, Reading
@@ -19,28 +20,47 @@ _DECLARED_WITHIN = 4096
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """What a page says. language: as its root has it; metadata: name or property in lower case -> content."""
+    """What a page says.
+
+    language: as its root has it. metadata: name or property in lower case -> content.
+    pictures: addresses of pictures as written, in order.
+    """
 
     title: str = ""
     language: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+class Target(Protocol):
+    """What the parser calls back, element by element."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None: ...
+    def end(self, tag: str) -> None: ...
+    def data(self, text: str) -> None: ...
+    def close(self) -> None: ...
 
 
 def read(data: bytes | str) -> Html:
     """Read a page; rubbish has no blocks. Nothing is raised over what stands in it."""
+    page = Reading()
+    walk(data, page)
+    return Html(page.title, page.language, page.metadata, tuple(page.blocks), tuple(page.pictures))
+
+
+def walk(data: bytes | str, target: Target) -> None:
+    """Hand a page's elements to a target, the only door to the HTML parser."""
     # Here, because only extraction children load lxml.
     from lxml import etree  # type: ignore[import-untyped]
 
-    reading = Reading()
     # Without libxml2's limits, because pages carry pictures of 20 MB in attributes; no tree grows huge by it.
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, target=reading)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, target=target)
     try:
         etree.fromstring(_utf8(data), parser)
     except etree.XMLSyntaxError:
         # Not one element: no page.
-        reading.close()
-    return Html(reading.title, reading.language, reading.metadata, tuple(reading.blocks))
+        target.close()
 
 
 def _utf8(data: bytes | str) -> bytes:

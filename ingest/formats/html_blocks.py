@@ -38,9 +38,11 @@ param source track col colgroup
 """
 _INLINE = frozenset(_FLOWING.split())
 _SKIPPED = frozenset(_UNSEEN.split())
-_SAYING = "hidden style id name aria-hidden aria-label alt value alttext lang xml:lang content"
+_SAYING = "hidden style id name aria-hidden aria-label alt value alttext lang xml:lang content src href xlink:href"
 # Attributes that decide or say something; most elements have none of them.
 _SPEAKING = frozenset(_SAYING.split())
+_PICTURES = frozenset({"img", "image", "svg:image"})
+_PLACES = ("src", "xlink:href", "href")
 _PRE = frozenset({"pre", "listing", "xmp", "plaintext"})
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # A row that holds more than this is a page laid out with a table: its lines are blocks of their own.
@@ -52,13 +54,14 @@ _MAX_METADATA = 200
 
 
 class Reading:
-    """A parser target. After `close` it holds title, language, metadata and blocks."""
+    """A parser target. After `close` it holds title, language, metadata, blocks and pictures."""
 
     def __init__(self) -> None:
         self.title = ""
         self.language: str | None = None
         self.metadata: dict[str, str] = {}
         self.blocks: list[Block] = []
+        self.pictures: list[str] = []
         self._parts: list[str] = []
         self._cells: list[list[str]] | None = None
         self._level = 0
@@ -122,6 +125,8 @@ class Reading:
             return True
         if tag not in _INLINE and tag not in ("img", "br"):
             self._flush()
+        if tag in _PICTURES and (place := next(filter(None, map(attributes.get, _PLACES)), None)):
+            self.pictures.append(place)
         if anchor := attributes.get("id") or (tag == "a" and attributes.get("name")):
             self._anchor = self._anchor or anchor
         label = attributes.get("aria-label") or attributes.get("alt")

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ingest.errors import BrokenFile
+from ingest.errors import BrokenFile, TooExpensive
 
 MAX_ENTRIES = 20_000
 # The directory of 20,000 entries with long names is some 4 MB.
@@ -57,6 +57,27 @@ class Members:
         except _FAULTS:
             # What cannot be read cannot be recognised; the reader of the format will say why.
             return b""
+
+    def size(self, name: str) -> int:
+        """Bytes that the directory promises for a member; 0 where it is missing."""
+        try:
+            return self._zip.getinfo(name).file_size
+        except KeyError:
+            return 0
+
+    def read(self, name: str, *, most: int = 256 * 1024**2) -> bytes:
+        """A whole member, really inflated bytes counted.
+
+        Raises: BrokenFile(part="zip"): missing or damaged. TooExpensive(limit="size"): more than `most` bytes.
+        """
+        try:
+            with self._zip.open(name) as member:
+                data = member.read(most + 1)
+        except _FAULTS as error:
+            raise BrokenFile(part="zip") from error
+        if len(data) > most:
+            raise TooExpensive(limit="size")
+        return data
 
 
 def _directory_bytes(path: Path) -> int:
