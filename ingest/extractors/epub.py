@@ -64,7 +64,7 @@ class _Chapters:
         """What its owner should know."""
         found = []
         if self._broken:
-            found.append(Warning("broken-parts", {"parts": self._broken, "total": self._total}))
+            found.append(Warning("broken-parts", {"parts": self._broken}))
         if self._missing_pictures:
             found.append(Warning("missing-pictures", {"pictures": self._missing_pictures}))
         return found

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.formats.mathml import Formula
-from ingest.formats.words import tidy, visible
+from ingest.formats.words import BREAK, flowing, tidy
 
 
 class Block(NamedTuple):
@@ -23,9 +23,6 @@ class Block(NamedTuple):
     level: int
     anchor: str
 
-
-_BREAK = "\u2028"
-"""A line break that is meant; those of the source are blanks."""
 
 _FLOWING = """
 a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span strike strong
@@ -98,7 +95,7 @@ class Reading:
         if self._formula is not None:
             self._formula.data(text)
         else:
-            self._parts.append(text.replace("\n", _BREAK) if self._preformatted else text)
+            self._parts.append(text.replace("\n", BREAK) if self._preformatted else text)
 
     def close(self) -> None:
         if self._formula is not None:
@@ -165,7 +162,7 @@ class Reading:
         self._skipping = 1
 
     def _break(self) -> None:
-        self._parts.append(_BREAK)
+        self._parts.append(BREAK)
 
     def _nothing(self) -> None:
         pass
@@ -241,13 +238,7 @@ class Reading:
             self._labelled = False
             parts = [part for part in parts if part.strip()]
             parts = [part for before, part in pairwise(["", *parts]) if part.strip() != before.strip()]
-        text = visible("".join(parts))
-        if _BREAK in text:
-            return "\n".join(filter(None, (" ".join(line.split()) for line in text.split(_BREAK))))
-        # Splitting every clean paragraph would take as long as parsing it did.
-        if "\n" in text or "  " in text or "\xa0" in text or "\t" in text or "\r" in text:
-            return " ".join(text.split())
-        return text.strip()
+        return flowing("".join(parts))
 
 
 def _heading(level: int) -> Callable[[Reading], None]:

@@ -17,6 +17,9 @@ _INSTEAD = {
     "\x85": " ",
 }  # fmt: skip
 
+BREAK = "\u2028"
+"""A line break that somebody meant, where line feeds are blanks (HTML, OpenDocument)."""
+
 _SOFT_BREAK = re.compile("\u00ad ?\n\\s*")
 
 # A hyphen (plain, U+2010) between letters at the end of a line.
@@ -44,6 +47,17 @@ def visible(text: str) -> str:
 def tidy(text: str) -> str:
     """`visible` on one line, white space collapsed."""
     return " ".join(visible(text).split())
+
+
+def flowing(text: str) -> str:
+    """`visible` with white space collapsed; only line breaks that are meant (BREAK) stay, as line feeds."""
+    text = visible(text)
+    if BREAK in text:
+        return "\n".join(filter(None, (" ".join(line.split()) for line in text.split(BREAK))))
+    # Splitting every clean paragraph would take as long as parsing it did.
+    if "\n" in text or "  " in text or "\xa0" in text or "\t" in text or "\r" in text:
+        return " ".join(text.split())
+    return text.strip()
 
 
 def paragraph(block: str) -> str:
