@@ -13,24 +13,27 @@ from ingest.formats.mathml import Formula
 from ingest.formats.odf import Package, attribute, short
 from ingest.formats.words import BREAK, flowing
 
-_SKIPPED = frozenset({
-    "text:tracked-changes", "text:note-citation", "text:table-of-content-source", "text:illustration-index-source",
-    "text:table-index-source", "text:object-index-source", "text:user-index-source", "text:alphabetical-index-source",
-    "text:bibliography-source", "table:content-validations", "table:tracked-changes", "office:forms", "office:scripts",
-    "office:event-listeners", "draw:page-thumbnail", "draw:object-ole", "draw:enhanced-geometry", "text:script",
-    "presentation:header", "presentation:footer", "presentation:date-time", "office:binary-data", "office:annotation-end", "office:settings", "office:change-info",
-})  # fmt: skip
+_UNREAD = """
+text:tracked-changes text:note-citation text:script text:hidden-text text:table-of-content-source
+text:illustration-index-source text:table-index-source text:object-index-source text:user-index-source
+text:alphabetical-index-source text:bibliography-source table:content-validations table:tracked-changes office:forms
+office:scripts office:event-listeners office:binary-data office:annotation-end office:settings office:change-info
+draw:page-thumbnail draw:object-ole draw:enhanced-geometry presentation:header presentation:footer
+presentation:date-time
+"""
+_SKIPPED = frozenset(_UNREAD.split())
 _SKIPPED_PREFIXES = ("dc:", "meta:", "anim:", "style:", "number:", "config:")
 # Anchored in a paragraph, read behind it.
-_ASIDE = frozenset({
-    "text:note", "text:footnote", "text:endnote", "office:annotation", "draw:frame", "draw:g", "draw:custom-shape",
-    "draw:rect", "draw:ellipse", "draw:circle", "draw:line", "draw:polygon", "draw:polyline", "draw:path",
-    "draw:connector", "draw:caption", "draw:measure", "draw:regular-polygon", "draw:text-box", "draw:image",
-    "draw:object", "draw:control",
-})  # fmt: skip
+_HUNG = """
+text:note text:footnote text:endnote office:annotation draw:frame draw:g draw:custom-shape draw:rect draw:ellipse
+draw:circle draw:line draw:polygon draw:polyline draw:path draw:connector draw:caption draw:measure draw:regular-polygon
+draw:text-box draw:image draw:object draw:control
+"""
+_ASIDE = frozenset(_HUNG.split())
 _ROW_PARENTS = frozenset(
     {"table:table-header-rows", "table:table-rows", "table:table-row-group", "table:table-columns"}
 )
+_VALUES = ("string-value", "date-value", "time-value", "value", "boolean-value")
 _DEEPEST = 120
 """Levels of elements, embedded documents included; a page of real slides has 25. Python ends at 1,000 frames."""
 _MAX_OBJECTS = 500
@@ -128,7 +131,7 @@ class Story:
                 parts.append(BREAK)
             elif name in _ASIDE:
                 asides.append(child)
-            elif name not in _SKIPPED and name != "text:hidden-text":
+            elif name not in _SKIPPED:
                 self._inline(child, parts, asides)
             if child.tail:
                 parts.append(child.tail)
@@ -205,16 +208,7 @@ def _level(text: str) -> int:
 
 
 def _value(cell: Any) -> str:
-    for name in (
-        "office:string-value",
-        "office:date-value",
-        "office:time-value",
-        "office:value",
-        "office:boolean-value",
-    ):
-        if value := attribute(cell, name):
-            return value
-    return ""
+    return next(filter(None, (attribute(cell, f"office:{name}") for name in _VALUES)), "")
 
 
 def _spell(element: Any, formula: Formula) -> None:

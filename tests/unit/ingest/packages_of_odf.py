@@ -12,7 +12,8 @@ _SPACES = " ".join(
     }.items()
 )  # fmt: skip
 _SPACES += ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-META = """<meta:initial-creator>Lê Văn Nam</meta:initial-creator><dc:creator>Admin</dc:creator><dc:title>Ôn tập</dc:title>
+META = """<meta:initial-creator>Lê Văn Nam</meta:initial-creator><dc:creator>Admin</dc:creator>
+<dc:title>Ôn tập</dc:title>
 <meta:keyword>ôn tập</meta:keyword><meta:creation-date>2022-05-06T07:08:09</meta:creation-date>
 <meta:document-statistic meta:page-count="3"/>"""
 

@@ -72,7 +72,8 @@ def test_notes_comments_and_text_boxes_stand_behind_their_paragraph(tmp_path: Pa
     body = (
         "<text:p>Trước<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Chú thích</text:p>"
         "</text:note-body></text:note> sau<office:annotation><dc:creator>An</dc:creator><text:p>Góp ý</text:p>"
-        "</office:annotation><draw:frame><draw:text-box><text:p>Trong khung</text:p></draw:text-box></draw:frame>.</text:p>"
+        "</office:annotation><draw:frame><draw:text-box><text:p>Trong khung</text:p></draw:text-box></draw:frame>."
+        "</text:p>"
     )
     assert _text(tmp_path / "a.odt", body) == "Trước sau.\nChú thích\nGóp ý\nTrong khung"
 
@@ -83,8 +84,8 @@ def test_tracked_deletions_and_hidden_text_are_not_read(tmp_path: Path) -> None:
     )
     body = (
         "<text:tracked-changes><text:changed-region><text:deletion><text:p>xoá</text:p></text:deletion>"
-        "</text:changed-region></text:tracked-changes><text:p>còn <text:span text:style-name='H'>ẩn</text:span></text:p>"
-        "<text:section text:display='none'><text:p>ẩn</text:p></text:section>"
+        "</text:changed-region></text:tracked-changes><text:p>còn <text:span text:style-name='H'>ẩn</text:span>"
+        "</text:p><text:section text:display='none'><text:p>ẩn</text:p></text:section>"
     )
     assert _text(tmp_path / "a.odt", body, styles=styles) == "còn"
 
@@ -196,11 +197,11 @@ def test_openoffice_1_is_read(tmp_path: Path) -> None:
         package.writestr("mimetype", "application/vnd.sun.xml.writer")
         package.writestr(
             "content.xml",
-            '<?xml version="1.0"?><!DOCTYPE office:document-content PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN"'
-            ' "office.dtd"><office:document-content xmlns:office="http://openoffice.org/2000/office"'
+            '<?xml version="1.0"?><!DOCTYPE office:document-content PUBLIC "-//OpenOffice.org//DTD OfficeDocument'
+            ' 1.0//EN" "office.dtd"><office:document-content xmlns:office="http://openoffice.org/2000/office"'
             ' xmlns:text="http://openoffice.org/2000/text"><office:body><text:h text:level="1">Cũ</text:h>'
-            "<text:p>Vẫn đọc<text:footnote><text:footnote-body><text:p>được</text:p></text:footnote-body></text:footnote>"
-            "</text:p></office:body></office:document-content>",
+            "<text:p>Vẫn đọc<text:footnote><text:footnote-body><text:p>được</text:p></text:footnote-body>"
+            "</text:footnote></text:p></office:body></office:document-content>",
         )
     document = _read(path)
     assert document.media_type == "application/vnd.sun.xml.writer"
