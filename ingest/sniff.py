@@ -132,10 +132,11 @@ def _container(head: bytes) -> str | None:
         return "video/mp2t"
     if len(head) > 3 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:
         return "audio/aac"
-    # Frame sync, a layer, no reserved bit rate or sampling rate.
+    # Frame sync, a layer, no reserved bit rate or sampling rate. FF FE is UTF-16: layer I with a checksum is not met.
     if (
         len(head) > 3
         and head[0] == 0xFF
+        and head[1] != 0xFE
         and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)
         and head[2] & 0xF0 != 0xF0
         and head[2] & 0x0C != 0x0C

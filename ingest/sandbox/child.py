@@ -116,6 +116,7 @@ def _write(descriptor: int, data: bytes) -> None:
 def _import_everything(extra: tuple[str, ...]) -> Registry:
     """Import and try what children use, so that each of them starts with it."""
     import lxml.etree  # type: ignore[import-untyped]
+    import markdown_it
     import PIL.Image
     import PIL.WebPImagePlugin
     import pymupdf
@@ -127,7 +128,7 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     tools: Any = pymupdf.TOOLS
     tools.mupdf_display_errors(False)
     tools.mupdf_display_warnings(False)
-    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
+    used = (lxml.etree, markdown_it, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
     log.debug("warm", extra={"modules": len(used)})
     return registry.load(extra)
 
