@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 from ingest.errors import BrokenFile
 from ingest.formats.mathml import Formula
 from ingest.formats.odf import Package, attribute, short
+from ingest.formats.odf_lists import Lists
 from ingest.formats.words import BREAK, flowing
 
 _UNREAD = """
-text:tracked-changes text:note-citation text:script text:hidden-text text:table-of-content-source
+text:tracked-changes text:note-citation text:footnote-citation text:endnote-citation text:script text:hidden-text
+text:table-of-content-source
 text:illustration-index-source text:table-index-source text:object-index-source text:user-index-source
 text:alphabetical-index-source text:bibliography-source table:content-validations table:tracked-changes office:forms
 office:scripts office:event-listeners office:binary-data office:annotation-end office:settings office:change-info
@@ -61,6 +63,8 @@ class Story:
         self.broken = 0
         self._package = package
         self._hidden = _hidden_styles(package)
+        self._lists = Lists(package)
+        self._label = ""
         self._objects: set[str] = set()
         self._depth = 0
 
@@ -105,9 +109,15 @@ class Story:
         asides: list[Any] = []
         self._inline(element, parts, asides)
         if text := flowing("".join(parts)):
-            level = attribute(element, "text:outline-level") or attribute(element, "text:level") or "1"
-            is_heading = name == "text:h"
-            self.lines.append(Line(text.replace("\n", " "), _level(level)) if is_heading else Line(text, 0))
+            level = 0
+            if name == "text:h":
+                level = _level(attribute(element, "text:outline-level") or attribute(element, "text:level"))
+                text = text.replace("\n", " ")
+                if attribute(element, "text:is-list-header") != "true":
+                    self._label = self._label or self._lists.heading(level)
+            # Numbers that nobody typed: of the item it begins, of the note it is the text of.
+            label, self._label = self._label, ""
+            self.lines.append(Line(f"{label} {text}" if label else text, level))
         if asides:
             self.read(asides)
 
@@ -149,6 +159,21 @@ class Story:
             if short(child.tag) in ("table:shapes", "svg:title", "svg:desc"):
                 self.read([child] if child.tag.endswith(("title", "desc")) else child)
 
+    def _list(self, element: Any) -> None:
+        self._lists.enter(element)
+        for item in element:
+            if short(item.tag) in ("text:list-item", "text:list-header"):
+                self._label = self._lists.label(item) if item.tag.endswith("item") else ""
+                self.read(item)
+                self._label = ""
+        self._lists.leave()
+
+    def _note(self, element: Any) -> None:
+        citation = next(element.iter("{*}note-citation", "{*}footnote-citation", "{*}endnote-citation"), None)
+        self._label = "" if citation is None else flowing("".join(citation.itertext()))
+        self.read(element)
+        self._label = ""
+
     def _described(self, element: Any) -> None:
         """What stands for a picture or shape where it cannot be seen."""
         if text := flowing("".join(element.itertext())):
@@ -185,6 +210,12 @@ class Story:
 _BLOCKS: dict[str, Callable[[Story, Any], None]] = {
     "table:table": Story._table,
     "table:sub-table": Story._table,
+    "text:list": Story._list,
+    "text:ordered-list": Story._list,
+    "text:unordered-list": Story._list,
+    "text:note": Story._note,
+    "text:footnote": Story._note,
+    "text:endnote": Story._note,
     "svg:title": Story._described,
     "svg:desc": Story._described,
     "draw:image": Story._picture,

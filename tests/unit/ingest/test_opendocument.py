@@ -75,7 +75,7 @@ def test_notes_comments_and_text_boxes_stand_behind_their_paragraph(tmp_path: Pa
         "</office:annotation><draw:frame><draw:text-box><text:p>Trong khung</text:p></draw:text-box></draw:frame>."
         "</text:p>"
     )
-    assert _text(tmp_path / "a.odt", body) == "Trước sau.\nChú thích\nGóp ý\nTrong khung"
+    assert _text(tmp_path / "a.odt", body) == "Trước sau.\n1 Chú thích\nGóp ý\nTrong khung"
 
 
 def test_tracked_deletions_and_hidden_text_are_not_read(tmp_path: Path) -> None:
@@ -98,6 +98,50 @@ def test_tables_are_read_by_rows(tmp_path: Path) -> None:
         + cell("9") + "</table:table-row></table:table>"
     )  # fmt: skip
     assert _text(tmp_path / "a.odt", body) == "Tên | Tuổi\nMai | 9"
+
+
+_LIST = (
+    "<text:list-style style:name='L'><text:list-level-style-number text:level='1' style:num-format='1'"
+    " style:num-prefix='Câu ' style:num-suffix=':'/><text:list-level-style-number text:level='2' style:num-format='a'"
+    " style:num-suffix=')'/><text:list-level-style-number text:level='3' style:num-format='I' text:display-levels='3'"
+    " text:start-value='4'/></text:list-style><text:list-style style:name='B'><text:list-level-style-bullet"
+    " text:level='1' text:bullet-char='•'/></text:list-style>"
+)
+
+
+def _item(text: str, *inside: str) -> str:
+    return f"<text:list-item><text:p>{text}</text:p>{''.join(inside)}</text:list-item>"
+
+
+def _list(*items: str, attributes: str = "") -> str:
+    return f"<text:list {attributes}>{''.join(items)}</text:list>"
+
+
+def test_items_have_the_numbers_that_are_shown(tmp_path: Path) -> None:
+    inner = _list(_item("ý", _list(_item("sâu"))), _item("ý"))
+    body = (
+        _list(_item("một", inner), _item("hai"), attributes="text:style-name='L'")
+        + _list(_item("gạch"), attributes="text:style-name='B'")
+        + _list(_item("ba"), attributes="text:style-name='L' text:continue-numbering='true'")
+        + _list(_item("lại"), attributes="text:style-name='L'")
+    )
+    assert _text(tmp_path / "a.odt", body, styles=_LIST).split("\n") == [
+        "Câu 1: một", "a) ý", "1.a.IV sâu", "b) ý", "Câu 2: hai", "gạch", "Câu 3: ba", "Câu 1: lại",
+    ]  # fmt: skip
+
+
+def test_headings_have_the_numbers_of_the_outline(tmp_path: Path) -> None:
+    levels = "".join(
+        f"<text:outline-level-style text:level='{n}' style:num-format='1' text:display-levels='{n}'/>" for n in (1, 2)
+    )
+    outline = part(
+        "office:document-styles", f"<office:styles><text:outline-style>{levels}</text:outline-style></office:styles>"
+    )
+    body = "".join(f"<text:h text:outline-level='{n}'>x</text:h>" for n in (1, 2, 2, 1, 2))
+    document = _read(
+        make(tmp_path / "a.odt", "text", body, extra={"styles.xml": part("office:document-styles", outline)})
+    )
+    assert [entry.title for entry in document.contents] == ["1 x", "1.1 x", "1.2 x", "2 x", "2.1 x"]
 
 
 def test_headers_and_footers_are_the_margin(tmp_path: Path) -> None:
