@@ -6,7 +6,7 @@ costs a warning, never the rest of the book.
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Picture, Warning
 from ingest.errors import BrokenFile
-from ingest.formats import html, picture_size
+from ingest.formats import html, image_size
 from ingest.formats.epub import Book, Item, Names, book
 from ingest.formats.epub_contents import contents
 from ingest.formats.sections import passage
@@ -18,6 +18,8 @@ MEDIA_TYPES = {"application/epub+zip": 100}
 
 _READABLE = ("html", "svg", "dtbook", "text/x-oeb1-document")
 _MAX_PICTURES = 2000
+# Bullets, rules and logos are no pictures to speak of.
+_PICTURE_PIXELS = 32
 
 
 def extract(bundle: Bundle) -> Document:
@@ -95,6 +97,6 @@ class _Chapters:
         if name in self._seen or len(self._seen) >= _MAX_PICTURES:
             return
         self._seen.add(name)
-        size = picture_size.pixels(self._members.beginning(name, picture_size.HEAD_BYTES))
-        if size is not None:
+        size = image_size.size(self._members.beginning(name, image_size.HEAD_BYTES))
+        if size and min(size) >= _PICTURE_PIXELS:
             self.pictures.append(Picture(Locator("section", number), *size))

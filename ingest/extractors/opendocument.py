@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
-from ingest.formats import odf, picture_size
+from ingest.formats import image_size, odf
 from ingest.formats.odf import Package, attribute, short
 from ingest.formats.odf_text import Line, Story, rows
 from ingest.formats.sections import passage, sections
@@ -32,6 +32,8 @@ _BLOCK_CHARACTERS = 2500
 """Of rows in one passage: below where `segment` would cut it without its header."""
 _LONGEST_HEADER = 500
 _MAX_PICTURES = 2000
+# Bullets, rules and logos are no pictures to speak of.
+_PICTURE_PIXELS = 32
 _MAX_NAMED = 30
 
 
@@ -158,8 +160,8 @@ class _Reading:
             if members is None or name in self._seen or len(self._seen) >= _MAX_PICTURES:
                 continue
             self._seen.add(name)
-            size = picture_size.pixels(members.beginning(name, picture_size.HEAD_BYTES))
-            if size is not None:
+            size = image_size.size(members.beginning(name, image_size.HEAD_BYTES))
+            if size and min(size) >= _PICTURE_PIXELS:
                 self.pictures.append(Picture(place, *size))
         self._met = len(self._story.pictures)
 

@@ -46,9 +46,14 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return _single_byte(data)
 
 
+def is_marked(data: bytes) -> bool:
+    """Whether the bytes show what they are before anything is decoded: a byte order mark, or NULs of UTF-16."""
+    return data.startswith(tuple(mark for mark, _ in _MARKS)) or _wide(data) is not None
+
+
 def is_utf8(data: bytes) -> bool:
     """Whether `decode` would find valid UTF-8 without a mark; spares who wants bytes a copy or two."""
-    if data.startswith(tuple(mark for mark, _ in _MARKS)) or _wide(data) is not None:
+    if is_marked(data):
         return False
     try:
         data.decode("utf-8")

@@ -6,16 +6,19 @@ tag and builds no tree, so that memory follows the text, whatever the nesting.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingest.formats import charset
-from ingest.formats.html_blocks import Block, Reading
+from ingest.formats.html_blocks import MARKS, Block
+from ingest.formats.html_target import Reading
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
 # Browsers look for it in the first 1,024 bytes; exporters put styles before it.
 _DECLARED_WITHIN = 4096
+# How the marks of blocks begin in UTF-8, with some rare Arabic signs.
+_MAY_BE_MARKED = b"\xef\xb7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +41,46 @@ class Target(Protocol):
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None: ...
     def end(self, tag: str) -> None: ...
-    def data(self, text: str) -> None: ...
+    @property
+    def data(self) -> Callable[[str], None]: ...
     def close(self) -> None: ...
 
 
 def read(data: bytes | str) -> Html:
     """Read a page; rubbish has no blocks. Nothing is raised over what stands in it."""
     page = Reading()
-    walk(data, page)
+    if isinstance(data, bytes) and not charset.is_marked(data):
+        # Most pages are UTF-8; those that are not show it, and are read again.
+        _parse(_unmarked(data), page)
+        if page.misread and not charset.is_utf8(data):
+            page = Reading()
+            walk(data, page)
+    else:
+        walk(data, page)
     return Html(page.title, page.language, page.metadata, tuple(page.blocks), tuple(page.pictures))
 
 
 def walk(data: bytes | str, target: Target) -> None:
-    """Hand a page's elements to a target, the only door to the HTML parser."""
+    """Hand a page's elements to a target, whatever the encoding."""
+    _parse(_unmarked(_utf8(data)), target)
+
+
+def _parse(data: bytes, target: Target) -> None:
     # Here, because only extraction children load lxml.
     from lxml import etree  # type: ignore[import-untyped]
 
     # Without libxml2's limits, because pages carry pictures of 20 MB in attributes; no tree grows huge by it.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, target=target)
     try:
-        etree.fromstring(_utf8(data), parser)
+        etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         # Not one element: no page.
         target.close()
+
+
+def _unmarked(data: bytes) -> bytes:
+    """UTF-8 without the noncharacters that blocks are marked with."""
+    return MARKS.sub("", data.decode("utf-8", "replace")).encode() if _MAY_BE_MARKED in data else data
 
 
 def _utf8(data: bytes | str) -> bytes:

@@ -8,7 +8,7 @@ the specification asks; Vietnamese font encodings stay as they are written.
 
 import re
 
-from ingest.formats import picture_size, rtf_words
+from ingest.formats import image_size, rtf_words
 from ingest.formats.rtf_story import ABOUT, ALTERNATIVE, BODY, FONTS, STYLES, Group, Line, Story, Style
 from ingest.formats.rtf_tokens import BYTES, CLOSE, OPEN, WORD, tokens
 from ingest.formats.rtf_words import ASIDE, CHARACTERS, CHARSETS, INFO, MARGINAL, PAGES
@@ -17,6 +17,8 @@ from ingest.formats.words import BREAK
 _SYMBOL_FONT = "symbol"
 _HEADING = re.compile(r"heading\s+([1-9])", re.IGNORECASE)
 _MAX_PICTURES = 2000
+# Bullets, rules and logos are no pictures to speak of.
+_PICTURE_PIXELS = 32
 # A note in a text box in a note: deeper ones flow into it.
 _DEEPEST_STORY = 6
 _APPEARANCE = "b i ul ulnone fs cf cb lang langfe langnp langfenp loch hich dbch af expnd expndtw kerning super sub"
@@ -108,7 +110,7 @@ class Rtf:
             if not self._skipping:
                 self._end_picture()
                 self._close()
-        elif self._picture is not None and kind == BYTES and len(self._picture) < 2 * picture_size.HEAD_BYTES:
+        elif self._picture is not None and kind == BYTES and len(self._picture) < 2 * image_size.HEAD_BYTES:
             self._picture += text
 
     def _end_picture(self) -> None:
@@ -116,10 +118,10 @@ class Rtf:
         if head and len(self.pictures) < _MAX_PICTURES:
             # Vector pictures have no size in pixels, and what is no hexadecimal has no head.
             try:
-                size = picture_size.pixels(bytes.fromhex(head[: len(head) // 2 * 2].decode("ascii")))
+                size = image_size.size(bytes.fromhex(head[: len(head) // 2 * 2].decode("ascii")))
             except ValueError:
                 return
-            if size is not None:
+            if size and min(size) >= _PICTURE_PIXELS:
                 self.pictures.append(size)
 
     def _symbol(self, sign: bytes) -> None:

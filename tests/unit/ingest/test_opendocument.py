@@ -138,9 +138,7 @@ def test_headings_have_the_numbers_of_the_outline(tmp_path: Path) -> None:
         "office:document-styles", f"<office:styles><text:outline-style>{levels}</text:outline-style></office:styles>"
     )
     body = "".join(f"<text:h text:outline-level='{n}'>x</text:h>" for n in (1, 2, 2, 1, 2))
-    document = _read(
-        make(tmp_path / "a.odt", "text", body, extra={"styles.xml": outline})
-    )
+    document = _read(make(tmp_path / "a.odt", "text", body, extra={"styles.xml": outline}))
     assert [entry.title for entry in document.contents] == ["1 x", "1.1 x", "1.2 x", "2 x", "2.1 x"]
 
 
