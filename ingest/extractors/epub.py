@@ -52,6 +52,7 @@ class _Chapters:
         self.passages: list[Passage] = []
         self.pictures: list[Picture] = []
         self._members, self._names = members, names
+        self._pages = html.Reader()
         self._seen: set[str] = set()
         self._total = len(read.spine)
         self._broken = self._missing_pictures = 0
@@ -81,7 +82,7 @@ class _Chapters:
         if not any(sign in item.media_type for sign in _READABLE):
             return
         try:
-            page = html.read(self._members.read(item.name))
+            page = self._pages.read(self._members.read(item.name))
         except BrokenFile:
             self._broken += 1
             return

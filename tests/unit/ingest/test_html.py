@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.formats.html import read
+from ingest.formats.html import Reader, read
 
 
 def _texts(page: str | bytes) -> list[str]:
@@ -123,3 +123,23 @@ def test_an_attribute_of_many_megabytes_is_passed_over() -> None:
 def test_entities_of_a_document_type_are_not_expanded() -> None:
     page = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><p>a &x; b</p>'
     assert "".join(_texts(page)).endswith("a &x; b")
+
+
+def test_the_marks_of_blocks_are_nothing_that_a_page_can_say() -> None:
+    assert _texts("<p>a\ufdd0b\ufdd8\ufdd9c\ufdd2</p><p id='x'>d\ufdd7&#xfdd0;e</p>")[0] == "abc"
+
+
+def test_one_reader_reads_page_after_page() -> None:
+    reader = Reader()
+    first = reader.read(b"<title>A</title><template><p>no<p id=a>no")
+    second = reader.read(b"<p>b<math><mi>x")
+    assert (first.title, first.blocks) == ("A", ())
+    assert (second.title, [tuple(block) for block in second.blocks]) == ("", [("b x", 0, "")])
+
+
+def test_what_stands_in_one_attribute_hides_nothing_else() -> None:
+    assert _texts("<p style='display:block'>a</p><p hidden='until-found'>b</p><span aria-hidden='true'>no</span>c") == [
+        "a",
+        "b",
+        "c",
+    ]
