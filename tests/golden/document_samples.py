@@ -48,11 +48,11 @@ def lesson_text(path: Path) -> None:
     items = "".join(f"<text:list-item><text:p>{each}</text:p></text:list-item>" for each in ("Đọc bài", "Trả lời"))
     body = (
         "<text:p>Trường THCS Nguyễn Du</text:p><text:h text:outline-level='1'>Quang hợp</text:h><text:p>Cây xanh"
-        " dùng ánh sáng<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Ánh sáng mặt trời.</text:p>"
-        f"</text:note-body></text:note> để tạo chất hữu cơ.</text:p><text:list text:style-name='L'>{items}</text:list>"
+        " dùng ánh sáng<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>"
+        f"Ánh sáng mặt trời.</text:p></text:note-body></text:note> để tạo chất hữu cơ.</text:p><text:list text:style-name='L'>{items}</text:list>"
         "<text:h text:outline-level='2'>Số liệu</text:h><table:table><table:table-row><table:table-cell><text:p>Giờ"
-        "</text:p></table:table-cell><table:table-cell><text:p>Bọt khí</text:p></table:table-cell></table:table-row></table:table>"
-        "<text:p>Xem<draw:frame><draw:object xlink:href='./Object 1'/></draw:frame><office:annotation><dc:creator>An"
+        "</text:p></table:table-cell><table:table-cell><text:p>Bọt khí</text:p></table:table-cell></table:table-row>"
+        "</table:table><text:p>Xem<draw:frame><draw:object xlink:href='./Object 1'/></draw:frame><office:annotation><dc:creator>An"
         "</dc:creator><text:p>Kiểm tra lại</text:p></office:annotation></text:p>"
     )
     margins = packages_of_odf.part(
@@ -88,8 +88,8 @@ def sheets(path: Path) -> None:
     row = "<table:table-row><table:table-cell><text:p>{}</text:p></table:table-cell>{}</table:table-row>".format
     text, number = "<table:table-cell><text:p>mm</text:p></table:table-cell>", "<table:table-cell office:value='320'/>"
     body = (
-        f"<table:table table:name='Mưa'>{row('Tháng', text)}{row('7', number)}</table:table><table:table table:name='x'/>"
-        f"<table:table table:name='Nắng'>{row('Không có', '')}</table:table>"
+        f"<table:table table:name='Mưa'>{row('Tháng', text)}{row('7', number)}</table:table>"
+        f"<table:table table:name='x'/><table:table table:name='Nắng'>{row('Không có', '')}</table:table>"
     )
     packages_of_odf.make(path, "spreadsheet", body)
 
