@@ -49,11 +49,12 @@ def lesson_text(path: Path) -> None:
     body = (
         "<text:p>Trường THCS Nguyễn Du</text:p><text:h text:outline-level='1'>Quang hợp</text:h><text:p>Cây xanh"
         " dùng ánh sáng<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>"
-        f"Ánh sáng mặt trời.</text:p></text:note-body></text:note> để tạo chất hữu cơ.</text:p><text:list text:style-name='L'>{items}</text:list>"
+        "Ánh sáng mặt trời.</text:p></text:note-body></text:note> để tạo chất hữu cơ.</text:p>"
+        f"<text:list text:style-name='L'>{items}</text:list>"
         "<text:h text:outline-level='2'>Số liệu</text:h><table:table><table:table-row><table:table-cell><text:p>Giờ"
         "</text:p></table:table-cell><table:table-cell><text:p>Bọt khí</text:p></table:table-cell></table:table-row>"
-        "</table:table><text:p>Xem<draw:frame><draw:object xlink:href='./Object 1'/></draw:frame><office:annotation><dc:creator>An"
-        "</dc:creator><text:p>Kiểm tra lại</text:p></office:annotation></text:p>"
+        "</table:table><text:p>Xem<draw:frame><draw:object xlink:href='./Object 1'/></draw:frame><office:annotation>"
+        "<dc:creator>An</dc:creator><text:p>Kiểm tra lại</text:p></office:annotation></text:p>"
     )
     margins = packages_of_odf.part(
         "office:document-styles",
