@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ingest.formats.numerals import FORMATS
 from ingest.formats.odf import Package, attribute, short
 
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _MAX_LEVELS = 10
 _LARGEST = 100_000
 _LEVEL_STYLES = ("text:list-level-style-number", "text:outline-level-style")
@@ -33,22 +34,31 @@ class Lists:
         self._outline = self._styles.get("", {})
         self._open: list[tuple[str, list[int]]] = []
         self._last: dict[str, list[int]] = {}
+        self._id = ""
         self._headings: list[int] = [0] * (_MAX_LEVELS + 1)
 
     def enter(self, element: Any) -> None:
         """A list begins; without a style of its own it has that of the list around it."""
         style, above = self._open[-1] if self._open else ("", [])
         own = attribute(element, "text:style-name")
-        continued = not self._open and attribute(element, "text:continue-numbering") == "true"
         style = own or style
         level = self._level(style, len(above) + 1)
-        first = self._last.get(style, [0])[0] if continued else (level.start if level else 1) - 1
+        first = (level.start if level else 1) - 1
+        if not above:
+            # The list of that id goes on here, or simply the one before of the same style.
+            continued = attribute(element, "text:continue-list")
+            if not continued and attribute(element, "text:continue-numbering") == "true":
+                continued = style
+            first = self._last.get(continued, [first])[0]
+            self._id = element.get(_ID, "")
         self._open.append((style, [*above, first]))
 
     def leave(self) -> None:
         """The list that began last ends."""
         style, counts = self._open.pop()
         self._last[style] = counts
+        if not self._open and self._id:
+            self._last[self._id] = counts
 
     def label(self, item: Any) -> str:
         """The number of the next item of the innermost list; "" where it has none."""

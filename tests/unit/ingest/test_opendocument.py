@@ -123,10 +123,13 @@ def test_items_have_the_numbers_that_are_shown(tmp_path: Path) -> None:
         _list(_item("một", inner), _item("hai"), attributes="text:style-name='L'")
         + _list(_item("gạch"), attributes="text:style-name='B'")
         + _list(_item("ba"), attributes="text:style-name='L' text:continue-numbering='true'")
-        + _list(_item("lại"), attributes="text:style-name='L'")
+        + _list(_item("lại"), attributes="text:style-name='L' xml:id='id7'")
+        + _list(_item("khác"), attributes="text:style-name='L'")
+        + _list(_item("tiếp"), attributes="text:style-name='L' text:continue-list='id7'")
     )
     assert _text(tmp_path / "a.odt", body, styles=_LIST).split("\n") == [
         "Câu 1: một", "a) ý", "1.a.IV sâu", "b) ý", "Câu 2: hai", "gạch", "Câu 3: ba", "Câu 1: lại",
+        "Câu 1: khác", "Câu 2: tiếp",
     ]  # fmt: skip
 
 
