@@ -1,4 +1,7 @@
-"""OpenDocument: text by headings, slides with notes, sheets by rows, and packages that are not as they should be."""
+"""OpenDocument: text by headings, slides with notes, sheets by rows, and packages that are not as they should be.
+
+It is long because each thing the format can hold is a file of a few lines.
+"""
 
 import zipfile
 from pathlib import Path
