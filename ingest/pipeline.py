@@ -30,7 +30,7 @@ PIPELINE_VERSION = "1"
 """Raise it when sniff, describe, segment or what they stand on changes what comes out."""
 
 # Libraries whose version changes what is read.
-_LIBRARIES = ("pymupdf", "pillow", "pillow-heif")
+_LIBRARIES = ("libarchive-c", "lxml", "markdown-it-py", "pillow", "pillow-heif", "pymupdf")
 
 
 def read(bundle: Bundle, readers: Registry) -> Document:

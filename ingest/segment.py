@@ -15,7 +15,8 @@ LONGEST_CHARACTERS = 3000
 """A dense page of a programme has 2,500–3,500 characters: most pages stay whole."""
 
 # After the end of a sentence, or at a line break; ellipses and abbreviations cost a worse cut, never a lost word.
-_SENTENCE_END = re.compile(r"[.!?…;:][\"”’»)\]]*\s+|\n")
+# One set of signs to begin with: of two alternatives both would be tried at every character.
+_SENTENCE_END = re.compile(r"[.!?…;:\n](?:(?<=\n)|[\"”’»)\]]*\s+)")
 
 
 def segment(document: Document) -> Document:

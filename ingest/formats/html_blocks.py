@@ -9,7 +9,7 @@ noncharacters of Unicode, which no text may contain.
 import re
 from typing import NamedTuple
 
-from ingest.formats.words import BREAK, flowing, visible
+from ingest.formats.words import BREAK, collapsed, visible
 
 END = "\ufdd0"
 """Between two blocks. The other marks that begin one stand right behind it."""
@@ -59,7 +59,7 @@ def cut(marked: str, anchors: list[str]) -> list[Block]:
         if cutting.is_plain and said[0] not in _BEGINNINGS and "\n" not in said and ANCHOR not in said:
             for sign in met:
                 if sign in said:
-                    said = flowing(said)
+                    said = collapsed(said)
                     break
             blocks.append(Block(said, 0, ""))
         else:
@@ -78,39 +78,47 @@ class _Cutting:
         self._cells: list[list[str]] | None = None
 
     def piece(self, text: str) -> None:
-        """A block or a line of a cell, with the marks it begins with."""
+        """A block or a line of a cell, with the mark it begins with; many are a mark alone."""
         mark = text[0]
         if mark in _BEGINNINGS:
-            text = text[1:]
-            if mark in (ROW, ROW_END):
-                self.end_row()
-                self._cells = [] if mark == ROW else None
-            elif mark == CELL:
-                self._cells = self._cells or []
+            self.is_plain = False
+            if mark == CELL:
+                if self._cells is None:
+                    self._cells = []
                 self._cells.append([])
+            elif mark == ROW:
+                self.end_row()
+                self._cells = []
+            elif mark == ROW_END:
+                self.end_row()
             else:
                 self._level = ord(mark) - _FIRST_LEVEL + 1
+            text = text[1:]
+            if not text:
+                return
         if ANCHOR in text:
             found = [next(self._anchors, "") for _ in range(text.count(ANCHOR))]
             self._anchor = self._anchor or found[0]
             text = text.replace(ANCHOR, "")
-        if text := flowing(text):
+        if text := collapsed(text):
             if self._cells is None:
                 self._add(text)
             else:
                 self._cells = self._cells or [[]]
-                self._cells[-1].append(text.replace("\n", " "))
+                self._cells[-1].append(text.replace("\n", " ") if "\n" in text else text)
         self.is_plain = self._cells is None and not self._anchor and not self._level
 
     def end_row(self) -> None:
         cells, self._cells = self._cells, None
-        if cells is None:
+        self.is_plain = not self._anchor and not self._level
+        if not cells:
             return
-        if sum(len(line) for cell in cells for line in cell) > _LONGEST_ROW:
-            for line in (line for cell in cells for line in cell):
+        lines = [line for cell in cells for line in cell]
+        if sum(map(len, lines)) > _LONGEST_ROW:
+            for line in lines:
                 self._add(line)
-        elif row := " | ".join(" ".join(cell) for cell in cells if cell):
-            self._add(row)
+        elif lines:
+            self._add(" | ".join([" ".join(cell) for cell in cells if cell]))
 
     def _add(self, text: str) -> None:
         level = self._level if len(text) <= _LONGEST_HEADING else 0

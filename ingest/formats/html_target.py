@@ -23,7 +23,7 @@ param source track col colgroup
 _INLINE = frozenset(_FLOWING.split())
 _SKIPPED = frozenset(_UNSEEN.split())
 # Attributes that decide or say something; most elements have none of them.
-_SAYING = "hidden style id name aria-hidden aria-label alt value alttext lang xml:lang content src href xlink:href"
+_SAYING = "hidden style id name aria-hidden aria-label alt value alttext src href xlink:href"
 _SPEAKING = frozenset(_SAYING.split())
 _PICTURES = frozenset({"img", "image", "svg:image"})
 _PLACES = ("src", "xlink:href", "href")
@@ -42,48 +42,45 @@ class Reading:
     """
 
     def __init__(self) -> None:
+        self._parts: list[str] = []
+        # Called for each piece of text: not a method of ours, a third of a book's time would go there.
+        self.data: Callable[[str], None] = self._parts.append
+        self.begin()
+
+    def begin(self) -> None:
+        """Be ready for another page."""
         self.title = ""
         self.language: str | None = None
         self.metadata: dict[str, str] = {}
         self.blocks: list[Block] = []
         self.pictures: list[str] = []
         self.misread = False
-        self._parts: list[str] = []
-        # Called for each piece of text: not a method of ours, a third of a book's time would go there.
-        self.data: Callable[[str], None] = self._parts.append
+        self._parts.clear()
         self._anchors: list[str] = []
         self._labels: list[int] = []
-        self._skipping = 0
+        # How deep inside of an element that is skipped, or of a formula; 0: neither.
+        self._apart = 0
         self._formula: Formula | None = None
-        self._depth = 0
         self._instead = ""
         # Where in the parts the element begins that is skipped, a formula, a title or preformatted.
         self._mark = 0
         self._preformatted = -1
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._skipping:
-            self._skipping += 1
-        elif self._formula is not None:
-            self._depth += 1
-            self._spell(self._formula)
-            self._formula.start(tag.rpartition(":")[2])
+        if self._apart:
+            self._start_apart(tag)
         elif attributes and not _SPEAKING.isdisjoint(attributes) and not self._shown(tag, attributes):
-            self._skip()
+            self._skip(attributes)
         elif tag not in _INLINE:
             mark = _MARKS.get(tag)
             if mark is not None:
                 self.data(mark)
             else:
-                _STARTS.get(tag.rpartition(":")[2], Reading._end_block)(self)
+                _STARTS.get(tag.rpartition(":")[2], Reading._start_block)(self, attributes)
 
     def end(self, tag: str) -> None:
-        if self._skipping:
-            self._skipping -= 1
-            if not self._skipping:
-                del self._parts[self._mark :]
-        elif self._formula is not None:
-            self._end_in_formula(self._formula)
+        if self._apart:
+            self._end_apart()
         elif tag not in _INLINE:
             mark = _END_MARKS.get(tag)
             if mark is not None:
@@ -91,12 +88,29 @@ class Reading:
             else:
                 _ENDS.get(tag, Reading._end_block)(self)
 
-    def close(self) -> None:
-        if self._skipping:
-            del self._parts[self._mark :]
+    def _start_apart(self, tag: str) -> None:
+        self._apart += 1
         if self._formula is not None:
-            self._depth = 0
-            self._end_in_formula(self._formula)
+            self._spell(self._formula)
+            self._formula.start(tag.rpartition(":")[2])
+
+    def _end_apart(self) -> None:
+        self._apart -= 1
+        if self._formula is None:
+            if not self._apart:
+                del self._parts[self._mark :]
+            return
+        self._spell(self._formula)
+        if self._apart:
+            self._formula.end()
+        else:
+            self.data(f"{self._formula.text()} ")
+            self._formula = None
+
+    def close(self) -> None:
+        if self._apart:
+            self._apart = 1
+            self._end_apart()
         # What a label says before the same words is said once.
         for place in self._labels:
             if place < len(self._parts) and self._parts[place].strip() == self._parts[place - 1].strip():
@@ -115,10 +129,6 @@ class Reading:
         # Formulas are set twice by KaTeX, once for eyes in spans that say nothing to ears.
         if tag == "span" and attributes.get("aria-hidden") == "true":
             return False
-        if tag == "meta":
-            self._metadata(attributes)
-        elif tag in ("html", "body"):
-            self.language = self.language or attributes.get("lang") or attributes.get("xml:lang") or None
         if tag in _SKIPPED:
             return True
         if tag in _PICTURES and len(self.pictures) < _MAX_PICTURES:
@@ -138,7 +148,12 @@ class Reading:
             self._labels.append(len(self._parts))
         return True
 
-    def _metadata(self, attributes: Mapping[str, str]) -> None:
+    def _start_root(self, attributes: Mapping[str, str]) -> None:
+        self.language = self.language or attributes.get("lang") or attributes.get("xml:lang") or None
+        self.data(END)
+
+    def _start_meta(self, attributes: Mapping[str, str]) -> None:
+        self._skip(attributes)
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
         content = tidy(attributes.get("content", ""))
         if not content or len(self.metadata) >= _MAX_METADATA:
@@ -149,16 +164,19 @@ class Reading:
             known = self.metadata.get(name)
             self.metadata[name] = f"{known}; {content}" if known else content
 
+    def _start_block(self, _: Mapping[str, str]) -> None:
+        self.data(END)
+
     def _end_block(self) -> None:
         self.data(END)
 
-    def _skip(self) -> None:
-        self._skipping, self._mark = 1, len(self._parts)
+    def _skip(self, _: Mapping[str, str]) -> None:
+        self._apart, self._mark = 1, len(self._parts)
 
-    def _start_formula(self) -> None:
+    def _start_formula(self, _: Mapping[str, str]) -> None:
         self.data(" ")
-        self._formula, self._depth, self._mark = Formula(self._instead), 0, len(self._parts)
-        self._instead = ""
+        self._formula, self._instead = Formula(self._instead), ""
+        self._apart, self._mark = 1, len(self._parts)
 
     def _spell(self, formula: Formula) -> None:
         """What was said since the last tag belongs to the formula."""
@@ -166,16 +184,7 @@ class Reading:
             formula.data("".join(self._parts[self._mark :]))
             del self._parts[self._mark :]
 
-    def _end_in_formula(self, formula: Formula) -> None:
-        self._spell(formula)
-        if self._depth:
-            self._depth -= 1
-            formula.end()
-        else:
-            self._formula = None
-            self.data(f"{formula.text()} ")
-
-    def _start_title(self) -> None:
+    def _start_title(self, _: Mapping[str, str]) -> None:
         self.data(END)
         self._mark = len(self._parts)
 
@@ -186,7 +195,7 @@ class Reading:
             del self._parts[self._mark :]
         self.data(END)
 
-    def _start_pre(self) -> None:
+    def _start_pre(self, _: Mapping[str, str]) -> None:
         self.data(END)
         self._preformatted = len(self._parts)
 
@@ -198,7 +207,7 @@ class Reading:
         self.data(END)
 
 
-_BLOCKS = "p div li ul ol dl dt dd section article header footer main aside nav blockquote figure figcaption body html"
+_BLOCKS = "p div li ul ol dl dt dd section article header footer main aside nav blockquote figure figcaption"
 _MARKS: Mapping[str, str] = {
     **dict.fromkeys(_BLOCKS.split(), END),
     **{tag: heading(level) for tag, level in _HEADINGS.items()},
@@ -208,9 +217,11 @@ _END_MARKS: Mapping[str, str] = {
     **dict.fromkeys([*_BLOCKS.split(), *_HEADINGS, "td", "th"], END),
     "br": "", "tr": END + ROW_END, "table": END + ROW_END,
 }  # fmt: skip
-_STARTS: Mapping[str, Callable[[Reading], None]] = {
+_STARTS: Mapping[str, Callable[[Reading, Mapping[str, str]], None]] = {
     **dict.fromkeys(_SKIPPED, Reading._skip),
     **dict.fromkeys(_PRE, Reading._start_pre),
+    **dict.fromkeys(("html", "body"), Reading._start_root),
+    "meta": Reading._start_meta,
     "math": Reading._start_formula,
     "title": Reading._start_title,
 }

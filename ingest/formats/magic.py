@@ -93,6 +93,8 @@ TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
         "application/x-qti",
     ),
     (re.compile(_PROLOG + r"<(?:\w+:)?tt[\s>]", re.DOTALL), "application/ttml+xml"),
+    # Which of the three it is stands behind all its namespaces: the reader says so.
+    (re.compile(_PROLOG + r"<office:document[\s>]", re.DOTALL), "application/vnd.oasis.opendocument.text-flat-xml"),
     (re.compile(r"<\?mso-application\s+progid=\"word|<\?xml.{0,400}<w:worddocument", re.DOTALL), "application/msword"),
     (re.compile(r"<\?xml[\s?]"), "application/xml"),
     (re.compile(r"<(?:head|body|title|meta|div|p|table|h1|center|font)[\s>]"), "text/html"),

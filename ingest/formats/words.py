@@ -50,8 +50,12 @@ def tidy(text: str) -> str:
 
 
 def flowing(text: str) -> str:
-    """`visible` with white space collapsed; only line breaks that are meant (BREAK) stay, as line feeds."""
-    text = visible(text)
+    """`visible` and `collapsed`."""
+    return collapsed(visible(text))
+
+
+def collapsed(text: str) -> str:
+    """White space collapsed; only line breaks that are meant (BREAK) stay, as line feeds."""
     if BREAK in text:
         return "\n".join(filter(None, (" ".join(line.split()) for line in text.split(BREAK))))
     # Splitting every clean paragraph would take as long as parsing it did.

@@ -135,6 +135,7 @@ def _write(descriptor: int, message: bytes) -> None:
 def _import_everything(extra: tuple[str, ...]) -> Registry:
     """Import and try what children use, so that each of them starts with it."""
     import lxml.etree  # type: ignore[import-untyped]
+    import markdown_it
     import PIL.Image
     import PIL.WebPImagePlugin
     import pymupdf
@@ -149,7 +150,7 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     with contextlib.suppress(ToolMissing):
         libarchive.load()
     raster.prepare()
-    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
+    used = (lxml.etree, markdown_it, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
     log.debug("warm", extra={"modules": len(used)})
     return registry.load(extra)
 

@@ -36,6 +36,8 @@ def _zip(path: Path, members: dict[str, str]) -> Path:
         (b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1f\x42\x82\x84webm", "video/webm"),
         (b"ID3\x03\0", "audio/mpeg"),
         (b"\xff\xfb\x90\x64", "audio/mpeg"),
+        ("Chữ".encode("utf-16"), "text/plain"),
+        (b"<?xml version='1.0'?>\n<office:document x=''>", "application/vnd.oasis.opendocument.text-flat-xml"),
         (b"OggS\0\x02vorbis", "audio/ogg"),
         (b"CWS\x0a", "application/x-shockwave-flash"),
         (b"MZ\x90\0", "application/vnd.microsoft.portable-executable"),

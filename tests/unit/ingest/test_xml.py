@@ -27,3 +27,10 @@ def test_an_entity_bomb_is_refused() -> None:
 def test_rubbish_is_broken() -> None:
     with pytest.raises(BrokenFile):
         xml.parse(b"<a><b></a>")
+
+
+def test_a_document_type_that_is_only_named_is_passed_over() -> None:
+    data = (
+        b'<?xml version="1.0"?><!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "http://x.test/ncx.dtd"><ncx>a</ncx>'
+    )
+    assert xml.parse(data).text == "a"
