@@ -16,7 +16,7 @@ from ingest.formats.words import tidy
 from ingest.vietnamese.letters import with_strokes
 
 _SINGLE = ("title", "description", "language", "publisher", "created")
-_PLACES = ("info", "xmp", "outline", "catalogue", "first-page", "name")
+_PLACES = ("info", "xmp", "core", "app", "outline", "catalogue", "heading", "first-page", "name")
 """For a field with one value, the earlier place wins."""
 
 _JUNK_TITLE = re.compile(

@@ -1,7 +1,8 @@
-"""Look into a zip without unpacking it: member names and the beginning of a member.
+"""Look into a zip without unpacking it: member names, the beginning of a member, a whole member.
 
-The sniffer asks it for manifests. Everything is bounded: entries, bytes read
-from a member, bytes of the directory. Nothing is ever written to disk.
+The sniffer asks it for manifests, readers for parts. Everything is bounded:
+entries, bytes read from a member, bytes of the directory. Nothing is ever
+written to disk.
 """
 
 import struct
@@ -9,11 +10,13 @@ import zipfile
 import zlib
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
-from ingest.errors import BrokenFile
+from ingest.errors import BrokenFile, TooExpensive
 
 MAX_ENTRIES = 20_000
+MOST_BYTES = 256 * 1024**2
+"""Of one member by default."""
 # The directory of 20,000 entries with long names is some 4 MB.
 _MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
 _TAIL_BYTES = 65_557
@@ -57,6 +60,31 @@ class Members:
         except _FAULTS:
             # What cannot be read cannot be recognised; the reader of the format will say why.
             return b""
+
+    def size(self, name: str) -> int:
+        """Bytes that the directory promises for a member; 0 where it is missing. Never to be trusted for memory."""
+        try:
+            return self._zip.getinfo(name).file_size
+        except KeyError:
+            return 0
+
+    def read(self, name: str, *, most: int = MOST_BYTES) -> bytes:
+        """A whole member. Raises: BrokenFile(part="zip"): missing or damaged. TooExpensive(limit="size")."""
+        try:
+            with self._zip.open(name) as member:
+                data = member.read(most + 1)
+        except _FAULTS as error:
+            raise BrokenFile(part="zip") from error
+        if len(data) > most:
+            raise TooExpensive(limit="size")
+        return data
+
+    def open(self, name: str) -> IO[bytes]:
+        """A member as a stream. Raises: BrokenFile(part="zip")."""
+        try:
+            return self._zip.open(name)
+        except _FAULTS as error:
+            raise BrokenFile(part="zip") from error
 
 
 def _directory_bytes(path: Path) -> int:
