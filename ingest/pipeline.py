@@ -30,7 +30,7 @@ PIPELINE_VERSION = "1"
 """Raise it when sniff, describe, segment or what they stand on changes what comes out."""
 
 # Libraries whose version changes what is read.
-_LIBRARIES = ("pymupdf",)
+_LIBRARIES = ("lxml", "pymupdf")
 
 
 def read(bundle: Bundle, readers: Registry) -> Document:

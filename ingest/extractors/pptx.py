@@ -68,7 +68,9 @@ def _contents(presentation: Presentation) -> list[ContentsEntry]:
         ContentsEntry(tidy(slide.title)[:LONGEST_TITLE], level, Locator("slide", slide.number))
         for slide in presentation.slides
     )
-    return sorted((entry for entry in entries if entry.title), key=lambda entry: (int(entry.locator.value), entry.level))
+    return sorted(
+        (entry for entry in entries if entry.title), key=lambda entry: (int(entry.locator.value), entry.level)
+    )
 
 
 def _warnings(presentation: Presentation, silent: int) -> list[Warning]:

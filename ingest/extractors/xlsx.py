@@ -7,7 +7,6 @@ charts, text boxes and comments follow the rows.
 from collections.abc import Iterator
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Warning
-from ingest.formats.ooxml import drawing
 from ingest.formats.ooxml.office import Reading, numbers
 from ingest.formats.ooxml.package import opened
 from ingest.formats.ooxml.sheets import Sheet, read
@@ -46,8 +45,10 @@ def extract(bundle: Bundle) -> Document:
             reading.see(locator, sheet.pictures)
         hidden = [sheet.number for sheet in workbook.sheets if sheet.hidden]
         if hidden:
-            parameters = {"count": len(hidden), "total": workbook.count, "sheets": numbers(hidden)}
-            reading.warnings.append(Warning("hidden-sheets", parameters))
+            total = workbook.count
+            reading.warnings.append(
+                Warning("hidden-sheets", {"count": len(hidden), "total": total, "sheets": numbers(hidden)})
+            )
         if cut := [sheet.number for sheet in workbook.sheets if sheet.is_cut]:
             reading.warnings.append(Warning("sheets-cut", {"count": len(cut), "sheets": numbers(cut)}))
         return reading.document(bundle.main, pages=workbook.count)

@@ -4,16 +4,15 @@
 
 Every PPTX, ODP, DOCX, ODT and RTF under DIR. A file's recall is the share of
 the words in LibreOffice's text (each as often as it stands there) that the
-reader found too; a type's is the mean over its files. Prints a table and,
+reader found too; a type's is the mean over its files. Two things are taken out
+of LibreOffice's text, because they are not the file's: the moment of the
+conversion, and what a tracked change deleted. Prints a table and,
 below it, what is lost where a file stays under the aim. Needs LibreOffice and
 the development package `iscc-tika`; without either its column stays empty.
 """
 
-import re
 import sys
 import tempfile
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from ingest import pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.errors import IngestError
 from tests.recall.reference import NoReference, text
+from tests.recall.words import recall, whole, words
 
 AIM = 0.95
 # Type -> (extensions, whether its reference is a PDF).
@@ -33,7 +33,6 @@ TYPES = {
     "ODT": ((".odt", ".ott"), False),
     "RTF": ((".rtf",), False),
 }
-_WORD = re.compile(r"\w+")
 _SHOWN_WORDS = 12
 
 
@@ -45,16 +44,6 @@ class Row:
     ours: float | None
     tika: float | None
     lost: tuple[str, ...] = ()
-
-
-def words(source: str) -> Counter[str]:
-    """Words as often as they stand, ligatures and widths undone, in lower case."""
-    return Counter(_WORD.findall(unicodedata.normalize("NFKC", source).casefold()))
-
-
-def recall(wanted: Counter[str], found: Counter[str]) -> float:
-    """The share of the wanted words that was found, each counted as often as it is wanted."""
-    return (wanted & found).total() / wanted.total()
 
 
 def everything(document: Document) -> str:
@@ -86,16 +75,16 @@ def _tika() -> Callable[[Path], str | None]:
 
 def measure(path: Path, *, as_pdf: bool, profile: Path, tika: Callable[[Path], str | None]) -> Row:
     """Read one file three times. Raises: NoReference, IngestError."""
-    wanted = words(text(path, as_pdf=as_pdf, profile=profile))
+    reference = text(path, as_pdf=as_pdf, profile=profile)
+    ours, other = (None if read is None else words(read) for read in (_ours(path), tika(path)))
+    wanted = whole(reference, {*(ours or ()), *(other or ())})
     if not wanted:
         raise NoReference("LibreOffice shows no words")
-    ours, other = _ours(path), tika(path)
-    lost = () if ours is None else tuple((wanted - words(ours)).elements())
     return Row(
         path,
-        None if ours is None else recall(wanted, words(ours)),
-        None if other is None else recall(wanted, words(other)),
-        lost,
+        None if ours is None else recall(wanted, ours),
+        None if other is None else recall(wanted, other),
+        () if ours is None else tuple((wanted - ours).elements()),
     )
 
 

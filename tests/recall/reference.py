@@ -4,13 +4,21 @@ One process a file, each with the profile of this run, because a profile is
 locked while it is used.
 """
 
+import datetime
+import re
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pymupdf
 
 _SECONDS = 120.0
+
+
+_DELETED = re.compile(r"<w:delText[^>]*>([^<]*)</w:delText>")
+_MOVED = re.compile(r"<w:moveFrom .*?</w:moveFrom>", re.DOTALL)
+_SHOWN = re.compile(r"<w:t[^>]*>([^<]*)</w:t>")
 
 
 class NoReference(Exception):
@@ -34,6 +42,29 @@ def text(path: Path, *, as_pdf: bool, profile: Path) -> str:
         if made is None:
             raise NoReference("LibreOffice does not open it")
         if not as_pdf:
-            return made.read_text(encoding="utf-8-sig", errors="replace")
+            return _without_deleted(made.read_text(encoding="utf-8-sig", errors="replace"), path)
         with pymupdf.open(made) as pdf:
-            return "\n".join(page.get_text() for page in pdf)
+            return _without_today("\n".join(page.get_text() for page in pdf))
+
+
+def _without_today(shown: str) -> str:
+    """Fields of date and time show the moment of the conversion."""
+    today = datetime.datetime.now().astimezone()
+    days = "|".join(
+        re.escape(f"{today:{form}}") for form in ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d.%m.%Y", "%Y-%m-%d")
+    )
+    return re.sub(rf"(?:{days})(?: \d{{1,2}}:\d\d(?::\d\d)?(?: [AP]M)?)?", "", shown)
+
+
+def _without_deleted(shown: str, path: Path) -> str:
+    """Text exports show what tracked changes deleted, right where it stood."""
+    if not zipfile.is_zipfile(path):
+        return shown
+    with zipfile.ZipFile(path) as package:
+        if "word/document.xml" not in package.namelist():
+            return shown
+        source = package.read("word/document.xml").decode("utf-8", "replace")
+    moved = [text for part in _MOVED.findall(source) for text in _SHOWN.findall(part)]
+    for text in (*_DELETED.findall(source), *moved):
+        shown = shown.replace(text, "", 1)
+    return shown

@@ -97,7 +97,9 @@ def column(reference: str | None) -> int | None:
 
 def string(element: Any) -> str:
     """The text of a string item, runs joined; how it is pronounced is left out."""
-    parts = [child.text if child.tag == _TEXT else child.findtext(_TEXT) for child in element if child.tag in (_TEXT, _RUN)]
+    parts = [
+        child.text if child.tag == _TEXT else child.findtext(_TEXT) for child in element if child.tag in (_TEXT, _RUN)
+    ]
     return "".join(filter(None, parts))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.formats.ooxml.drawing import lines
-from ingest.formats.ooxml.names import C, CX
+from ingest.formats.ooxml.names import CX, C
 
 _MAX_CATEGORIES = 500
 

@@ -15,9 +15,7 @@ _MADE = ("pres", "parTrans", "sibTrans")
 
 def diagram(root: Any) -> list[str]:
     """Lines of a `dgm:dataModel` part."""
-    points = {
-        point.get("modelId"): point for point in root.iter(DGM + "pt") if point.get("type", "node") not in _MADE
-    }
+    points = {point.get("modelId"): point for point in root.iter(DGM + "pt") if point.get("type", "node") not in _MADE}
     below: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for link in root.iter(DGM + "cxn"):
         if link.get("type", "parOf") == "parOf":

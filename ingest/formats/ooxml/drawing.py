@@ -18,6 +18,7 @@ _JUNK_DESCRIPTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_DESCRIPTION = 500
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def settle(root: Any) -> None:
@@ -93,13 +94,14 @@ def _number(paragraph: Any, counts: dict[int, int]) -> str:
 
 def ordinal(number: int, kind: str) -> str:
     """A number as lists write it: letters and Roman numerals where the kind says so, in the case it says."""
-    kind = kind.lower() if "Uc" not in kind and not kind.startswith("upper") else kind
     upper = "Uc" in kind or kind.startswith("upper")
     if "alpha" in kind.lower() or "letter" in kind.lower():
         # After z comes aa, then bb (ECMA-376-1, 17.18.59).
         text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if 0 < number <= 780 else str(number)
     elif "roman" in kind.lower():
         text = _roman(number)
+    elif kind == "ordinal":
+        return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
     else:
         return str(number)
     return text.upper() if upper else text

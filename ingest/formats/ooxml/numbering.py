@@ -18,10 +18,16 @@ _LEVELS = 9
 
 @dataclass(slots=True)
 class _Level:
+    """restart: begins anew after a level above this depth (from 1), None: after any that is higher, 0: never."""
+
     start: int = 1
     kind: str = "decimal"
     text: str = ""
     legal: bool = False
+    restart: int | None = None
+
+    def begins_after(self, depth: int) -> bool:
+        return self.restart is None or depth < self.restart
 
 
 @dataclass(slots=True)
@@ -64,14 +70,13 @@ class Numbering:
         if number is None or not 0 <= depth < _LEVELS:
             return ""
         counts = number.counted.counts
-        for level, start in list(number.restarts.items()):
-            if level <= depth:
-                counts[level] = start - 1
-                del number.restarts[level]
+        for place in [place for place in number.restarts if place <= depth]:
+            counts[place] = number.restarts.pop(place) - 1
         level = number.levels.get(depth, _Level())
         counts[depth] = counts.get(depth, level.start - 1) + 1
         for deeper in [other for other in counts if other > depth]:
-            del counts[deeper]
+            if number.levels.get(deeper, _Level()).begins_after(depth):
+                del counts[deeper]
         if level.kind == "none":
             return ""
         if level.kind == "bullet":
@@ -103,10 +108,14 @@ def _level(element: Any) -> tuple[int, _Level]:
         found = element.find(W + name)
         return otherwise if found is None else str(found.get(_VAL, otherwise))
 
+    restart = value("lvlRestart", "")
     level = _Level(
-        _integer(value("start", "1"), 1), value("numFmt", "decimal"), value("lvlText", ""),
-        element.find(W + "isLgl") is not None,
-    )  # fmt: skip
+        start=_integer(value("start", "0"), 0),
+        kind=value("numFmt", "decimal"),
+        text=value("lvlText", ""),
+        legal=element.find(W + "isLgl") is not None,
+        restart=_integer(restart, 0) if restart else None,
+    )
     return _integer(element.get(W + "ilvl"), 0), level
 
 

@@ -31,8 +31,8 @@ def read(package: Package) -> Iterator[Value]:
     """Values of the package's properties; a part that is broken says nothing and is counted by the package."""
     for part in package.related("", "core-properties"):
         root = package.tree(part)
-        for tag, name in _FIELDS if root is not None else ():
-            for element in root.iter(tag):
+        for tag, name in _FIELDS:
+            for element in () if root is None else root.iter(tag):
                 # W3C dates begin with the day.
                 text = (element.text or "").strip()[: _DAY if name == "created" else None]
                 if text:

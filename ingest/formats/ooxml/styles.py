@@ -31,7 +31,9 @@ class Styles:
     """Paragraph styles by id; what a style leaves open, the one that it is based on decides."""
 
     def __init__(self, root: Any | None) -> None:
-        self._styles = {} if root is None else {style.get(W + "styleId", ""): _style(style) for style in _paragraphs(root)}
+        self._styles = (
+            {} if root is None else {style.get(W + "styleId", ""): _style(style) for style in _paragraphs(root)}
+        )
         self._levels: dict[str, int] = {}
 
     def level(self, name: str) -> int:
