@@ -36,4 +36,4 @@ def extract(bundle: Bundle) -> Document:
                 reading.contents.append(ContentsEntry(title, section.level, locator))
             reading.see(locator, section.pictures)
         reading.title = tidy(text.title) or next((entry.title for entry in reading.contents[:1]), "")
-        return reading.document(bundle.main)
+        return reading.document()

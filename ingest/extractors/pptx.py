@@ -47,7 +47,7 @@ def extract(bundle: Bundle) -> Document:
         reading.contents += _contents(presentation)
         reading.title = next((tidy(slide.title) for slide in presentation.slides[:1] if slide.title), "")
         reading.warnings += _warnings(presentation, silent)
-        return reading.document(bundle.main, pages=presentation.count)
+        return reading.document(pages=presentation.count)
 
 
 def _repeated(slides: list[Slide]) -> set[str]:

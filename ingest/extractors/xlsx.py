@@ -51,7 +51,7 @@ def extract(bundle: Bundle) -> Document:
             )
         if cut := [sheet.number for sheet in workbook.sheets if sheet.is_cut]:
             reading.warnings.append(Warning("sheets-cut", {"count": len(cut), "sheets": numbers(cut)}))
-        return reading.document(bundle.main, pages=workbook.count)
+        return reading.document(pages=workbook.count)
 
 
 def _blocks(sheet: Sheet, nested: list[str]) -> Iterator[list[str]]:

@@ -44,12 +44,13 @@ def media_type(path: Path) -> str:
     """The media type of a zip file. A broken one is `application/zip`: its reader says what is wrong."""
     try:
         with Members(path) as members:
-            return _of(members)
+            return kind(members)
     except BrokenFile:
         return "application/zip"
 
 
-def _of(members: Members) -> str:
+def kind(members: Members) -> str:
+    """The media type of an opened zip."""
     names = frozenset(members.names)
     if "mimetype" in names and (stored := _STORED.match(members.beginning("mimetype", 100).strip())):
         return stored.group().decode()

@@ -6,6 +6,7 @@ than its tree should be, and handles lxml elements from there.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import IO, Any
 
 from ingest.errors import BrokenFile
@@ -22,7 +23,7 @@ def parse(data: bytes) -> Any:
     from lxml import etree  # type: ignore[import-untyped]
 
     try:
-        root = etree.fromstring(data, etree.XMLParser(**_options()))
+        root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BrokenFile(part="xml") from error
     return _without_types(root)
@@ -52,6 +53,14 @@ def stream(source: IO[bytes], *tags: str) -> Iterator[Any]:
         parser.close()
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BrokenFile(part="xml") from error
+
+
+@cache
+def _parser() -> Any:
+    """One for all: a presentation has a thousand parts, and making a parser takes as long as reading a small one."""
+    from lxml import etree
+
+    return etree.XMLParser(**_options())
 
 
 def _options() -> dict[str, bool]:

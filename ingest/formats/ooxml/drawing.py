@@ -10,7 +10,8 @@ from typing import Any
 from ingest.formats.ooxml import equations
 from ingest.formats.ooxml.names import A, M, R, V
 
-_TEXTS = (A + "t", A + "br")
+_PARAGRAPH, _TEXTS = A + "p", (A + "t", A + "br")
+_COUNTED = A + "buAutoNum"
 # What programs write by themselves where a description should stand: a file's name, a guess, an address.
 _JUNK_DESCRIPTION = re.compile(
     r".*\.(?:jpe?g|png|gif|bmp|tiff?|wmf|emf|svg|webp|wdp)\b.*|https?://.*|.*automatically generated.*"
@@ -31,13 +32,26 @@ def settle(root: Any) -> None:
 
 def lines(element: Any) -> list[str]:
     """The paragraphs under an element, in order; numbers that the program counts stand before them."""
+    if next(element.iter(_COUNTED), None) is not None:
+        return list(_numbered(element))
     found: list[str] = []
+    paragraph: list[str] = []
+    for piece in element.iter(_PARAGRAPH, *_TEXTS):
+        if piece.tag == _PARAGRAPH:
+            found.append("".join(paragraph))
+            paragraph = []
+        elif text := piece.text:
+            paragraph.append(text)
+    found.append("".join(paragraph))
+    return [text for text in found if text and not text.isspace()]
+
+
+def _numbered(element: Any) -> Iterator[str]:
     counts: dict[int, int] = {}
-    for paragraph in element.iter(A + "p"):
+    for paragraph in element.iter(_PARAGRAPH):
         text = "".join([piece.text or "" for piece in paragraph.iter(*_TEXTS)])
         if text and not text.isspace():
-            found.append(_number(paragraph, counts) + text)
-    return found
+            yield _number(paragraph, counts) + text
 
 
 def rows(table: Any) -> Iterator[list[list[str]]]:
@@ -59,8 +73,8 @@ def row_lines(cells: Iterable[list[str]]) -> list[str]:
 
 def description(properties: Any) -> str:
     """What somebody wrote to describe a picture or shape (`cNvPr`, `docPr`); empty where a program wrote it."""
-    text = (properties.get("descr") or "").strip()
-    return "" if len(text) > _LONGEST_DESCRIPTION or _JUNK_DESCRIPTION.fullmatch(text) else text
+    text = properties.get("descr", "").strip()
+    return "" if not text or len(text) > _LONGEST_DESCRIPTION or _JUNK_DESCRIPTION.fullmatch(text) else text
 
 
 def picture_ids(root: Any) -> Iterator[tuple[Any, str]]:
@@ -78,7 +92,7 @@ def _number(paragraph: Any, counts: dict[int, int]) -> str:
         counts.clear()
         return ""
     level = int(properties.get("lvl", "0")) if properties.get("lvl", "0").isdigit() else 0
-    counted = properties.find(A + "buAutoNum")
+    counted = properties.find(_COUNTED)
     for deeper in [other for other in counts if other > level or (other == level and counted is None)]:
         del counts[deeper]
     if counted is None:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.errors import BrokenFile, IngestError, TooExpensive
-from ingest.formats import packages
 from ingest.formats.ooxml import presentation, sections, sheets, word
 from ingest.formats.ooxml.package import Package, opened
 
@@ -49,12 +48,11 @@ class Embedded:
         with tempfile.NamedTemporaryFile() as file:
             file.write(data)
             file.flush()
-            path = Path(file.name)
-            media_type = packages.media_type(path)
-            with opened(path) as inner:
-                return self._office(inner, media_type, depth)
+            with opened(Path(file.name)) as inner:
+                return self._office(inner, depth)
 
-    def _office(self, package: Package, media_type: str, depth: int) -> list[str]:
+    def _office(self, package: Package, depth: int) -> list[str]:
+        media_type = package.media_type
         told: list[str] = []
         if "presentation" in media_type or "powerpoint" in media_type:
             for slide in presentation.read(package).slides:

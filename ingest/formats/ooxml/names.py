@@ -24,12 +24,14 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+# The root declares the namespaces; Word declares thirty and needs 3 KB for it.
+_HEAD_BYTES = 8192
 _EXTENDED = b"http://schemas.openxmlformats.org/officeDocument/2006/extendedProperties"
 
 
 def transitional(data: bytes) -> bytes:
     """XML whose strict namespaces are the transitional ones. Source: ISO/IEC 29500-4, annex A."""
-    if b"http://purl.oclc.org/ooxml/" not in data:
+    if b"http://purl.oclc.org/ooxml/" not in data[:_HEAD_BYTES]:
         return data
     data = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data)
     return data.replace(_EXTENDED, b"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties")

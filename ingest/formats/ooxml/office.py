@@ -6,10 +6,9 @@ from here.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ingest.document import ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
-from ingest.formats import image_size, packages
+from ingest.formats import image_size
 from ingest.formats.ooxml import properties
 from ingest.formats.ooxml.embedded import Embedded
 from ingest.formats.ooxml.package import Package
@@ -44,13 +43,13 @@ class Reading:
             if size and min(size) >= _PICTURE_PIXELS:
                 self.pictures.append(Picture(locator, *size))
 
-    def document(self, path: Path, *, pages: int | None = None) -> Document:
+    def document(self, *, pages: int | None = None) -> Document:
         """The document, as far as a reader can say it. pages: slides or sheets."""
         values = [*properties.read(self.package)]
         if self.title:
             values.append(Value("title", self.title[:LONGEST_TITLE], "heading"))
         return Document(
-            media_type=packages.media_type(path),
+            media_type=self.package.media_type,
             metadata=tuple(values),
             language=main_language((passage.language, len(passage.text)) for passage in self.passages),
             passages=tuple(self.passages),

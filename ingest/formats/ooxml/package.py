@@ -14,7 +14,7 @@ from typing import IO, Any
 from urllib.parse import unquote
 
 from ingest.errors import BrokenFile
-from ingest.formats import xml
+from ingest.formats import packages, xml
 from ingest.formats.ooxml import symbols
 from ingest.formats.ooxml.names import choose, transitional
 from ingest.formats.zip import Members
@@ -44,6 +44,10 @@ class Package:
         self._names = {name.casefold(): name for name in members.names}
         self._relations: dict[str, Mapping[str, Relation]] = {}
         self.broken: set[str] = set()
+
+    @property
+    def media_type(self) -> str:
+        return packages.kind(self._members)
 
     @property
     def has_macros(self) -> bool:
@@ -83,9 +87,8 @@ class Package:
         """The root of a part, alternatives chosen and letters of Symbol readable. Raises: BrokenFile; TooExpensive."""
         data = transitional(self._members.read(part, most=_MOST_PART_BYTES))
         root = xml.parse(data)
-        if b"AlternateContent" in data:
-            choose(root)
-        if symbols.may_have_places(data):
+        choose(root)
+        if symbols.may_have_letters(data):
             symbols.settle(root)
         return root
 

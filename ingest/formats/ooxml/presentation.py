@@ -19,8 +19,8 @@ _TITLES = ("title", "ctrTitle")
 # Placeholders of slides and notes that hold what a program writes: footer, header, date, number, the slide itself.
 _FOOTERS = ("ftr", "hdr", "dt", "sldNum")
 _EMBEDDED = ("package", "oleObject")
-_GROUPS = (P + "grpSp", P + "spTree")
-_PROPERTIES = (P + "nvSpPr", P + "nvPicPr", P + "nvGraphicFramePr")
+_FRAME, _GROUP, _PLACE = P + "graphicFrame", P + "nvGrpSpPr", P + "ph"
+_SHAPES = frozenset((P + "sp", P + "pic", P + "cxnSp", P + "contentPart", _FRAME, _GROUP))
 
 
 @dataclass(slots=True)
@@ -93,17 +93,17 @@ def _slide(package: Package, part: str, root: Any, number: int, layouts: dict[st
 
 
 def _shapes(element: Any) -> Iterator[Any]:
-    """Shapes, pictures and frames in the order they are drawn, out of their groups."""
+    """Shapes, pictures and frames in the order they are drawn, and what stands for each group."""
     for child in element:
-        if child.tag in (P + "sp", P + "graphicFrame", P + "pic", P + "cxnSp", P + "contentPart"):
+        if child.tag in _SHAPES:
             yield child
         elif isinstance(child.tag, str):
             yield from _shapes(child)
 
 
 def _read_shape(package: Package, part: str, shape: Any, slide: Slide) -> None:
-    kind = _placeholder(shape)
-    if shape.tag == P + "graphicFrame":
+    kind, described = _about(shape)
+    if shape.tag == _FRAME:
         slide.lines += _frame(package, part, shape)
     else:
         texts = drawing.lines(shape)
@@ -113,17 +113,18 @@ def _read_shape(package: Package, part: str, shape: Any, slide: Slide) -> None:
             slide.lines += texts
         if kind in _TITLES and not slide.title:
             slide.title = " ".join(texts)
-    for properties in shape.iter(P + "cNvPr"):
-        slide.lines += filter(None, [drawing.description(properties)])
+    if described:
+        slide.lines.append(described)
 
 
-def _placeholder(shape: Any) -> str | None:
-    """The kind of placeholder a shape is; None: of no kind."""
-    for properties in shape:
-        if properties.tag in _PROPERTIES:
-            place = properties.find(f"{P}nvPr/{P}ph")
-            return None if place is None else str(place.get("type", "obj"))
-    return None
+def _about(shape: Any) -> tuple[str | None, str]:
+    """(kind of placeholder, description) of a shape, both from the element that it begins with."""
+    properties = shape if shape.tag == _GROUP else next(iter(shape), None)
+    if properties is None or not len(properties):
+        return None, ""
+    # Their order is fixed: what it is called and described as, locks, what it is on this slide.
+    kind = next((place.get("type", "obj") for place in properties[-1] if place.tag == _PLACE), None)
+    return kind, drawing.description(properties[0])
 
 
 def _frame(package: Package, part: str, frame: Any) -> list[str]:
@@ -145,7 +146,7 @@ def _standing(package: Package, layout: str) -> list[str]:
             continue
         drawing.settle(root)
         for shape in _shapes(root):
-            if shape.tag == P + "sp" and _placeholder(shape) is None:
+            if shape.tag == P + "sp" and _about(shape)[0] is None:
                 told += drawing.lines(shape)
         if root.get("showMasterSp") in ("0", "false"):
             break
@@ -159,8 +160,8 @@ def _notes(package: Package, part: str) -> Iterator[str]:
             continue
         drawing.settle(root)
         for shape in _shapes(root):
-            if _placeholder(shape) not in (*_FOOTERS, "sldImg"):
-                yield from _frame(package, notes, shape) if shape.tag == P + "graphicFrame" else drawing.lines(shape)
+            if _about(shape)[0] not in (*_FOOTERS, "sldImg"):
+                yield from _frame(package, notes, shape) if shape.tag == _FRAME else drawing.lines(shape)
 
 
 def _comments(package: Package, part: str) -> Iterator[str]:

@@ -18,7 +18,11 @@ _SYMBOL = {0x20 + number: letter for number, letter in enumerate(_LOWER)} | {
 }
 # Office keeps such letters at U+F000 and the place in the font.
 _PLACE = re.compile("[\uf020-\uf0fe]")
-_PLACE_BYTES = re.compile(rb"\xef[\x80-\x83][\x80-\xbf]")
+
+
+def may_have_letters(data: bytes) -> bool:
+    """Whether a part's XML may hold such letters. Cheap: Vietnamese and English have no EF in their UTF-8."""
+    return b"\xef" in data and b'"Symbol"' in data
 
 
 def letter(font: str, code: str) -> str:
@@ -30,11 +34,6 @@ def letter(font: str, code: str) -> str:
     if font.casefold() == "symbol":
         return _SYMBOL.get(number & 0xFF, "")
     return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE else ""
-
-
-def may_have_places(data: bytes) -> bool:
-    """Whether a part's XML holds letters by their place in a font; cheap, most have none."""
-    return bool(_PLACE_BYTES.search(data))
 
 
 def settle(root: Any) -> None:
