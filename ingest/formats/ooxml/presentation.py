@@ -57,9 +57,12 @@ def read(package: Package) -> Presentation:
         number += 1
         numbers[entry.get("id", "")] = number
         part = package.target(main, entry.get(R + "id"))
-        tree = package.tree(part)
-        if tree is not None:
-            slides.append(_slide(package, part, tree, number, layouts))
+        # Its tree has gone when the notes are parsed, and so on: memory that was just used is the quickest.
+        slide = _slide(package, part, number, layouts)
+        if slide is not None:
+            slide.lines += _notes(package, part)
+            slide.lines += _comments(package, part)
+            slides.append(slide)
     if number and not slides:
         raise BrokenFile(part="slides")
     return Presentation(slides, number, list(_parts(root, numbers)))
@@ -75,7 +78,10 @@ def _parts(root: Any, numbers: dict[str, int]) -> Iterator[tuple[str, int]]:
         yield from ((name, slides[0]) for name, slides in sections if slides and slides[0])
 
 
-def _slide(package: Package, part: str, root: Any, number: int, layouts: dict[str, list[str]]) -> Slide:
+def _slide(package: Package, part: str, number: int, layouts: dict[str, list[str]]) -> Slide | None:
+    root = package.tree(part)
+    if root is None:
+        return None
     slide = Slide(number, hidden=root.get("show") in ("0", "false"))
     drawing.settle(root)
     for shape in _shapes(root):
@@ -87,8 +93,6 @@ def _slide(package: Package, part: str, root: Any, number: int, layouts: dict[st
             if layout not in layouts:
                 layouts[layout] = _standing(package, layout)
             slide.footers += layouts[layout]
-    slide.lines += _notes(package, part)
-    slide.lines += _comments(package, part)
     return slide
 
 
