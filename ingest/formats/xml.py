@@ -38,21 +38,27 @@ def stream(source: IO[bytes], *tags: str) -> Iterator[Any]:
     from lxml import etree
 
     parser = etree.XMLPullParser(events=("end",), tag=tags, **_options())
-    seen = False
-    try:
-        while chunk := source.read(_CHUNK_BYTES):
+    checked, broken = False, None
+    while broken is None and (chunk := source.read(_CHUNK_BYTES)):
+        try:
             parser.feed(chunk)
-            for _, element in parser.read_events():
-                if not seen:
-                    _without_types(element)
-                    seen = True
-                yield element
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+        except (etree.XMLSyntaxError, ValueError) as error:
+            # What came before the fault is as good as ever.
+            broken = error
+        for _, element in parser.read_events():
+            if not checked:
+                _without_types(element)
+                checked = True
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    try:
         parser.close()
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise BrokenFile(part="xml") from error
+        broken = broken or error
+    if broken is not None:
+        raise BrokenFile(part="xml") from broken
 
 
 @cache

@@ -105,12 +105,16 @@ class _Reader:
         sheet.embedded = self._package.related(part, "package", "oleObject")
         return whole or bool(sheet.rows or sheet.beside)
 
+    def _elements(self, part: str, *tags: str) -> Iterator[Any]:
+        with self._package.stream(part) as source:
+            yield from xml.stream(source, *tags)
+
     def _shared(self, main: str) -> tuple[list[str], bool]:
         strings: list[str] = []
         left = _MAX_STRINGS_CHARACTERS
         for part in self._package.related(main, "sharedStrings"):
             try:
-                for item in xml.stream(self._package.stream(part), S + "si"):
+                for item in self._elements(part, S + "si"):
                     text = string(item)
                     left -= len(text)
                     if left < 0:
@@ -121,7 +125,7 @@ class _Reader:
         return strings, False
 
     def _rows(self, part: str, sheet: Sheet) -> None:
-        for element in xml.stream(self._package.stream(part), S + "row", S + "headerFooter"):
+        for element in self._elements(part, S + "row", S + "headerFooter"):
             if element.tag != S + "row":
                 texts = (_HEADER_CODES.sub(" ", child.text or "").strip() for child in element)
                 sheet.margins += dict.fromkeys(filter(None, texts))
