@@ -77,6 +77,7 @@ def _options() -> dict[str, bool]:
         "dtd_validation": False,
         "huge_tree": False,
         "remove_pis": True,
+        "remove_comments": True,
         # A table of all ids costs a third of the time and nobody asks for it.
         "collect_ids": False,
     }

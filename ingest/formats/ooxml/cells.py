@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from ingest.formats.ooxml.names import S
+from ingest.formats.ooxml.names import S, integer
 
 Kind = Literal["number", "date", "year-first", "time", "moment", "percent"]
 
@@ -22,8 +22,8 @@ _BUILT_IN: dict[int, Kind] = {
 # Literal text, colours and locales, escaped characters, padding: no part of what a format does.
 _UNSAID = re.compile(r"\"[^\"]*\"|\[(?!h|m|s)[^\]]*\]|\\.|_.|\*.", re.IGNORECASE)
 _COLUMN = re.compile(r"[A-Z]{1,3}")
-# The last day that programs count, 9999-12-31.
-_LAST_DAY = 2_958_465
+# Programs count to the year 9999; here some years less, so that nothing added runs over.
+_LAST_DAY = 2_900_000
 _EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no time zone
 _EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001
 # Excel believes that 1900 was a leap year: days before its 29th of February are one off.
@@ -42,12 +42,11 @@ class Formats:
         for style in styles.iterfind(f"{S}cellXfs/{S}xf"):
             identifier = style.get("numFmtId", "0")
             code = codes.get(identifier)
-            built_in = _BUILT_IN.get(int(identifier), "number") if identifier.isdigit() else "number"
-            self._kinds.append(built_in if code is None else kind_of(code))
+            self._kinds.append(_BUILT_IN.get(integer(identifier), "number") if code is None else kind_of(code))
 
     def shown(self, value: str, style: str | None) -> str:
         """A number as text. value: as the file has it; style: the cell's `s`."""
-        index = int(style) if style and style.isdigit() else 0
+        index = integer(style)
         kind = self._kinds[index] if index < len(self._kinds) else "number"
         try:
             number = float(value)
@@ -111,7 +110,8 @@ def shown(cell: Any, strings: Sequence[str], formats: Formats) -> str:
         return "" if inline is None else string(inline)
     value = cell.findtext(_VALUE) or ""
     if kind == "s":
-        return strings[int(value)] if value.isdigit() and int(value) < len(strings) else ""
+        place = integer(value, len(strings))
+        return strings[place] if place < len(strings) else ""
     if kind == "n" and value:
         return formats.shown(value, cell.get("s"))
     if kind == "b":

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from ingest.formats.ooxml.drawing import lines
-from ingest.formats.ooxml.names import DGM
+from ingest.formats.ooxml.names import DGM, integer
 
 # Points that a layout made for its own drawing; their texts repeat those of the boxes.
 _MADE = ("pres", "parTrans", "sibTrans")
@@ -19,8 +19,7 @@ def diagram(root: Any) -> list[str]:
     below: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for link in root.iter(DGM + "cxn"):
         if link.get("type", "parOf") == "parOf":
-            order = link.get("srcOrd", "0")
-            below[link.get("srcId")].append((int(order) if order.isdigit() else 0, link.get("destId")))
+            below[link.get("srcId")].append((integer(link.get("srcOrd")), link.get("destId", "")))
     told: list[str] = []
     # What no connection reaches comes at its own place in the file; each point once, so a circle of them ends.
     waiting = list(reversed(points))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.formats.ooxml import equations
-from ingest.formats.ooxml.names import A, M, R, V
+from ingest.formats.ooxml.names import A, M, R, V, integer
 
 _PARAGRAPH, _TEXTS = A + "p", (A + "t", A + "br")
 _COUNTED = A + "buAutoNum"
@@ -91,14 +91,13 @@ def _number(paragraph: Any, counts: dict[int, int]) -> str:
     if properties is None or properties.tag != A + "pPr":
         counts.clear()
         return ""
-    level = int(properties.get("lvl", "0")) if properties.get("lvl", "0").isdigit() else 0
+    level = integer(properties.get("lvl"))
     counted = properties.find(_COUNTED)
     for deeper in [other for other in counts if other > level or (other == level and counted is None)]:
         del counts[deeper]
     if counted is None:
         return ""
-    first = counted.get("startAt", "1")
-    counts[level] = counts.get(level, int(first) - 1 if first.isdigit() else 0) + 1
+    counts[level] = counts.get(level, integer(counted.get("startAt"), 1) - 1) + 1
     kind = counted.get("type", "")
     number = ordinal(counts[level], kind)
     if kind.endswith("ParenBoth"):

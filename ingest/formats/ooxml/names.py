@@ -23,10 +23,16 @@ V = "{urn:schemas-microsoft-com:vml}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
+_LONGEST_NUMBER = 10
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 # The root declares the namespaces; Word declares thirty and needs 3 KB for it.
 _HEAD_BYTES = 8192
 _EXTENDED = b"http://schemas.openxmlformats.org/officeDocument/2006/extendedProperties"
+
+
+def integer(text: str | None, otherwise: int = 0) -> int:
+    """A count, id or level out of an attribute; `otherwise` where it is missing, negative, huge or no number."""
+    return int(text) if text and text.isdecimal() and len(text) < _LONGEST_NUMBER else otherwise
 
 
 def transitional(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.formats.ooxml.drawing import ordinal
-from ingest.formats.ooxml.names import W
+from ingest.formats.ooxml.names import W, integer
 
 _VAL = W + "val"
 _PLACE = re.compile(r"%([1-9])")
@@ -95,11 +95,11 @@ def _shown(number: _Number, depth: int, *, legal: bool) -> str:
 def _number(element: Any, counted: _List) -> _Number:
     levels, restarts = dict(counted.levels), {}
     for override in element.iterfind(W + "lvlOverride"):
-        depth = _integer(override.get(W + "ilvl"), 0)
+        depth = integer(override.get(W + "ilvl"), 0)
         if (level := override.find(W + "lvl")) is not None:
             levels[depth] = _level(level)[1]
         if (start := override.find(W + "startOverride")) is not None:
-            restarts[depth] = _integer(start.get(_VAL), 1)
+            restarts[depth] = integer(start.get(_VAL), 1)
     return _Number(counted, levels, restarts)
 
 
@@ -110,14 +110,10 @@ def _level(element: Any) -> tuple[int, _Level]:
 
     restart = value("lvlRestart", "")
     level = _Level(
-        start=_integer(value("start", "0"), 0),
+        start=integer(value("start", "0"), 0),
         kind=value("numFmt", "decimal"),
         text=value("lvlText", ""),
         legal=element.find(W + "isLgl") is not None,
-        restart=_integer(restart, 0) if restart else None,
+        restart=integer(restart, 0) if restart else None,
     )
-    return _integer(element.get(W + "ilvl"), 0), level
-
-
-def _integer(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else otherwise
+    return integer(element.get(W + "ilvl"), 0), level

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.formats.ooxml.names import W
+from ingest.formats.ooxml.names import W, integer
 
 _VAL = W + "val"
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
@@ -63,8 +63,8 @@ class Styles:
 def outline_level(properties: Any) -> int | None:
     """The heading level in paragraph properties: from 1, 0 for body text, None where they say nothing."""
     element = properties.find(W + "outlineLvl")
-    value = "" if element is None else element.get(_VAL, "")
-    return None if not value.isdigit() else int(value) + 1 if int(value) < _BODY else 0
+    value = None if element is None else integer(element.get(_VAL), -1)
+    return None if value in (None, -1) else value + 1 if value < _BODY else 0
 
 
 def numbered(properties: Any) -> tuple[str | None, int | None] | None:
@@ -73,8 +73,8 @@ def numbered(properties: Any) -> tuple[str | None, int | None] | None:
     if element is None:
         return None
     identifier, level = element.find(W + "numId"), element.find(W + "ilvl")
-    depth = "" if level is None else level.get(_VAL, "")
-    return None if identifier is None else identifier.get(_VAL), int(depth) if depth.isdigit() else None
+    depth = None if level is None else integer(level.get(_VAL))
+    return None if identifier is None else identifier.get(_VAL), depth
 
 
 def _paragraphs(root: Any) -> list[Any]:

@@ -57,7 +57,8 @@ class _Reader:
         self._styles = Styles(self._one("styles"))
         self._numbering = Numbering(self._one("numbering"))
         self._settled = Settled(package, self._main)
-        self._margins = Margins()
+        self._headers: dict[str, list[Line | Found]] = {}
+        self._margins, self._margins_at = Margins(), 0
         self._pieces: list[Piece] = [self._margins]
         self._title = ""
 
@@ -165,7 +166,7 @@ class _Reader:
         kind = section.find(W + "type")
         if kind is None or kind.get(_VAL) != "continuous":
             self._pieces.append(Line(PAGE))
-        self._margins = Margins()
+        self._margins, self._margins_at = Margins(), len(self._pieces)
         self._pieces.append(self._margins)
 
     def _fill_margins(self, section: Any) -> None:
@@ -173,16 +174,18 @@ class _Reader:
         alone = section.find(W + "titlePg") is not None
         told: list[Piece] = []
         for reference in section.iter(W + "headerReference", W + "footerReference"):
-            part = self._package.target(self._main, reference.get(R + "id"))
-            root = self._package.tree(part)
-            if root is None:
-                continue
-            self._settled.settle(root, part)
             once = alone and reference.get(W + "type") == "first"
-            for piece in self._inside(root):
+            for piece in self._header(self._package.target(self._main, reference.get(R + "id"))):
                 if once or isinstance(piece, Found):
                     told.append(piece)
                 else:
                     self._margins.lines.append(piece.text)
-        place = self._pieces.index(self._margins)
-        self._pieces[place + 1 : place + 1] = told
+        self._pieces[self._margins_at + 1 : self._margins_at + 1] = told
+
+    def _header(self, part: str) -> list[Line | Found]:
+        if part not in self._headers:
+            root = self._package.tree(part)
+            if root is not None:
+                self._settled.settle(root, part)
+            self._headers[part] = [] if root is None else list(self._inside(root))
+        return self._headers[part]
