@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
+import pymupdf
+
 from ingest import pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.errors import IngestError
@@ -106,6 +108,8 @@ def main(given: list[str]) -> int:
     if len(given) != 1 or not Path(given[0]).is_dir():
         print(__doc__, file=sys.stderr)
         return 2
+    # What it cannot draw is in neither text.
+    pymupdf.TOOLS.mupdf_display_errors(False)
     rows: dict[str, list[Row]] = {name: [] for name in TYPES}
     left_out: list[str] = []
     tika = _tika()

@@ -1,5 +1,6 @@
 """XML is read without entities, types and network."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,26 @@ def test_an_entity_bomb_is_refused() -> None:
 def test_rubbish_is_broken() -> None:
     with pytest.raises(BrokenFile):
         xml.parse(b"<a><b></a>")
+
+
+def test_a_stream_gives_the_named_elements_and_forgets_them() -> None:
+    rows = "".join(f"<r><c>{number}</c></r>" for number in range(100_000))
+    seen = 0
+    for element in xml.stream(BytesIO(f"<s><d>{rows}</d><f>end</f></s>".encode()), "r", "f"):
+        parent = element.getparent()
+        assert len(parent) <= 2
+        seen += 1
+    assert seen == 100_001
+
+
+def test_a_stream_that_breaks_off_gives_what_came_before() -> None:
+    seen = []
+    with pytest.raises(BrokenFile):
+        for element in xml.stream(BytesIO(b"<s><r>1</r><r>2</r><r></s>"), "r"):
+            seen.append(element.text)  # noqa: PERF401 - what came before the fault is what this is about
+    assert seen == ["1", "2"]
+
+
+def test_a_stream_with_a_document_type_is_refused() -> None:
+    with pytest.raises(BrokenFile):
+        list(xml.stream(BytesIO(b'<!DOCTYPE s [<!ENTITY x "y">]><s><r>&x;</r></s>'), "r"))
