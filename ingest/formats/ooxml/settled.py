@@ -56,6 +56,8 @@ class Settled:
                 parent.remove(gone)
         for sign in root.iter(W + "br", W + "sym", *_SIGNS):
             sign.text = _SIGNS.get(sign.tag) or _sign(sign)
+        for reading in list(root.iter(W + "rt")):
+            _behind(reading)
         if next(root.iter(M + "oMath"), None) is not None:
             equations.settle(root, W + "t")
         for element in list(root.iter(*_APART)):
@@ -105,6 +107,15 @@ class Settled:
             return []
         self.settle(note, part)
         return [note]
+
+
+def _behind(reading: Any) -> None:
+    """How a word is read aloud is written above it, and stored before it: it follows in brackets."""
+    texts = list(reading.iter(W + "t"))
+    if texts:
+        texts[0].text = f" ({texts[0].text or ''}"
+        texts[-1].text = f"{texts[-1].text or ''}) "
+        reading.getparent().append(reading)
 
 
 def _sign(element: Any) -> str:

@@ -109,6 +109,12 @@ def test_boxes_in_boxes_and_word_art_are_read_once(tmp_path: Path) -> None:
     assert _texts(path) == [(1, "thân\nngoài\ntrong\nChúc mừng")]
 
 
+def test_how_a_word_is_read_aloud_follows_it(tmp_path: Path) -> None:
+    above, below = "<w:rt><w:r><w:t>とう</w:t></w:r></w:rt>", "<w:rubyBase><w:r><w:t>東</w:t></w:r></w:rubyBase>"
+    path = docx(tmp_path / "a.docx", paragraph("", inside=f"<w:r><w:ruby>{above}{below}</w:ruby></w:r>"))
+    assert _texts(path) == [(1, "東 (とう)")]
+
+
 def test_tables_in_tables_keep_their_words_in_order(tmp_path: Path) -> None:
     def table(*cells: str) -> str:
         return "<w:tbl><w:tr>" + "".join(f"<w:tc>{inside}</w:tc>" for inside in cells) + "</w:tr></w:tbl>"
