@@ -27,7 +27,7 @@ from tests.ooxml import docx, pptx
 
 MIN_RATIO = 0.6
 MIN_BARE_SECONDS = 0.1
-_TURNS = 9
+_TURNS = 15
 _SLIDES = 500
 _PARAGRAPHS = 6_000
 _TEXTS = re.compile(r"(?:ppt/(?:slides|notesSlides)/[^/]+|word/document)\.xml")
