@@ -16,7 +16,9 @@ from ingest.formats.words import tidy
 from ingest.vietnamese.letters import with_strokes
 
 _SINGLE = ("title", "description", "language", "publisher", "created")
-_PLACES = ("info", "xmp", "meta", "opf", "head", "outline", "catalogue", "heading", "first-page", "name")
+_PLACES = (
+    "info", "xmp", "core", "meta", "opf", "head", "app", "outline", "catalogue", "heading", "first-page", "name",
+)  # fmt: skip
 """For a field with one value, the earlier place wins."""
 
 _JUNK_TITLE = re.compile(
@@ -33,7 +35,8 @@ _FILE_NAME = re.compile(
 )
 _JUNK_CREATOR = re.compile(
     r"""users?\W?\d* | admin(?:istrator)? | owner | windows\ user | microsoft | pc | computer | hp | dell | asus | acer
-    | lenovo | anonymous | unknown | none | null | author | tác\ giả | \W*\d*\W*""",
+    | lenovo | microsoft\ corporation | hewlett-packard.* | grizli777 | home | company
+    | anonymous | unknown | none | null | author | tác\ giả | \W*\d*\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LANGUAGE_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
@@ -73,7 +76,7 @@ def _clean(value: Value, detected: str | None) -> Iterable[Value]:
     if value.field == "title":
         if text and len(text) <= _LONGEST_TITLE and not is_junk_title(text):
             yield replace(value, value=text)
-    elif value.field == "creator":
+    elif value.field in ("creator", "publisher"):
         if text and not _JUNK_CREATOR.fullmatch(text):
             yield replace(value, value=text)
     elif value.field == "keyword":

@@ -6,7 +6,7 @@ pictures and its warnings. Nothing here knows a database, HTTP or an index.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -115,7 +115,18 @@ class Bundle:
 
 def to_json(document: Document) -> dict[str, Any]:
     """A document as JSON-ready values, in the shape that `python -m ingest` prints."""
-    return asdict(document)
+    # Field by field: `dataclasses.asdict` copies every leaf, a tenth of the time that a slide show takes to be read.
+    data = _row(document)
+    for name in ("passages", "contents", "pictures"):
+        data[name] = [{**_row(value), "locator": _row(value.locator)} for value in data[name]]
+    data["metadata"] = [_row(value) for value in document.metadata]
+    data["warnings"] = [{"code": warning.code, "parameters": dict(warning.parameters)} for warning in document.warnings]
+    data["extent"] = _row(document.extent)
+    return data
+
+
+def _row(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def from_json(data: Mapping[str, Any]) -> Document:

@@ -35,9 +35,9 @@ _EXTENSIONS: tuple[tuple[str, str], ...] = (
     ("application/msword", "doc dot wps"),
     ("application/vnd.ms-powerpoint", "ppt pps pot"),
     ("application/vnd.ms-excel", "xls xlt"),
-    (_OFFICE + "wordprocessingml", "docx dotx docm"),
-    (_OFFICE + "presentationml", "pptx ppsx potx pptm ppsm"),
-    (_OFFICE + "spreadsheetml", "xlsx xltx xlsm"),
+    (_OFFICE + "wordprocessingml", "docx dotx docm dotm"),
+    (_OFFICE + "presentationml", "pptx ppsx potx pptm ppsm potm"),
+    (_OFFICE + "spreadsheetml", "xlsx xltx xlsm xltm"),
     ("application/rtf", "rtf doc"),
     ("application/epub+zip", "epub"),
     ("application/vnd.oasis.opendocument.text", "odt ott odm"),
@@ -187,5 +187,5 @@ def _contradicts(extension: str, media_type: str) -> bool:
     allowed = next((known for prefix, known in _EXTENSIONS if media_type.startswith(prefix)), "")
     also = next((known for prefix, known in reversed(_ALSO.items()) if media_type.startswith(prefix)), "")
     if media_type.startswith("application/vnd.ms-") and ".macroEnabled" in media_type:
-        allowed = "docm dotm pptm ppsm potm xlsm xltm"
+        allowed = "docm dotm pptm ppsm potm xlsm xltm xlsb"
     return extension not in f"{allowed} {also}".split()

@@ -21,12 +21,16 @@ _OOXML = (
     (b"presentationml.template.main+xml", _OFFICE + "presentationml.template"),
     (b"presentation.macroEnabled.main+xml", "application/vnd.ms-powerpoint.presentation.macroEnabled.12"),
     (b"slideshow.macroEnabled.main+xml", "application/vnd.ms-powerpoint.slideshow.macroEnabled.12"),
+    (b"ms-powerpoint.template.macroEnabled.main+xml", "application/vnd.ms-powerpoint.template.macroEnabled.12"),
     (b"wordprocessingml.document.main+xml", _OFFICE + "wordprocessingml.document"),
     (b"wordprocessingml.template.main+xml", _OFFICE + "wordprocessingml.template"),
     (b"document.macroEnabled.main+xml", "application/vnd.ms-word.document.macroEnabled.12"),
+    (b"template.macroEnabledTemplate.main+xml", "application/vnd.ms-word.template.macroEnabled.12"),
     (b"spreadsheetml.sheet.main+xml", _OFFICE + "spreadsheetml.sheet"),
     (b"spreadsheetml.template.main+xml", _OFFICE + "spreadsheetml.template"),
     (b"sheet.macroEnabled.main+xml", "application/vnd.ms-excel.sheet.macroEnabled.12"),
+    (b"ms-excel.template.macroEnabled.main+xml", "application/vnd.ms-excel.template.macroEnabled.12"),
+    (b"sheet.binary.macroEnabled.main", "application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
 )
 # Where [Content_Types].xml is odd, the folder of the main part still says it.
 _OOXML_FOLDERS = (

@@ -38,8 +38,9 @@ def detect(text: str) -> str | None:
     """The language of some running text as a BCP 47 code (vi, en, fr), or None where evidence is thin."""
     sample = text[:_SAMPLE_CHARACTERS]
     if not sample.isascii():
-        marks = len(_VIETNAMESE.findall(sample))
-        if marks >= 2 and marks >= _VIETNAMESE_SHARE * len(sample):
+        needed = max(2, _VIETNAMESE_SHARE * len(sample))
+        # The first third of a Vietnamese text has as many as all of it needs.
+        if any(len(_VIETNAMESE.findall(sample, 0, end)) >= needed for end in (_SAMPLE_CHARACTERS // 3, len(sample))):
             return "vi"
     # Between blanks is enough: commas cling to other words than these, and it is five times as fast as a pattern.
     words = sample.lower().split()

@@ -1,4 +1,4 @@
-"""Sample PDFs, made here from text, and the documents that reading them must give.
+"""Samples, made from text (PDFs here, office files in `office`), and the documents that reading them must give.
 
 `python -m tests.golden.samples` writes the expected JSON anew after a wanted
 change; look at the difference before committing it.
@@ -15,6 +15,7 @@ import pymupdf
 
 from ingest import pipeline, registry
 from ingest.document import Bundle, to_json
+from tests.golden import office
 
 EXPECTED = Path(__file__).with_name("expected")
 
@@ -87,12 +88,17 @@ def scanned(path: Path) -> None:
     document.close()
 
 
-SAMPLES: dict[str, Callable[[Path], None]] = {"lesson": lesson, "english": english, "scanned": scanned}
+SAMPLES: dict[str, Callable[[Path], None]] = {
+    "lesson": lesson,
+    "english": english,
+    "scanned": scanned,
+    **office.SAMPLES,
+}
 
 
 def read(name: str, folder: Path) -> dict[str, Any]:
     """Make a sample and read it, as JSON-ready values."""
-    path = folder / f"{name}_mẫu.pdf"
+    path = folder / (name if "." in name else f"{name}_mẫu.pdf")
     SAMPLES[name](path)
     document = pipeline.read(Bundle(path, path.name), registry.load())
     plain: dict[str, Any] = json.loads(json.dumps(to_json(document)))

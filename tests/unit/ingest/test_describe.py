@@ -73,6 +73,12 @@ def test_creators_that_name_a_machine_are_dropped(creator: str) -> None:
     assert _all(_described(Value("creator", creator, "info")), "creator") == []
 
 
+@pytest.mark.parametrize("company", ["Microsoft Corporation", "Hewlett-Packard Company", "Grizli777", "HOME"])
+def test_companies_that_made_the_machine_are_dropped(company: str) -> None:
+    values = (Value("publisher", company, "app"), Value("publisher", "Trường THCS Nguyễn Du", "xmp"))
+    assert _all(_described(*values), "publisher") == [("Trường THCS Nguyễn Du", "xmp")]
+
+
 def test_a_templates_language_gives_way_to_the_texts() -> None:
     declared = Value("language", "en-US", "catalogue")
     assert _all(_described(declared, language="vi"), "language") == []
