@@ -1,12 +1,13 @@
-"""The way of a bundle to a document: sniff -> extract -> describe -> segment -> illustrate.
+"""The way of a bundle to a document: sniff -> extract -> describe -> segment -> privacy -> illustrate.
 
     sniff       what the bytes are                            ingest/sniff.py
     extract     the best extractor of that media type         ingest/extractors/
     describe    one good title, clean values, sane dates      ingest/describe.py
     segment     passages a reader can be sent to              ingest/segment.py
+    privacy     lists of pupils and staff, by place           ingest/privacy/
     illustrate  pages as pictures and words, when asked for   ingest/illustrate.py
 
-`read` does the first four, inside a child of the sandbox. A kind without a
+`read` does the first five, inside a child of the sandbox. A kind without a
 reader is no error: it is kept, called by its name, and says so.
 """
 
@@ -16,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import metadata
 
-from ingest import registry
+from ingest import privacy, registry
 from ingest.describe import describe
 from ingest.document import Bundle, Document, Warning
 from ingest.errors import EmptyFile, EncryptedFile
@@ -26,8 +27,8 @@ from ingest.sniff import UNKNOWN, sniff
 
 log = logging.getLogger(__name__)
 
-PIPELINE_VERSION = "1"
-"""Raise it when sniff, describe, segment or what they stand on changes what comes out."""
+PIPELINE_VERSION = "2"
+"""Raise it when sniff, describe, segment, privacy or what they stand on changes what comes out."""
 
 # Libraries whose version changes what is read.
 _LIBRARIES = ("pymupdf",)
@@ -46,7 +47,11 @@ def read(bundle: Bundle, readers: Registry) -> Document:
     extractor = readers.best(sniffed.media_type)
     document = extractor.extract(bundle) if extractor is not None else _unread(sniffed.media_type)
     document = segment(describe(document, bundle.name))
-    return replace(document, warnings=(*sniffed.warnings, *document.warnings))
+    return replace(
+        document,
+        warnings=(*sniffed.warnings, *document.warnings),
+        findings=privacy.find(document, bundle.name),
+    )
 
 
 def _unread(media_type: str) -> Document:
