@@ -6,7 +6,7 @@ identity number anywhere.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.privacy.names import folded
@@ -25,6 +25,9 @@ PEOPLE = frozenset({"columns", "lists", "births", "identities"})
 _OLDEST_YEAR = 1950
 # A sentence "X sinh ngày …" tells of a writer; born after this year it is rather a row that ends with a remark.
 _YOUNG_YEAR = 1980
+# A single whole number beside a name may be anything.
+_TELLING_SHARE = 1 / 3
+_REMARK_CHARACTERS = 60
 # Two-digit years up to this one are of this century.
 _CENTURY = 30
 
@@ -74,26 +77,38 @@ def _of(row: Row, kinds: Collection[str]) -> list[Datum]:
 
 
 def _births(row: Row, cues: Cues) -> list[Datum]:
-    days = _of(row, ("born",)) or (_of(row, ("year",)) if "births" in cues else [])
+    if "births" not in cues:
+        # Any other date may be meant: the row must be hardly more than a name and a date, and not from – to.
+        days = _of(row, ("born",))
+        return days if len(days) == 1 and row.is_bare and year(days[0].said) >= _OLDEST_YEAR else []
+    days = _of(row, ("born",)) or _of(row, ("year",))
     if not days or year(days[0].said) < _OLDEST_YEAR:
-        return []
-    if len(days) > 1 and days[1].at - days[0].at - len(days[0].said) <= 3 and "births" not in cues:
-        # From – to: a life or a term of office.
         return []
     is_row = row.is_tight or (row.is_headed and year(days[0].said) >= _YOUNG_YEAR)
     return days[:1] if is_row else []
 
 
 def _marks(row: Row, _: Cues) -> list[Datum]:
-    after = [datum for datum in row.data if datum.at > row.name.start]
-    if after and after[-1].said.isdigit():
-        # The number of the next row.
-        after.pop()
-    marks = [datum for datum in after if datum.kind in ("mark", "rank")]
+    after: list[Datum] = []
+    end = row.name.end
+    for datum in row.data:
+        if datum.at > row.name.start:
+            # What follows a remark is no mark.
+            if datum.at - end > _REMARK_CHARACTERS:
+                break
+            after.append(datum)
+            end = datum.at
     if any(datum.kind in ("number", "money") for datum in after) or not (row.is_tight or row.is_headed):
         return []
-    is_telling = len(marks) >= 2 or any(datum.kind == "rank" or not datum.said.isdigit() for datum in marks)
-    return marks if is_telling else []
+    return [datum for datum in after if datum.kind in ("mark", "rank")]
+
+
+def are_marks(rows: Sequence[Sequence[Datum]], cues: Cues) -> bool:
+    """Whether the numbers of a list are marks: a heading says so, or enough rows hold a decimal, a rank, several."""
+    telling = sum(
+        len(marks) > 1 or any(datum.kind == "rank" or not datum.said.isdigit() for datum in marks) for marks in rows
+    )
+    return "lists" in cues or telling >= _TELLING_SHARE * len(rows)
 
 
 def _identities(row: Row, cues: Cues) -> list[Datum]:

@@ -8,7 +8,7 @@ after another.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.privacy.kinds import KINDS, PEOPLE, Cues, Kind, ordinal, year
+from ingest.privacy.kinds import KINDS, PEOPLE, Cues, Kind, are_marks, ordinal, year
 from ingest.privacy.names import Name
 from ingest.privacy.rows import Datum, Row, data, prose
 
@@ -24,6 +24,8 @@ _OLD_YEAR = 1975
 _EQUAL_SHARE = 0.6
 _PROSE_A_NAME = 3
 _PROSE_A_PAGE = 30
+# Where no heading says what they are, nothing else may stand there but a letterhead.
+_PROSE_ALONE = 8
 # Names of a list without data stand close together.
 _GAP_CHARACTERS = 60
 _GAP_PROSE = 3
@@ -64,6 +66,8 @@ def kept(pages: Sequence[Page], cues: Cues) -> Iterator[Kept]:
             continue
         if kind.name == "births" and not _are_births([piece.said for _, pieces in rows for piece in pieces], cues):
             continue
+        if kind.name == "marks" and not are_marks([pieces for _, pieces in rows], cues):
+            continue
         found = True
         for page in pages:
             if places := tuple(piece.at for _, pieces in picked[page.index] for piece in pieces):
@@ -74,13 +78,13 @@ def kept(pages: Sequence[Page], cues: Cues) -> Iterator[Kept]:
 
 def _pick(kind: Kind, page: Page, cues: Cues) -> Picked:
     picked = [(row.person, pieces) for row in page.rows if (pieces := kind.pick(row, cues))]
-    if len(picked) < LIST_PERSONS <= len(page.names) and kind.loose and cues & PEOPLE:
-        return _columns(kind, page) or picked
+    if len(picked) < LIST_PERSONS <= len(page.names) and kind.loose:
+        return _columns(kind, page, cues) or picked
     return picked
 
 
-def _columns(kind: Kind, page: Page) -> Picked:
-    """Columns one after another: as many data as names, and hardly a word besides."""
+def _columns(kind: Kind, page: Page, cues: Cues) -> Picked:
+    """Columns one after another: as many data as names, and few words besides; none where no heading explains them."""
     # Whole numbers may be anything where no row holds them together.
     loose = [
         piece
@@ -91,7 +95,7 @@ def _columns(kind: Kind, page: Page) -> Picked:
         return []
     if kind.name != "marks" and len(page.names) < _EQUAL_SHARE * len(loose):
         return []
-    if prose(page.text) > _PROSE_A_PAGE + _PROSE_A_NAME * len(page.names):
+    if prose(page.text) > (_PROSE_A_PAGE + _PROSE_A_NAME * len(page.names) if cues & PEOPLE else _PROSE_ALONE):
         return []
     persons = list(dict.fromkeys(row.person for row in page.rows))
     share = -(-len(loose) // len(persons))

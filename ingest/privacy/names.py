@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.privacy.words import WORDS
+from ingest.privacy.words import CAPITALS, WORDS
 
 
 def folded(text: str) -> str:
@@ -21,28 +21,36 @@ def folded(text: str) -> str:
     return " ".join(plain.replace("đ", "d").split())
 
 
-def _spellings(word: str) -> set[str]:
+def _ways(word: str) -> set[str]:
     plain = folded(word)
-    ways = {word, word.upper()}
-    return ways if plain in _COMMON else ways | {plain.capitalize(), plain.upper()}
+    return {word, word.upper(), plain.capitalize(), plain.upper()}
 
 
-# Latin-1, Latin Extended and Vietnamese letters; a class of single capitals is searched for without backtracking.
-_CAPITALS = "A-Z" + "".join(
-    sign for block in (range(0xC0, 0x250), range(0x1EA0, 0x1EFA)) for sign in map(chr, block) if sign.isupper()
-)
-_WORD = rf"[{_CAPITALS}][\w'’]*"
-_RUN = re.compile(rf"[{_CAPITALS}](?<!\w.)[\w'’]*(?:(?:  ?|\t| \| ){_WORD})+")
+def _spellings(word: str) -> set[str]:
+    return {word, word.upper()} if folded(word) in _COMMON else _ways(word)
+
+
+_WORD = rf"[{CAPITALS}][\w'’]*"
+_RUN = re.compile(rf"[{CAPITALS}](?<!\w.)[\w'’]*(?:(?:  ?|\t| \| ){_WORD})+")
 _PART = re.compile(r"[\w'’]+")
 
 _COMMON = frozenset(WORDS["common"].split())
 _SURNAMES = frozenset(way for word in WORDS["surnames"].split() for way in _spellings(word))
+# Without accents, in a run without accents.
+_PLAIN = frozenset(
+    way
+    for word in map(folded, WORDS["surnames"].split())
+    if word in _COMMON and word not in WORDS["never"].split()
+    for way in (word.capitalize(), word.upper())
+)
 _SURE = frozenset(way for word in WORDS["sure"].split() for way in _spellings(word))
 _CLANS = frozenset(way for word in WORDS["clans"].split() for way in _spellings(word))
 _NOT_PEOPLE = frozenset(pair.strip().casefold() for line in WORDS["not_people"].split("\n") for pair in line.split(";"))
 # Y Bhim, H Hen, H'Hen: what a first name of the central highlands begins with.
 _PREFIXES = frozenset({"Y", "H"})
-_FIRST_WORDS = _SURNAMES | _CLANS | _PREFIXES
+_MIDDLES = frozenset(way for word in WORDS["middles"].split() for way in _ways(word))
+_NOT_BEFORE = frozenset(WORDS["not_before_middles"].casefold().split())
+_TELLING = _SURNAMES | _CLANS | _PREFIXES | _MIDDLES | _PLAIN
 _LONGEST = 5
 
 
@@ -60,7 +68,7 @@ def names(text: str) -> list[Name]:
     found: list[Name] = []
     for run in _RUN.finditer(text):
         said = run.group()
-        if _FIRST_WORDS.isdisjoint(said.split()) and "'" not in said and "’" not in said:
+        if _TELLING.isdisjoint(said.split()) and "'" not in said and "’" not in said:
             continue
         found.extend(_split(said, run.start()))
     return found
@@ -73,7 +81,8 @@ def _split(said: str, offset: int) -> list[Name]:
     first: int | None = None
     for index, word in enumerate(words):
         opens = _begins(words, index)
-        least = 2 if word.group() in _SURE else 3
+        # A highland name ends with its clan; others have two syllables where the next one is surely another's.
+        least = 2 if word.group() in _SURE or words[index - 1].group() in _CLANS else 3
         if first is not None and ((opens and index - first >= least) or index - first >= _LONGEST):
             found.append(Name(offset + words[first].start(), offset + words[index - 1].end(), index - first))
             first = None
@@ -91,9 +100,14 @@ def _begins(words: list[re.Match[str]], index: int) -> bool:
         return False
     following = words[index + 1].group()
     if word in _SURNAMES:
-        return not _is_place(word, following)
+        # A given name that may be a family name, and then the next person: "An Huỳnh Hữu".
+        return (word in _SURE or following not in _SURE) and not _is_place(word, following)
     if word in _PREFIXES:
         return len(following) > 1
+    if word in _PLAIN and word.isascii() and following.isascii() and index + 2 < len(words):
+        return not _is_place(word, following)
+    if following in _MIDDLES and index + 2 < len(words):
+        return word.casefold() not in _NOT_BEFORE
     return word[:2] in ("H'", "H’", "K'", "K’") and len(word) > 3
 
 

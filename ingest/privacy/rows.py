@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.privacy.names import Name, folded
-from ingest.privacy.words import WORDS
+from ingest.privacy.words import CAPITALS, SMALL, WORDS
 
 
 def _any(key: str) -> str:
@@ -26,7 +27,7 @@ _CELL = r"(?: \| |\t| )"
 _DATUM = re.compile(
     rf"""
     (?P<insured>(?<!\w)[A-Z]{{2}}[ ]?\d(?:[ -]?\d){{12}}(?!\d))
-    | (?<![\d.,/-])(?:
+    | (?<![\w.,/-])(?:
         (?P<born>
             {_DAY}\s?[/.\-–]\s?{_MONTH}\s?[/.\-–]\s?(?:(?:19|20)\d\d|\d\d)(?![\d/]|[.,]\d)
           | (?:19|20)\d\d-{_MONTH}-{_DAY}(?!\d)
@@ -41,18 +42,23 @@ _DATUM = re.compile(
     )
     | (?P<rank>(?<!\w)(?:{_any("ranks")})(?!\w))
     | (?P<ill>(?<!\w)(?:{_any("illnesses")})(?!\w))
-    | (?P<place>(?<!\w)(?:{_any("places")})(?=[ ](?:[^\W\d_a-zà-ỹđ]|\d)))
+    | (?P<place>(?<!\w)(?:{_any("places")})(?=[ ](?:[{CAPITALS}]|\d)))
     """,
     re.VERBOSE,
 )
-_LOWER = re.compile(r"[a-zà-ỹđ](?<!\w.)\w+")
+_LOWER = re.compile(rf"[{SMALL}](?<!\w.)\w+")
 _ROW_WORDS = frozenset(WORDS["row_words"].split())
 # How far a row reaches when no other follows it: a long row of a class register.
 _ROW_CHARACTERS = 260
 # What may stand before the first name of a page: a number, a code, a telephone.
 _LEAD_CHARACTERS = 40
+_SEPARATORS = " \t\n|.)"
+# Rows are numbered when numbers rise by one this often; a code or two may stand between number and name.
+_STEPS = 2
+_DEEPEST_NUMBER = 3
 _PROSE_WORDS = 9
 _PROSE_BEFORE = 3
+_PROSE_BARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,11 @@ class Row:
         return self.prose <= _PROSE_WORDS
 
     @property
+    def is_bare(self) -> bool:
+        """Whether there is hardly a word besides names, numbers and places."""
+        return self.prose <= _PROSE_BARE
+
+    @property
     def is_headed(self) -> bool:
         """Whether its first datum stands right after the name, as in a row that ends with a remark."""
         return self.near <= _PROSE_BEFORE
@@ -98,19 +109,59 @@ def prose(text: str) -> int:
 
 def rows(text: str, found: Sequence[Name]) -> Iterator[Row]:
     """A row for each name of a passage."""
+    if not found:
+        return
+    starts = [name.start for name in found]
+    edges = [max(0, starts[0] - _LEAD_CHARACTERS), *(name.end for name in found)]
+    ends = [*starts, len(text)]
+    between = [data(text, edge, min(end, edge + _ROW_CHARACTERS)) for edge, end in zip(edges, ends, strict=True)]
+    leads = [*_leads(text, starts, between), 0]
     for index, name in enumerate(found):
-        last = index + 1 == len(found)
-        end = min(len(text) if last else found[index + 1].start, name.end + _ROW_CHARACTERS)
-        start = name.end if index else max(0, name.start - _LEAD_CHARACTERS)
-        pieces = tuple(datum for datum in data(text, start, end) if not name.start <= datum.at < name.end)
-        after = next((datum.at for datum in pieces if datum.at >= name.end), end)
+        end = min(ends[index + 1], name.end + _ROW_CHARACTERS, _line_end(text, name))
+        before = between[index][len(between[index]) - leads[index] :]
+        own = between[index + 1][: len(between[index + 1]) - leads[index + 1]]
         yield Row(
             folded(text[name.start : name.end]),
             name,
-            pieces,
+            (*before, *(datum for datum in own if datum.at < end)),
             prose(text[name.end : end]),
-            prose(text[name.end : after]),
+            prose(text[name.end : own[0].at if own else end]),
         )
+
+
+def _line_end(text: str, name: Name) -> int:
+    """Where the row of a table ends; the end of the text where lines have no cells."""
+    begin, end = text.rfind("\n", 0, name.start) + 1, text.find("\n", name.end)
+    end = len(text) if end < 0 else end
+    line = text[begin:end]
+    return end if "\t" in line or " | " in line else len(text)
+
+
+def _leads(text: str, starts: Sequence[int], between: Sequence[Sequence[Datum]]) -> list[int]:
+    """How many data before each name belong to its own row: its number, a code after it. The rest is the row above's."""
+    beside = [_beside(text, start, pieces) for start, pieces in zip(starts, between, strict=False)]
+    for depth in range(1, _DEEPEST_NUMBER + 1):
+        numbers = {
+            index: int(pieces[-depth].said)
+            for index, pieces in enumerate(beside)
+            if len(pieces) >= depth and pieces[-depth].said.isdigit()
+        }
+        steps = sum(after == before + 1 for before, after in pairwise(numbers.values()))
+        if steps >= _STEPS and 2 * steps >= len(numbers) - 1:
+            return [depth if index in numbers else 0 for index in range(len(starts))]
+    # Without running numbers only what stands before the very first name is certain.
+    return [len(beside[0]), *[0] * (len(starts) - 1)]
+
+
+def _beside(text: str, start: int, pieces: Sequence[Datum]) -> list[Datum]:
+    """The data that stand right before a name, with nothing but separators between."""
+    found: list[Datum] = []
+    for piece in reversed(pieces):
+        if text[piece.at + len(piece.said) : start].strip(_SEPARATORS):
+            break
+        found.insert(0, piece)
+        start = piece.at
+    return found
 
 
 def columns(text: str, places: Sequence[int]) -> dict[str | None, int]:
