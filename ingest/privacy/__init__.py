@@ -20,22 +20,18 @@ from pathlib import PurePath
 
 from ingest.document import Document, Finding, Locator, Passage
 from ingest.privacy.kinds import Cues, cues_of
-from ingest.privacy.lists import LIST_PERSONS, Kept, Page, kept
-from ingest.privacy.names import folded, names
-from ingest.privacy.rows import columns, rows
-from ingest.privacy.words import WORDS
+from ingest.privacy.lists import LIST_PERSONS, Kept, Page, is_worth_judging, kept
+from ingest.privacy.names import names
+from ingest.privacy.rows import columns, may_be_list, rows
+from ingest.privacy.words import WORDS, Phrases, spoken
 
 MAX_FINDINGS = 200
 """A register of a thousand pages is held for its first places."""
 
-# Fewer names are no list, unless a page beside it goes on with it.
-_FEWEST_NAMES = 3
 # A list goes on over a page break: its last row stands this near the end, the next one this near the beginning.
 _REST_CHARACTERS = 600
 
-_HELD_NAME, _FREE_NAME = (
-    re.compile(rf"(?<!\w)(?:{'|'.join(WORDS['file_names'][key])})(?!\w)") for key in ("held", "free")
-)
+_HELD_NAMES, _FREE_NAMES = Phrases(WORDS["file_names"]["held"]), Phrases(WORDS["file_names"]["free"])
 
 
 def find(document: Document, name: str) -> tuple[Finding, ...]:
@@ -52,8 +48,8 @@ def _words(name: str) -> str:
 
 
 def _of_name(name: str) -> Iterator[Finding]:
-    said = folded(_words(name))
-    if _HELD_NAME.search(said) and not _FREE_NAME.search(said):
+    said = spoken(_words(name))
+    if _HELD_NAMES.stand_in(said) and not _FREE_NAMES.stand_in(said):
         yield Finding("file-name", None, None, 1)
 
 
@@ -62,7 +58,7 @@ def _lists(document: Document, titled: Cues) -> Iterator[list[Kept]]:
     headings: Mapping[Locator, str] = {entry.locator: entry.title for entry in document.contents}
     last, carried = -2, titled
     for run in _runs(document.passages):
-        if sum(len(page.names) for page in run) < LIST_PERSONS:
+        if sum(len(page.names) for page in run) < LIST_PERSONS or not is_worth_judging(run):
             continue
         said = [titled]
         for page in run:
@@ -80,7 +76,7 @@ def _runs(passages: Sequence[Passage]) -> Iterator[list[Page]]:
     wanted = {
         beside
         for index, found in enumerate(scanned)
-        if len(found) >= _FEWEST_NAMES
+        if may_be_list(passages[index].text, found)
         for beside in (index - 1, index, index + 1)
         if 0 <= beside < len(scanned) and scanned[beside]
     }

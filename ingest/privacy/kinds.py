@@ -9,15 +9,13 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.privacy.names import folded
-from ingest.privacy.rows import Datum, Row
-from ingest.privacy.words import WORDS
+from ingest.privacy.numbers import Datum
+from ingest.privacy.rows import Row
+from ingest.privacy.words import WORDS, Phrases, spoken
 
 Cues = frozenset[str]
 
-_CUES: Mapping[str, re.Pattern[str]] = {
-    cue: re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") for cue, patterns in WORDS["cues"].items()
-}
+_CUES: Mapping[str, Phrases] = {cue: Phrases(phrases) for cue, phrases in WORDS["cues"].items()}
 PEOPLE = frozenset({"columns", "lists", "births", "identities"})
 """Cues that the text is about pupils or staff, one a row."""
 
@@ -34,8 +32,8 @@ _CENTURY = 30
 
 def cues_of(text: str) -> Cues:
     """What headings and columns say a text is about; the names of `[cues]` in `words.toml`."""
-    plain = folded(text)
-    return frozenset(cue for cue, pattern in _CUES.items() if pattern.search(plain))
+    said = spoken(text)
+    return frozenset(cue for cue, phrases in _CUES.items() if phrases.stand_in(said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ after another.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.privacy.kinds import KINDS, PEOPLE, Cues, Kind, are_marks, ordinal, year
 from ingest.privacy.names import Name
-from ingest.privacy.rows import Datum, Row, data, prose
+from ingest.privacy.numbers import Datum, data
+from ingest.privacy.rows import Row, prose
 
 LIST_PERSONS = 6
 """From this many persons on it is a list."""
@@ -73,7 +75,23 @@ def kept(pages: Sequence[Page], cues: Cues) -> Iterator[Kept]:
             if places := tuple(piece.at for _, pieces in picked[page.index] for piece in pieces):
                 yield Kept(kind.name, page, places)
     if not found and "lists" in cues and "authors" not in cues:
-        yield from _names_alone(pages)
+        for page in pages:
+            if are_close(page) and len({row.person for row in page.rows}) >= LIST_PERSONS:
+                yield Kept("names", page, tuple(name.start for name in page.names))
+
+
+def is_worth_judging(pages: Sequence[Page]) -> bool:
+    """Whether there is anything that headings could make a list of: as many data as a list has, or close names."""
+    return sum(len(row.data) for page in pages for row in page.rows) >= LIST_PERSONS or any(map(are_close, pages))
+
+
+def are_close(page: Page) -> bool:
+    """Whether names stand as in a list without data, hardly anything between them."""
+    close = [
+        after.start - before.end <= _GAP_CHARACTERS and prose(page.text[before.end : after.start]) <= _GAP_PROSE
+        for before, after in pairwise(page.names)
+    ]
+    return len(close) >= LIST_PERSONS - 1 and 3 * sum(close) >= 2 * len(close)
 
 
 def _pick(kind: Kind, page: Page, cues: Cues) -> Picked:
@@ -114,15 +132,3 @@ def _are_births(days: Sequence[str], cues: Cues) -> bool:
         and len(set(moments)) >= _SCATTERED_SHARE * len(moments)
         and max(moments) - min(moments) >= _SCATTERED_DAYS
     )
-
-
-def _names_alone(pages: Sequence[Page]) -> Iterator[Kept]:
-    """Names without data, under a heading of what schools keep about people."""
-    for page in pages:
-        close = [
-            after.start - before.end <= _GAP_CHARACTERS and prose(page.text[before.end : after.start]) <= _GAP_PROSE
-            for before, after in zip(page.names, page.names[1:], strict=False)
-        ]
-        persons = {row.person for row in page.rows}
-        if len(persons) >= LIST_PERSONS and 3 * sum(close) >= 2 * len(close):
-            yield Kept("names", page, tuple(name.start for name in page.names))

@@ -8,17 +8,10 @@ This is the one scan that every passage pays for (see `ingest.privacy`).
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.privacy.words import CAPITALS, WORDS
-
-
-def folded(text: str) -> str:
-    """Lower case without accents, white space and dashes between words as one blank each."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(sign))
-    return " ".join(plain.replace("đ", "d").split())
+from ingest.privacy.words import CAPITALS, WORDS, folded
 
 
 def _ways(word: str) -> set[str]:

@@ -11,47 +11,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.privacy.names import Name, folded
-from ingest.privacy.words import CAPITALS, SMALL, WORDS
+from ingest.privacy.names import Name
+from ingest.privacy.numbers import Datum, data
+from ingest.privacy.words import SMALL, WORDS, folded
 
-
-def _any(key: str) -> str:
-    """One of the words, each also with a capital; blanks are kept in a verbose pattern."""
-    words = [f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in WORDS[key]]
-    return "|".join(sorted(words, key=len, reverse=True)).replace(" ", "[ ]")
-
-
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_MONTH = r"(?:0?[1-9]|1[0-2])"
-_CELL = r"(?: \| |\t| )"
-_DATUM = re.compile(
-    rf"""
-    (?P<insured>(?<!\w)[A-Z]{{2}}[ ]?\d(?:[ -]?\d){{12}}(?!\d))
-    | (?<![\w.,/-])(?:
-        (?P<born>
-            {_DAY}\s?[/.\-–]\s?{_MONTH}\s?[/.\-–]\s?(?:(?:19|20)\d\d|\d\d)(?![\d/]|[.,]\d)
-          | (?:19|20)\d\d-{_MONTH}-{_DAY}(?!\d)
-          | {_DAY}{_CELL}{_MONTH}{_CELL}(?:19[5-9]\d|20[0-3]\d)(?!\d|[.,]\d) )
-      | (?P<identity>0\d{{11}}(?!\d))
-      | (?P<phone>(?:\+?84|\(?0)(?:[ .\-)]{{0,2}}\d){{9}}(?!\d|[.,]\d))
-      | (?P<digits>\d{{6,19}}(?!\d))
-      | (?P<money>\d{{1,3}}(?:[.,]\d{{3}})+(?![\d%]))
-      | (?P<year>(?:19[5-9]\d|20[0-2]\d)(?![\w%/]))
-      | (?P<mark>(?:10|\d)(?:[.,]\d{{1,2}})?(?![\w/]|[.,]\d|[ ]?%))
-      | (?P<number>\d+(?:[.,]\d+)?%?(?!\w))
-    )
-    | (?P<rank>(?<!\w)(?:{_any("ranks")})(?!\w))
-    | (?P<ill>(?<!\w)(?:{_any("illnesses")})(?!\w))
-    | (?P<place>(?<!\w)(?:{_any("places")})(?=[ ](?:[{CAPITALS}]|\d)))
-    """,
-    re.VERBOSE,
-)
+_DIGIT = re.compile(r"\d")
 _LOWER = re.compile(rf"[{SMALL}](?<!\w.)\w+")
 _ROW_WORDS = frozenset(WORDS["row_words"].split())
 # How far a row reaches when no other follows it: a long row of a class register.
 _ROW_CHARACTERS = 260
 # What may stand before the first name of a page: a number, a code, a telephone.
 _LEAD_CHARACTERS = 40
+# Fewer names are no list, unless a page beside it goes on with it.
+_FEWEST_NAMES = 3
+# A number or code within a row stands this near its name; names of a list without data this near one another.
+_SOON_CHARACTERS = 80
+_CLOSE_CHARACTERS = 60
 _SEPARATORS = " \t\n|.)"
 # Rows are numbered when numbers rise by one this often; a code or two may stand between number and name.
 _STEPS = 2
@@ -59,15 +34,6 @@ _DEEPEST_NUMBER = 3
 _PROSE_WORDS = 9
 _PROSE_BEFORE = 3
 _PROSE_BARE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Datum:
-    """A piece of data: kind as `_DATUM` names it, its text, its place in the passage."""
-
-    kind: str
-    said: str
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +62,22 @@ class Row:
         return self.near <= _PROSE_BEFORE
 
 
-def data(text: str, start: int = 0, end: int | None = None) -> list[Datum]:
-    """All data of a piece of text, in order."""
-    stop = len(text) if end is None else end
-    return [Datum(str(match.lastgroup), match.group(), match.start()) for match in _DATUM.finditer(text, start, stop)]
-
-
 def prose(text: str) -> int:
     """How many words of running text there are."""
     return sum(word not in _ROW_WORDS for word in _LOWER.findall(text))
+
+
+def may_be_list(text: str, found: Sequence[Name]) -> bool:
+    """Whether names could be rows: a number follows some of them soon, or they follow one another. Cheap."""
+    if len(found) < _FEWEST_NAMES:
+        return False
+    ends = [*(name.start for name in found[1:]), len(text)]
+    followed = sum(
+        _DIGIT.search(text, name.end, min(end, name.end + _SOON_CHARACTERS)) is not None
+        for name, end in zip(found, ends, strict=True)
+    )
+    close = sum(end - name.end <= _CLOSE_CHARACTERS for name, end in zip(found, ends, strict=True))
+    return followed >= _FEWEST_NAMES or 2 * close >= len(found)
 
 
 def rows(text: str, found: Sequence[Name]) -> Iterator[Row]:
@@ -138,7 +111,7 @@ def _line_end(text: str, name: Name) -> int:
 
 
 def _leads(text: str, starts: Sequence[int], between: Sequence[Sequence[Datum]]) -> list[int]:
-    """How many data before each name belong to its own row: its number, a code after it. The rest is the row above's."""
+    """How many data before each name are its own row's: its number, a code after it. The rest is the row above's."""
     beside = [_beside(text, start, pieces) for start, pieces in zip(starts, between, strict=False)]
     for depth in range(1, _DEEPEST_NUMBER + 1):
         numbers = {
