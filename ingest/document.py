@@ -150,8 +150,10 @@ def from_json(data: Mapping[str, Any]) -> Document:
         warnings=tuple(Warning(**value) for value in data["warnings"]),
         extent=Extent(**data["extent"]),
         # Documents that were stored before there were findings have none.
-        findings=tuple(
-            Finding(**{**value, "locator": value["locator"] and place(value["locator"])})
-            for value in data.get("findings", ())
-        ),
+        findings=tuple(finding_from_json(value) for value in data.get("findings", ())),
     )
+
+
+def finding_from_json(value: Mapping[str, Any]) -> Finding:
+    """One finding out of its JSON-ready values."""
+    return Finding(**{**value, "locator": Locator(**value["locator"]) if value["locator"] else None})

@@ -8,6 +8,7 @@
     │   ├── UnknownTerm           unknown-term           not in the vocabulary {field, value}
     │   └── QueryTooLong          query-too-long         {length, limit}
     ├── Conflict                  conflict               somebody else changed it first
+    ├── PersonalData              personal-data          lists of pupils or staff stand in it {places}
     ├── Purged                    purged                 these bytes may not come back
     ├── SettingsError             settings               a setting cannot be used {name, value}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
@@ -60,6 +61,10 @@ class QueryTooLong(Invalid):
 
 class Conflict(LibraryError):
     code = "conflict"
+
+
+class PersonalData(LibraryError):
+    code = "personal-data"
 
 
 class Purged(LibraryError):

@@ -12,6 +12,7 @@ from ingest.segment import segment
 from tests.privacy.registers import Table
 
 _PAGE = pymupdf.paper_rect("a4")
+_INSIDE = (50, 50, 545, 792)
 _CSS = "td, th { border: 1px solid black; padding: 2px; font-size: 10px } p { font-size: 11px }"
 
 
@@ -78,7 +79,7 @@ def _flow(path: Path, text: str) -> Path:
     more = 1
     while more:
         device = writer.begin_page(_PAGE)
-        more, _ = story.place(_PAGE + (50, 50, -50, -50))
+        more, _ = story.place(_INSIDE)
         story.draw(device)
         writer.end_page()
     writer.close()
@@ -129,6 +130,6 @@ def pdf_of_pages(pages: Sequence[str], path: Path) -> Path:
             for line in text.split("\n"):
                 cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in line.split(" | "))
                 blocks.append(f"<table><tr>{cells}</tr></table>" if " | " in line else f"<p>{html.escape(line)}</p>")
-            pdf.new_page().insert_htmlbox(_PAGE + (50, 50, -50, -50), "".join(blocks), css=_CSS)
+            pdf.new_page().insert_htmlbox(_INSIDE, "".join(blocks), css=_CSS)
         pdf.save(path)
     return path

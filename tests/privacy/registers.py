@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from tests.privacy.people import DATES, STYLES, Person, address, identity, mark, persons, phone
 
 Cell = Callable[[Person], str]
-Columns = Sequence[tuple[str, Cell]]
+Column = tuple[str, Cell]
+Columns = Sequence[Column]
 
 
 @dataclass(frozen=True)
@@ -49,53 +50,75 @@ def _rank(chance: random.Random, *words: str) -> Cell:
     return lambda _: chance.choice(words)
 
 
+def _money(chance: random.Random) -> str:
+    return f"{chance.randrange(1, 9)}.{chance.randrange(100, 999)}.{chance.choice(('000', '500', '750'))}"
+
+
 def _columns(chance: random.Random, date: Cell, name: Cell) -> dict[str, tuple[str, Columns]]:
     """Kind of register -> its title and its columns after the running number."""
-    full: tuple[str, Cell] = (chance.choice(("Họ và tên", "Họ, tên", "Họ tên", "HỌ VÀ TÊN HỌC SINH")), name)
-    born: tuple[str, Cell] = (chance.choice(("Ngày sinh", "Ngày, tháng, năm sinh", "NTNS", "Năm sinh")), date)
-    sex: tuple[str, Cell] = ("Giới tính", lambda person: "Nữ" if person.is_girl else "Nam")
-    people: tuple[str, Cell] = ("Dân tộc", lambda person: person.people)
-    home: tuple[str, Cell] = (chance.choice(("Chỗ ở", "Địa chỉ", "Nơi ở hiện nay")), lambda _: address(chance))
-    called: tuple[str, Cell] = ("Điện thoại", lambda _: phone(chance))
-    parent: tuple[str, Cell] = ("Cha/mẹ", lambda _: persons(chance, 1, first_year=1980)[0].name)
-    marks: Columns = [(subject, lambda _: mark(chance)) for subject in ("Toán", "Văn", "Anh", "KHTN", "Sử")]
-    tests: Columns = [(head, lambda _: mark(chance)) for head in ("TX1", "TX2", "TX3", "GK", "CK", "ĐTB")]
+    full = chance.choice(("Họ và tên", "Họ, tên", "Họ tên", "HỌ VÀ TÊN HỌC SINH")), name
+    born = chance.choice(("Ngày sinh", "Ngày, tháng, năm sinh", "NTNS", "Năm sinh")), date
+    sex: Column = "Giới tính", lambda person: "Nữ" if person.is_girl else "Nam"
+    people: Column = "Dân tộc", lambda person: person.people
+    home: Column = chance.choice(("Chỗ ở", "Địa chỉ", "Nơi ở hiện nay")), lambda _: address(chance)
+    called: Column = "Điện thoại", lambda _: phone(chance)
+    parent: Column = "Cha/mẹ", lambda _: persons(chance, 1, first_year=1980)[0].name
     split: Columns = [
         ("Họ đệm", lambda person: name(person).rsplit(" ", 1)[0]),
         ("Tên", lambda person: name(person).rsplit(" ", 1)[1]),
+        ("Ngày", lambda person: f"{person.born:%d}"),
+        ("Tháng", lambda person: f"{person.born:%m}"),
+        ("Năm", lambda person: f"{person.born:%Y}"),
     ]
-    days: Columns = [
-        ("Ngày", lambda p: f"{p.born.day:02}"),
-        ("Tháng", lambda p: f"{p.born.month:02}"),
-        ("Năm", lambda p: str(p.born.year)),
-    ]
+    identified: Column = "Mã định danh", lambda person: identity(chance, person)
+    cmnd: Column = "Số CMND", lambda _: f"08{chance.randrange(10**7):07}"
+    account: Column = "Số tài khoản", lambda _: f"{chance.randrange(10**12, 10**13)}"
+    paid: Column = chance.choice(("Số tiền", "Thực lĩnh")), lambda _: _money(chance)
+    factor: Column = "Hệ số", lambda _: f"{chance.choice((2.34, 3.0, 3.66, 4.98)):.2f}".replace(".", ",")
+    insured: Column = "Số thẻ BHYT", lambda _: f"HS404{chance.randrange(10**10):010}"
+    tall: Column = "Chiều cao (cm)", lambda _: f"{chance.randrange(85, 160)}"
+    heavy: Column = "Cân nặng (kg)", lambda _: f"{chance.randrange(12, 50)},{chance.randrange(10)}"
+    candidate: Column = "SBD", lambda _: f"{chance.randrange(10**6):06}"
+    born_at: Column = "Nơi sinh", _rank(chance, "Cao Bằng", "Hà Giang", "Thái Nguyên")
+    state: Column = "Tình trạng", _rank(chance, "Khuyết tật vận động", "Dị tật tim bẩm sinh", "Cận thị", "Bệnh hen")
+    office: Column = "Chức vụ", _rank(chance, "Giáo viên", "Hiệu trưởng", "Phó Hiệu trưởng", "Kế toán", "Văn thư")
+
+    def marks(*heads: str) -> list[Column]:
+        return [(head, lambda _: mark(chance)) for head in heads]
+
+    def passed(*heads: str) -> list[Column]:
+        return [(head, _rank(chance, "Đ", "CĐ")) for head in heads]
+
     listed = chance.choice(
         ("DANH SÁCH HỌC SINH LỚP 6A", "Danh sách học sinh lớp 3A2 năm học 2023 - 2024", "DANH SÁCH LỚP 9B")
     )
+    marked = chance.choice(("SỔ ĐIỂM LỚP 7B", "BẢNG ĐIỂM MÔN TOÁN LỚP 8A", "Kết quả kiểm tra cuối học kì I"))
+    good = "Xếp loại", _rank(chance, "Giỏi", "Khá", "Đạt")
+    size = "Nhận xét", _rank(chance, "Bình thường", "SDD thể nhẹ")
     return {
         "class": (listed, [full, born, sex, people, home]),
-        "split": (listed, [*split, *days, sex]),
-        "marks": (chance.choice(("SỔ ĐIỂM LỚP 7B", "BẢNG ĐIỂM MÔN TOÁN LỚP 8A", "Kết quả kiểm tra cuối học kì I")), [full, *tests]),
-        "subjects": ("BẢNG TỔNG HỢP KẾT QUẢ HỌC TẬP LỚP 6C", [full, *marks, ("Xếp loại", _rank(chance, "Giỏi", "Khá", "Đạt"))]),
-        "identities": (listed, [("Mã định danh", lambda person: identity(chance, person)), full, sex]),
-        "cmnd": ("DANH SÁCH CÁN BỘ", [full, ("Số CMND", lambda _: f"08{chance.randrange(10**7):07}"), home]),
+        "split": (listed, [*split, sex]),
+        "marks": (marked, [full, *marks("TX1", "TX2", "TX3", "GK", "CK", "ĐTB")]),
+        "subjects": ("BẢNG TỔNG HỢP KẾT QUẢ HỌC TẬP LỚP 6C", [full, *marks("Toán", "Văn", "Anh", "Sử"), good]),
+        "identities": (listed, [identified, full, sex]),
+        "cmnd": ("DANH SÁCH CÁN BỘ", [full, cmnd, home]),
         "parents": ("Danh sách liên hệ phụ huynh lớp 1A", [full, parent, called]),
-        "accounts": ("DANH SÁCH CHI TRẢ QUA NGÂN HÀNG", [full, ("Số tài khoản", lambda _: f"{chance.randrange(10**12, 10**13)}"), ("Số tiền", lambda _: f"{chance.randrange(1, 9)}.{chance.randrange(100, 999)}.000")]),
-        "salaries": ("BẢNG LƯƠNG THÁNG 5 NĂM 2023", [full, ("Hệ số", lambda _: f"{chance.choice((2.34, 3.0, 3.66, 4.98)):.2f}".replace(".", ",")), ("Phụ cấp", lambda _: f"{chance.randrange(300, 999)}.000"), ("Thực lĩnh", lambda _: f"{chance.randrange(4, 12)}.{chance.randrange(100, 999)}.{chance.randrange(100, 999)}")]),
-        "insured": ("DANH SÁCH HỌC SINH THAM GIA BHYT", [full, ("Số thẻ BHYT", lambda _: f"HS404{chance.randrange(10**10):010}"), born]),
-        "measured": ("THEO DÕI SỨC KHOẺ LỚP MẦM", [full, ("Chiều cao (cm)", lambda _: f"{chance.randrange(85, 160)}"), ("Cân nặng (kg)", lambda _: f"{chance.randrange(12, 50)},{chance.randrange(10)}"), ("Nhận xét", _rank(chance, "Bình thường", "SDD thể nhẹ"))]),
-        "exam room": ("DANH SÁCH THÍ SINH PHÒNG THI SỐ 03", [("SBD", lambda _: f"{chance.randrange(10**6):06}"), full, born, ("Nơi sinh", _rank(chance, "Cao Bằng", "Hà Giang", "Thái Nguyên"))]),
-        "illnesses": ("Kết quả khám sức khoẻ học sinh", [full, ("Lớp", _rank(chance, "6A", "6B")), ("Tình trạng", _rank(chance, "Khuyết tật vận động", "Dị tật tim bẩm sinh", "Cận thị", "Bệnh hen"))]),
+        "accounts": ("DANH SÁCH CHI TRẢ QUA NGÂN HÀNG", [full, account, paid]),
+        "salaries": ("BẢNG LƯƠNG THÁNG 5 NĂM 2023", [full, factor, ("Phụ cấp", lambda _: _money(chance)), paid]),
+        "insured": ("DANH SÁCH HỌC SINH THAM GIA BHYT", [full, insured, born]),
+        "measured": ("THEO DÕI SỨC KHOẺ LỚP MẦM", [full, tall, heavy, size]),
+        "exam room": ("DANH SÁCH THÍ SINH PHÒNG THI SỐ 03", [candidate, full, born, born_at]),
+        "illnesses": ("Kết quả khám sức khoẻ học sinh", [full, ("Lớp", _rank(chance, "6A", "6B")), state]),
         "homes": ("DANH SÁCH HỌC SINH BÁN TRÚ", [full, home]),
         "names": (listed, [full]),
-        "staff": ("DANH SÁCH CÁN BỘ, GIÁO VIÊN, NHÂN VIÊN", [full, born, ("Chức vụ", _rank(chance, "Giáo viên", "Hiệu trưởng", "Tổ trưởng", "Kế toán")), ("Trình độ", _rank(chance, "ĐH", "CĐ"))]),
-        "ranks": ("KẾT QUẢ ĐÁNH GIÁ MÔN THỂ DỤC LỚP 6A", [full, ("HK1", _rank(chance, "Đ", "CĐ")), ("HK2", _rank(chance, "Đ", "CĐ")), ("Cả năm", _rank(chance, "Đ", "CĐ"))]),
-        "directory": ("Danh bạ điện thoại nhà trường", [full, ("Chức vụ", _rank(chance, "Giáo viên", "Phó Hiệu trưởng", "Văn thư")), called]),
-        "remarks": ("SỔ THEO DÕI VÀ ĐÁNH GIÁ HỌC SINH", [full, ("Điểm", lambda _: mark(chance)), ("Nhận xét", _rank(chance, *REMARKS))]),
-        "bare": ("", [(full[0], name), ("Ngày sinh", date)]),
-        "poor": ("DANH SÁCH HỌC SINH HỘ NGHÈO, CẬN NGHÈO", [full, born, parent, ("Ghi chú", _rank(chance, "Hộ nghèo", "Hộ cận nghèo", ""))]),
-        "report": ("HỌC BẠ", [full, born, *marks[:3], ("Hạnh kiểm", _rank(chance, "Tốt", "Khá"))]),
-    }  # fmt: skip
+        "staff": ("DANH SÁCH CÁN BỘ, GIÁO VIÊN, NHÂN VIÊN", [full, born, office, ("Trình độ", _rank(chance, "ĐH"))]),
+        "ranks": ("KẾT QUẢ ĐÁNH GIÁ MÔN THỂ DỤC LỚP 6A", [full, *passed("HK1", "HK2", "Cả năm")]),
+        "directory": ("Danh bạ điện thoại nhà trường", [full, office, called]),
+        "remarks": ("SỔ THEO DÕI VÀ ĐÁNH GIÁ HỌC SINH", [full, *marks("Điểm"), ("Nhận xét", _rank(chance, *REMARKS))]),
+        "bare": ("", [full, born]),
+        "poor": ("DANH SÁCH HỌC SINH HỘ NGHÈO", [full, born, parent, ("Ghi chú", _rank(chance, "Hộ nghèo", ""))]),
+        "report": ("HỌC BẠ", [full, born, *marks("Toán", "Văn"), ("Hạnh kiểm", _rank(chance, "Tốt", "Khá"))]),
+    }
 
 
 KINDS = tuple(_columns(random.Random(0), lambda _: "", lambda person: person.name))
