@@ -6,17 +6,19 @@ after another.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.privacy.kinds import KINDS, PEOPLE, Cues, Kind, are_marks, ordinal, year
 from ingest.privacy.names import Name
-from ingest.privacy.numbers import Datum, data
-from ingest.privacy.rows import Row, prose
+from ingest.privacy.numbers import Datum, numbers, words
+from ingest.privacy.rows import Row, prose, with_words
 
 LIST_PERSONS = 6
 """From this many persons on it is a list."""
 
+# Cues of kinds whose data may be words.
+_WORDY = frozenset({"marks", "health", "addresses"})
 # Birthdays are scattered; days of a plan follow one another, the day of an exam returns.
 _SCATTERED_SHARE = 0.6
 _SCATTERED_DAYS = 30
@@ -58,6 +60,8 @@ Picked = list[tuple[str, list[Datum]]]
 
 def kept(pages: Sequence[Page], cues: Cues) -> Iterator[Kept]:
     """What a list over these pages holds. cues: of all of them, of the page before, of the file's name."""
+    if cues & _WORDY:
+        pages = [replace(page, rows=[with_words(page.text, row) for row in page.rows]) for page in pages]
     found = False
     for kind in KINDS:
         if not kind.is_spoken_of(cues):
@@ -82,7 +86,15 @@ def kept(pages: Sequence[Page], cues: Cues) -> Iterator[Kept]:
 
 def is_worth_judging(pages: Sequence[Page]) -> bool:
     """Whether there is anything that headings could make a list of: as many data as a list has, or close names."""
-    return sum(len(row.data) for page in pages for row in page.rows) >= LIST_PERSONS or any(map(are_close, pages))
+    # Years stand beside names in every book of history.
+    told = sum(
+        datum.kind != "year"
+        for page in pages
+        for row in page.rows
+        if row.is_tight or row.is_headed
+        for datum in row.data
+    )
+    return told >= LIST_PERSONS or any(map(are_close, pages))
 
 
 def are_close(page: Page) -> bool:
@@ -103,17 +115,16 @@ def _pick(kind: Kind, page: Page, cues: Cues) -> Picked:
 
 def _columns(kind: Kind, page: Page, cues: Cues) -> Picked:
     """Columns one after another: as many data as names, and few words besides; none where no heading explains them."""
+    if prose(page.text) > (_PROSE_A_PAGE + _PROSE_A_NAME * len(page.names) if cues & PEOPLE else _PROSE_ALONE):
+        return []
     # Whole numbers may be anything where no row holds them together.
+    pieces = [*numbers(page.text, 0, len(page.text)), *words(page.text, 0, len(page.text))]
     loose = [
-        piece
-        for piece in data(page.text)
-        if piece.kind in kind.loose and not (piece.kind == "mark" and piece.said.isdigit())
+        piece for piece in pieces if piece.kind in kind.loose and not (piece.kind == "mark" and piece.said.isdigit())
     ]
     if min(len(loose), len(page.names)) < _EQUAL_SHARE * len(page.names):
         return []
     if kind.name != "marks" and len(page.names) < _EQUAL_SHARE * len(loose):
-        return []
-    if prose(page.text) > (_PROSE_A_PAGE + _PROSE_A_NAME * len(page.names) if cues & PEOPLE else _PROSE_ALONE):
         return []
     persons = list(dict.fromkeys(row.person for row in page.rows))
     share = -(-len(loose) // len(persons))

@@ -25,7 +25,7 @@ _NUMBER = re.compile(
       | (?P<phone>(?:\+?84|\(?0)(?:[ .\-)]{{0,2}}\d){{9}}(?!\d|[.,]\d))
       | (?P<digits>\d{{6,19}}(?!\d))
       | (?P<money>\d{{1,3}}(?:[.,]\d{{3}})+(?![\d%]))
-      | (?P<year>(?:19[5-9]\d|20[0-2]\d)(?![\w%/]))
+      | (?P<year>(?:1\d\d\d|20[0-2]\d)(?![\w%/]))
       | (?P<mark>(?:10|\d)(?:[.,]\d{{1,2}})?(?![\w/]|[.,]\d|[ ]?%))
       | (?P<number>\d+(?:[.,]\d+)?%?(?!\w))
     )""",
@@ -34,11 +34,13 @@ _NUMBER = re.compile(
 _BEGINNING = re.compile(r"[\d(+]")
 _DIGITS = re.compile(r"\d*")
 
-_KINDS = {
-    word: kind for kind, key in (("rank", "ranks"), ("ill", "illnesses"), ("place", "places")) for word in WORDS[key]
-}
-# Literal alternatives without a group or a look behind: the engine then jumps to their first letters.
-_WORD = re.compile("|".join(sorted({w for word in _KINDS for w in (word, word[0].upper() + word[1:])}, reverse=True)))
+_TOKEN = re.compile(r"\w+")
+# First word, as it is written and with a capital -> the phrases that begin with it, longer ones first, and their kinds.
+_PHRASES: dict[str, list[tuple[str, str]]] = {}
+for _kind, _key in (("rank", "ranks"), ("ill", "illnesses"), ("place", "places")):
+    for _phrase in sorted(WORDS[_key], key=len, reverse=True):
+        for _way in {_phrase, _phrase[0].upper() + _phrase[1:]}:
+            _PHRASES.setdefault(_way.split()[0], []).append((_way, _kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,8 @@ class Datum:
     at: int
 
 
-def data(text: str, start: int = 0, end: int | None = None) -> list[Datum]:
-    """All data of a piece of text, in order."""
-    stop = len(text) if end is None else end
-    return sorted([*_numbers(text, start, stop), *_words(text, start, stop)], key=lambda datum: datum.at)
-
-
-def _numbers(text: str, start: int, stop: int) -> Iterator[Datum]:
+def numbers(text: str, start: int, stop: int) -> Iterator[Datum]:
+    """The numbers of a piece of text, in order."""
     while beginning := _BEGINNING.search(text, start, stop):
         at = beginning.start()
         match = _NUMBER.match(text, at, stop)
@@ -71,12 +68,20 @@ def _numbers(text: str, start: int, stop: int) -> Iterator[Datum]:
         start = match.end()
 
 
-def _words(text: str, start: int, stop: int) -> Iterator[Datum]:
-    for match in _WORD.finditer(text, start, stop):
-        said, at, after = match.group(), match.start(), text[match.end() : match.end() + 2]
-        if (at and text[at - 1].isalnum()) or after[:1].isalnum():
-            continue
-        kind = _KINDS.get(said) or _KINDS[said[0].lower() + said[1:]]
-        # A village has a name or a number.
-        if kind != "place" or (after[:1] == " " and (after[1:].isupper() or after[1:].isdigit())):
-            yield Datum(kind, said, at)
+def words(text: str, start: int, stop: int) -> Iterator[Datum]:
+    """The words of a piece of text that stand like data, in order."""
+    end = start
+    for match in _TOKEN.finditer(text, start, stop):
+        for phrase, kind in _PHRASES.get(match.group(), ()):
+            at = match.start()
+            after = text[at + len(phrase) : at + len(phrase) + 2]
+            # A village has a name or a number.
+            names_one = after[:1] == " " and (after[1:].isupper() or after[1:].isdigit())
+            if (
+                at >= end
+                and text.startswith(phrase, at)
+                and (names_one if kind == "place" else not after[:1].isalnum())
+            ):
+                yield Datum(kind, phrase, at)
+                end = at + len(phrase)
+                break

@@ -8,19 +8,19 @@ a list whose columns come one after another is met by `loose`.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.privacy.names import Name
-from ingest.privacy.numbers import Datum, data
-from ingest.privacy.words import SMALL, WORDS, folded
+from ingest.privacy.numbers import Datum, numbers, words
+from ingest.privacy.words import SMALL, WORDS
 
 _DIGIT = re.compile(r"\d")
 _LOWER = re.compile(rf"[{SMALL}](?<!\w.)\w+")
 _ROW_WORDS = frozenset(WORDS["row_words"].split())
 # How far a row reaches when no other follows it: a long row of a class register.
 _ROW_CHARACTERS = 260
-# What may stand before the first name of a page: a number, a code, a telephone.
+# What may stand before a name in its row: a number, a code, a telephone.
 _LEAD_CHARACTERS = 40
 # Fewer names are no list, unless a page beside it goes on with it.
 _FEWEST_NAMES = 3
@@ -38,11 +38,16 @@ _PROSE_BARE = 4
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person with the data up to the next one. prose: words of running text among them; near: before the first."""
+    """A person with the data up to the next one.
+
+    person: the name in one spelling, to know it again. reach: where the row's text ends.
+    prose: words of running text in it; near: those before the first datum.
+    """
 
     person: str
     name: Name
     data: tuple[Datum, ...]
+    reach: int
     prose: int
     near: int
 
@@ -64,7 +69,8 @@ class Row:
 
 def prose(text: str) -> int:
     """How many words of running text there are."""
-    return sum(word not in _ROW_WORDS for word in _LOWER.findall(text))
+    words = _LOWER.findall(text)
+    return len(words) - sum(map(_ROW_WORDS.__contains__, words))
 
 
 def may_be_list(text: str, found: Sequence[Name]) -> bool:
@@ -86,20 +92,37 @@ def rows(text: str, found: Sequence[Name]) -> Iterator[Row]:
         return
     starts = [name.start for name in found]
     edges = [max(0, starts[0] - _LEAD_CHARACTERS), *(name.end for name in found)]
-    ends = [*starts, len(text)]
-    between = [data(text, edge, min(end, edge + _ROW_CHARACTERS)) for edge, end in zip(edges, ends, strict=True)]
-    leads = [*_leads(text, starts, between), 0]
+    between = [_between(text, edge, end) for edge, end in zip(edges, (*starts, len(text)), strict=True)]
+    leads = [*_leads(text, starts, [pieces for pieces, _, _ in between]), 0]
     for index, name in enumerate(found):
-        end = min(ends[index + 1], name.end + _ROW_CHARACTERS, _line_end(text, name))
-        before = between[index][len(between[index]) - leads[index] :]
-        own = between[index + 1][: len(between[index + 1]) - leads[index + 1]]
-        yield Row(
-            folded(text[name.start : name.end]),
-            name,
-            (*before, *(datum for datum in own if datum.at < end)),
-            prose(text[name.end : end]),
-            prose(text[name.end : own[0].at if own else end]),
-        )
+        (above, _, _), (pieces, reach, said) = between[index], between[index + 1]
+        end = _line_end(text, name)
+        before = above[len(above) - leads[index] :]
+        own = [datum for datum in pieces[: len(pieces) - leads[index + 1]] if datum.at < end]
+        near = prose(text[name.end : own[0].at]) if own else said
+        person = text[name.start : name.end].casefold()
+        yield Row(person, name, (*before, *own), min(end, reach), said, near)
+
+
+def with_words(text: str, row: Row) -> Row:
+    """The row with the words that stand like data in it: ranks, illnesses, places."""
+    found = list(words(text, row.name.end, row.reach))
+    if not found:
+        return row
+    near = min(row.near, prose(text[row.name.end : found[0].at]))
+    return replace(row, data=tuple(sorted((*row.data, *found), key=lambda datum: datum.at)), near=near)
+
+
+def _between(text: str, start: int, end: int) -> tuple[list[Datum], int, int]:
+    """The numbers between two names, where to look for more, and the words of running text there.
+
+    Of a long sentence only its two ends count.
+    """
+    reach = min(end, start + _ROW_CHARACTERS)
+    said = prose(text[start:reach])
+    if said > _PROSE_WORDS:
+        reach = min(end, start + _SOON_CHARACTERS)
+    return [*numbers(text, start, reach), *numbers(text, max(reach, end - _LEAD_CHARACTERS), end)], reach, said
 
 
 def _line_end(text: str, name: Name) -> int:
