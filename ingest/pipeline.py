@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import metadata
 
-from ingest import privacy, registry
+from ingest import registry
 from ingest.describe import describe
 from ingest.document import Bundle, Document, Warning
 from ingest.errors import EmptyFile, EncryptedFile
@@ -39,6 +39,9 @@ def read(bundle: Bundle, readers: Registry) -> Document:
 
     Raises: EmptyFile, BrokenFile, EncryptedFile, ToolMissing: what the file or the machine is to blame for.
     """
+    # Here, because web processes import this module for the fingerprint alone.
+    from ingest import privacy
+
     if bundle.main.stat().st_size == 0:
         raise EmptyFile
     sniffed = sniff(bundle.main, bundle.name)

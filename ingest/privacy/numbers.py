@@ -32,7 +32,7 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _BEGINNING = re.compile(r"[\d(+]")
-_DIGITS = re.compile(r"\d*")
+_DIGITS = re.compile(r"\d+")
 
 _TOKEN = re.compile(r"\w+")
 # First word, as it is written and with a capital -> the phrases that begin with it, longer ones first, and their kinds.
@@ -61,8 +61,9 @@ def numbers(text: str, start: int, stop: int) -> Iterator[Datum]:
         at = beginning.start()
         match = _NUMBER.match(text, at, stop)
         if match is None:
-            rest = _DIGITS.match(text, at + 1, stop)
-            start = rest.end() if rest else at + 1
+            # Past a number that is none of ours, but only past the bracket before one.
+            digits = _DIGITS.match(text, at, stop)
+            start = digits.end() if digits else at + 1
             continue
         yield Datum(str(match.lastgroup), match.group(), at)
         start = match.end()

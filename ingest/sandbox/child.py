@@ -120,14 +120,14 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     import PIL.WebPImagePlugin
     import pymupdf
 
-    from ingest import illustrate, pipeline
+    from ingest import illustrate, pipeline, privacy
     from ingest.formats import pdf_file, pdf_pages
 
     # MuPDF says on stderr what it repairs; what matters of it is in the warnings.
     tools: Any = pymupdf.TOOLS
     tools.mupdf_display_errors(False)
     tools.mupdf_display_warnings(False)
-    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
+    used = (lxml.etree, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, privacy, pdf_file, pdf_pages)
     log.debug("warm", extra={"modules": len(used)})
     return registry.load(extra)
 
