@@ -23,8 +23,8 @@ def _spellings(word: str) -> set[str]:
     return {word, word.upper()} if folded(word) in _COMMON else _ways(word)
 
 
-_WORD = rf"[{CAPITALS}][\w'’]*"
-_RUN = re.compile(rf"[{CAPITALS}](?<!\w.)[\w'’]*(?:(?:  ?|\t| \| ){_WORD})+")
+_WORD = rf"[{CAPITALS}][\w'’]*+"
+_RUN = re.compile(rf"[{CAPITALS}](?<!\w.)[\w'’]*+(?:(?:  ?|\t| \| ){_WORD})+")
 _PART = re.compile(r"[\w'’]+")
 
 _COMMON = frozenset(WORDS["common"].split())
