@@ -1,7 +1,7 @@
 """`python -m ingest FILE [--with FILE]…`: one `Document` as JSON, no service needed.
 
 Prints {media_type, metadata, language, passages, contents, pictures, warnings,
-extent, error}. Exit status: 0; 1 with an error {code, parameters}; 2 wrong use.
+extent, findings, error}. Exit status: 0; 1 with an error {code, parameters}; 2 wrong use.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
 A bundle is one main file with its companions (captions). A document is its
 metadata as the file says it, its passages, its table of contents, its
-pictures and its warnings. Nothing here knows a database, HTTP or an index.
+pictures, its warnings and the places of personal data. Nothing here knows a database, HTTP or an index.
 """
 
 from collections.abc import Mapping
@@ -81,6 +81,21 @@ class Warning:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Personal data of several people, by its place and never by its content.
+
+    kind: births, marks, identities, phones, accounts, health, salaries, addresses, names; file-name (no locator).
+    column: the letter of a table's column, None where lines have no cells.
+    count: pieces of that kind there.
+    """
+
+    kind: str
+    locator: Locator | None
+    column: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Extent:
     """How much there is: pages (or slides, sheets), seconds, pixels; None where it does not apply."""
 
@@ -102,6 +117,7 @@ class Document:
     pictures: tuple[Picture, ...] = ()
     warnings: tuple[Warning, ...] = ()
     extent: Extent = Extent()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,9 @@ def to_json(document: Document) -> dict[str, Any]:
         data[name] = [{**_row(value), "locator": _row(value.locator)} for value in data[name]]
     data["metadata"] = [_row(value) for value in document.metadata]
     data["warnings"] = [{"code": warning.code, "parameters": dict(warning.parameters)} for warning in document.warnings]
+    data["findings"] = [
+        {**_row(value), "locator": value.locator and _row(value.locator)} for value in document.findings
+    ]
     data["extent"] = _row(document.extent)
     return data
 
@@ -144,4 +163,11 @@ def from_json(data: Mapping[str, Any]) -> Document:
         pictures=tuple(Picture(**{**value, "locator": place(value["locator"])}) for value in data["pictures"]),
         warnings=tuple(Warning(**value) for value in data["warnings"]),
         extent=Extent(**data["extent"]),
+        # Documents that were stored before there were findings have none.
+        findings=tuple(finding_from_json(value) for value in data.get("findings", ())),
     )
+
+
+def finding_from_json(value: Mapping[str, Any]) -> Finding:
+    """One finding out of its JSON-ready values."""
+    return Finding(**{**value, "locator": Locator(**value["locator"]) if value["locator"] else None})

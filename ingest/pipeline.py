@@ -1,12 +1,13 @@
-"""The way of a bundle to a document: sniff -> extract -> describe -> segment -> illustrate.
+"""The way of a bundle to a document: sniff -> extract -> describe -> segment -> privacy -> illustrate.
 
     sniff       what the bytes are                            ingest/sniff.py
     extract     the best extractor of that media type         ingest/extractors/
     describe    one good title, clean values, sane dates      ingest/describe.py
     segment     passages a reader can be sent to              ingest/segment.py
+    privacy     lists of pupils and staff, by place           ingest/privacy/
     illustrate  pages as pictures and words, when asked for   ingest/illustrate/
 
-`read` does the first four, inside a child of the sandbox. A kind without a
+`read` does the first five, inside a child of the sandbox. A kind without a
 reader is no error: it is kept, called by its name, and says so.
 """
 
@@ -26,8 +27,8 @@ from ingest.sniff import UNKNOWN, sniff
 
 log = logging.getLogger(__name__)
 
-PIPELINE_VERSION = "1"
-"""Raise it when sniff, describe, segment or what they stand on changes what comes out."""
+PIPELINE_VERSION = "2"
+"""Raise it when sniff, describe, segment, privacy or what they stand on changes what comes out."""
 
 # Libraries whose version changes what is read.
 _LIBRARIES = ("libarchive-c", "lxml", "markdown-it-py", "pillow", "pillow-heif", "pymupdf")
@@ -38,6 +39,9 @@ def read(bundle: Bundle, readers: Registry) -> Document:
 
     Raises: EmptyFile, BrokenFile, EncryptedFile, ToolMissing: what the file or the machine is to blame for.
     """
+    # Here, because web processes import this module for the fingerprint alone.
+    from ingest import privacy
+
     if bundle.main.stat().st_size == 0:
         raise EmptyFile
     sniffed = sniff(bundle.main, bundle.name)
@@ -50,6 +54,7 @@ def read(bundle: Bundle, readers: Registry) -> Document:
         document,
         media_type=document.media_type or sniffed.media_type,
         warnings=(*sniffed.warnings, *document.warnings),
+        findings=privacy.find(document, bundle.name),
     )
 
 

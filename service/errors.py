@@ -9,6 +9,7 @@
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
     │   └── QueryTooLong          query-too-long         {length, limit}
     ├── Conflict                  conflict               somebody else changed it first
+    ├── PersonalData              personal-data          lists of pupils or staff stand in it {places}
     ├── Purged                    purged                 these bytes may not come back
     ├── SettingsError             settings               a setting cannot be used {name, value}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
@@ -65,6 +66,10 @@ class QueryTooLong(Invalid):
 
 class Conflict(LibraryError):
     code = "conflict"
+
+
+class PersonalData(LibraryError):
+    code = "personal-data"
 
 
 class Purged(LibraryError):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NewType
 
-from ingest.document import Extent, Locator, Warning
+from ingest.document import Extent, Finding, Locator, Warning
 
 ResourceId = NewType("ResourceId", str)
 ResourceKey = NewType("ResourceKey", int)
@@ -76,6 +76,7 @@ class Reading:
 
     bundle: sha-256 over the hashes of its files, hex.
     error: code of an `ingest` error, or None when it was read.
+    findings: where personal data stand; what has some is not shown (`service/library/personal.py`).
     """
 
     bundle: str
@@ -89,6 +90,7 @@ class Reading:
     error_parameters: Mapping[str, str | int] = field(default_factory=dict)
     document_key: str | None = None
     seconds: float = 0.0
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

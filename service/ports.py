@@ -103,6 +103,14 @@ class Readings(Protocol):
         """Newest readings by bundle (keyset) that another fingerprint made."""
         ...
 
+    def clear(self, bundle: str, kinds: Collection[str], *, actor: str, reason: str) -> None:
+        """Findings of these kinds in this bundle are no personal data, whatever pipeline finds them again."""
+        ...
+
+    def cleared(self, bundles: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Kinds that were cleared, of each bundle that has some."""
+        ...
+
 
 class Blobs(Protocol):
     """Rows for stored objects, so that a sweep knows what nothing points to."""

@@ -67,7 +67,7 @@ def document(answer: bytes) -> Document:
     """A document. Raises: ReaderCrashed: it is none; TooExpensive: too much of something."""
     read: Document = _parsed(Document, answer)
     _count(len(read.passages), MAX_PASSAGES)
-    for several in (read.metadata, read.contents, read.pictures, read.warnings):
+    for several in (read.metadata, read.contents, read.pictures, read.warnings, read.findings):
         _count(len(several), MAX_OTHERS)
     _expect(_MEDIA_TYPE.fullmatch(read.media_type))
     _languages([read.language, *(value.language for value in read.metadata), *(p.language for p in read.passages)])
@@ -88,6 +88,11 @@ def document(answer: bytes) -> Document:
     for warning in read.warnings:
         _expect(_NAME.fullmatch(warning.code))
         _parameters(warning.parameters)
+    for finding in read.findings:
+        _expect(_NAME.fullmatch(finding.kind) and 0 <= finding.count <= _LARGEST_NUMBER)
+        _expect(len(finding.column or "") <= _LONGEST_ITEM)
+        if finding.locator is not None:
+            _place(finding.locator)
     extent = read.extent
     for number in (extent.pages, extent.seconds, extent.width_pixels, extent.height_pixels):
         # Also false for what is not a number (NaN).

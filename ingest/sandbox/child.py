@@ -140,7 +140,7 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     import PIL.WebPImagePlugin
     import pymupdf
 
-    from ingest import illustrate, pipeline
+    from ingest import illustrate, pipeline, privacy
     from ingest.formats import libarchive, pdf_file, pdf_pages, raster
 
     # MuPDF says on stderr what it repairs; what matters of it is in the warnings.
@@ -150,7 +150,8 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     with contextlib.suppress(ToolMissing):
         libarchive.load()
     raster.prepare()
-    used = (lxml.etree, markdown_it, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, pdf_file, pdf_pages)
+    modules = (lxml.etree, markdown_it, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, privacy)
+    used = (*modules, pdf_file, pdf_pages)
     log.debug("warm", extra={"modules": len(used)})
     return registry.load(extra)
 

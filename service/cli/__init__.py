@@ -13,7 +13,7 @@ from service.cli.session import run, text
 
 GROUPS = (
     ("cli-group-run", ("serve", "work", "doctor", "migrate")),
-    ("cli-group-collect", ("ingest", "withdraw", "reinstate", "organisations", "search", "stats")),
+    ("cli-group-collect", ("ingest", "withdraw", "reinstate", "clear", "organisations", "search", "stats")),
     ("cli-group-index", ("reindex", "reprocess")),
 )
 
@@ -48,6 +48,7 @@ for command in (
     collection.ingest,
     collection.withdraw,
     collection.reinstate,
+    collection.clear,
     collection.organisations,
     library.search,
     library.stats,

@@ -1,4 +1,4 @@
-"""Commands of whoever fills the library: ingest, withdraw, reinstate, organisations."""
+"""Commands of whoever fills the library: ingest, withdraw, reinstate, clear, organisations."""
 
 import json
 import sys
@@ -11,6 +11,7 @@ from ingest.sandbox import Sandbox
 from service.cli.session import LANGUAGE, WRONG_USE, complain, opened, say, text
 from service.library import curate, sheet
 from service.library.batch import OUTCOMES, Batch, Line, Options, walk
+from service.library.personal import in_words
 from service.library.services import Services
 from service.library.sheet import coded_value
 from service.library.work import INDEXING, READING, Worker
@@ -140,6 +141,15 @@ def reinstate(resource: str) -> None:
         done = curate.reinstate(parts, OPERATOR, resource)
         _settle(parts, done.id)
     say("cli-reinstated", resource=done.id)
+
+
+@click.command(help=text("cli-clear"))
+@click.argument("resource")
+@click.option("--reason", required=True, help=text("cli-clear-reason"))
+def clear(resource: str, reason: str) -> None:
+    with opened() as parts:
+        found = curate.clear(parts, OPERATOR, resource, reason=reason)
+    say("cli-cleared", resource=resource, places=in_words(found, LANGUAGE))
 
 
 def _settle(parts: Services, resource_id: str) -> None:

@@ -21,6 +21,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.UnknownFilter: 400,
     errors.QueryTooLong: 400,
     errors.Conflict: 409,
+    errors.PersonalData: 409,
     errors.Purged: 409,
     errors.SettingsError: 500,
     errors.LibraryFromTheFuture: 503,

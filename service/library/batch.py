@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from ingest.document import Finding
 from ingest.sniff import is_litter, sniff
-from service.errors import LibraryError, StorageFull, Unavailable
+from service.errors import LibraryError, PersonalData, StorageFull, Unavailable
+from service.library import personal
 from service.library.archives import Archives, Found
 from service.library.companions import pair
 from service.library.deposit import Offered, deposit
-from service.library.process import KINDS, bundle_of, bundles
+from service.library.process import KINDS, bundle_of, bundles, names_of
 from service.library.services import Services
 from service.library.values import missing
 from service.messages import sentence
@@ -228,12 +230,12 @@ class Batch:
             for kind in KINDS:
                 busy.update(work.jobs.waiting(kind, ids))
             done = [(id, busy.get(id)) for id in ids if id not in busy or busy[id].state == "failed"]
-            outcomes = [(id, *self._look(work, id, job)) for id, job in done]
-        for id, resource, revision, reading, job in outcomes:
+            outcomes = [(id, _look(work, id, job)) for id, job in done]
+        for id, done_with in outcomes:
             line, began = self._waiting.pop(id)
             if line.outcome is not None:
                 continue
-            self._finish(line, resource, revision, reading, job)
+            self._finish(line, done_with)
             line.seconds = round(time.monotonic() - began, 3)
             finished(line)
         if wait and not outcomes:
@@ -241,36 +243,26 @@ class Batch:
                 raise Unavailable(part="worker")
             time.sleep(POLL_SECONDS)
 
-    def _look(
-        self, work: UnitOfWork, id: str, job: Job | None
-    ) -> tuple[Resource | None, Revision | None, Reading | None, Job | None]:
-        resource = work.resources.get(id)
-        revision = _shown(work, resource) if resource else None
-        return resource, revision, _reading(work, revision) if revision else None, job
-
-    def _finish(
-        self,
-        line: Line,
-        resource: Resource | None,
-        revision: Revision | None,
-        reading: Reading | None,
-        job: Job | None,
-    ) -> None:
-        line.outcome = "published" if resource and resource.published else "draft"
-        if revision and revision.main_files:
-            line.media_type = revision.main_files[0].media_type
-        if reading is not None:
-            self._describe(line, reading)
-            line.seconds = reading.seconds
+    def _finish(self, line: Line, done: "_Done") -> None:
+        line.outcome = "published" if done.resource and done.resource.published else "draft"
+        if done.revision and done.revision.main_files:
+            line.media_type = done.revision.main_files[0].media_type
+        if done.reading is not None:
+            self._describe(line, done.reading)
+            line.seconds = done.reading.seconds
         if line.outcome == "published":
             return
         name = {"name": line.path}
-        if job is not None:
-            line.reason = self._reason(job.reason, {**name, **job.reason_parameters})
-        elif reading is not None and reading.error:
-            line.reason = self._reason(reading.error, {**name, **reading.error_parameters})
-        elif self.options.publish and revision is not None:
-            line.reason = self._reason("incomplete", {"fields": ", ".join(missing(revision))})
+        if done.job is not None:
+            line.reason = self._reason(done.job.reason, {**name, **done.job.reason_parameters})
+        elif done.reading is not None and done.reading.error:
+            line.reason = self._reason(done.reading.error, {**name, **done.reading.error_parameters})
+        elif done.held:
+            line.reason = self._reason(
+                PersonalData.code, {"places": personal.in_words(done.held, self.options.language)}
+            )
+        elif self.options.publish and done.revision is not None:
+            line.reason = self._reason("incomplete", {"fields": ", ".join(missing(done.revision))})
 
     def _wait_for_index(self, healthy: Callable[[], bool]) -> None:
         """What this run published (or found published) is in a committed index when it returns."""
@@ -290,6 +282,25 @@ class Batch:
 def _base(found: Found) -> str:
     """What a file is called, without its folders."""
     return _printable(posixpath.basename(found.name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of an item. job: the one that failed, if it did; held: personal data that keep it a draft."""
+
+    resource: Resource | None
+    revision: Revision | None
+    reading: Reading | None
+    held: tuple[Finding, ...]
+    job: Job | None
+
+
+def _look(work: UnitOfWork, id: str, job: Job | None) -> _Done:
+    resource = work.resources.get(id)
+    revision = _shown(work, resource) if resource else None
+    if revision is None:
+        return _Done(resource, None, None, (), job)
+    return _Done(resource, revision, _reading(work, revision), personal.held(work, names_of(revision)), job)
 
 
 def _printable(name: str) -> str:

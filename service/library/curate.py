@@ -1,14 +1,16 @@
-"""Take a published resource away, bring it back, name organisations.
+"""Take a published resource away, bring it back, clear what was held for personal data, name organisations.
 
-A withdrawn resource leaves a tombstone with its reason; every move is an event.
+A withdrawn resource leaves a tombstone with its reason; every act is an event.
 """
 
 import datetime
 from dataclasses import replace
 
+from ingest.document import Finding
 from service.errors import Invalid, NotFound
+from service.library import personal
 from service.library.permissions import Action, require, require_role
-from service.library.process import terms_of
+from service.library.process import names_of, terms_of
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Organisation, Principal, Resource, Revision, Visibility
 from service.ports import UnitOfWork
@@ -22,7 +24,10 @@ def withdraw(services: Services, principal: Principal, resource_id: str, *, reas
 
 
 def reinstate(services: Services, principal: Principal, resource_id: str) -> Resource:
-    """Undo a withdrawal. Raises: NotFound; NotAllowed; Invalid: it is not withdrawn."""
+    """Undo a withdrawal, or show again what was hidden.
+
+    Raises: NotFound; NotAllowed; Invalid: it is live; PersonalData {places}: `clear` it first.
+    """
     return _move(services, principal, resource_id, visibility="live", reason="")
 
 
@@ -36,6 +41,8 @@ def _move(
         resource = require(principal, found, revision, action)
         if resource.visibility == visibility:
             raise Invalid(field="visibility", value=visibility)
+        if visibility == "live" and revision is not None:
+            personal.refuse(services, personal.held(work, names_of(revision)))
         now = datetime.datetime.now(datetime.UTC)
         saved = work.resources.save(replace(resource, visibility=visibility, withdrawn_reason=reason, modified_at=now))
         live = visibility == "live" and revision is not None
@@ -43,6 +50,29 @@ def _move(
         work.events.add("withdrawn" if reason else "reinstated", saved.key, principal.role, {"reason": reason})
         work.jobs.add("index", saved.id, priority=PRIORITY_PEOPLE)
         return saved
+
+
+def clear(services: Services, principal: Principal, resource_id: str, *, reason: str) -> tuple[Finding, ...]:
+    """Say that what was found in an item is no personal data. It is not published by this, but may be from now on.
+
+    Returns: what was cleared. Raises: NotFound; NotAllowed; Invalid: no reason, or nothing is held.
+    """
+    if not reason.strip():
+        raise Invalid(field="reason", value=reason)
+    with services.catalogue.writing() as work:
+        found = work.resources.get(resource_id)
+        revision = (work.resources.open_revision(found.key) if found else None) or _published(work, found)
+        resource = require(principal, found, revision, "clear")
+        names = names_of(revision) if revision else []
+        held = personal.held(work, names)
+        if not held:
+            raise Invalid(field="findings", value=resource.id)
+        for name in names:
+            kinds = {finding.kind for finding in personal.held(work, [name])}
+            work.readings.clear(name, kinds, actor=principal.role, reason=reason.strip())
+        details = {"reason": reason.strip(), "findings": personal.in_codes(held)}
+        work.events.add("cleared", resource.key, principal.role, details)
+    return held
 
 
 def _published(work: UnitOfWork, resource: Resource | None) -> Revision | None:

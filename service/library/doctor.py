@@ -9,14 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ingest import pipeline
 from service.errors import LibraryError
-from service.library import project
+from service.library import personal, project
+from service.library.process import names_of
 from service.library.services import Services
 
 Verdict = Literal["well", "warning", "fault"]
 
 # Optional programs of later readers; an item that would need one says so itself.
 FREE_BYTES_WARNING = 2 * 1024**3
+# Ids in one line; whoever needs all of them walks through.
+IDS_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ def examine(services: Services, guards: Mapping[str, bool | str]) -> Iterator[Ch
     yield from _room(services)
     yield from _jobs(services)
     yield from _index(services)
+    yield from _personal(services)
     for name, holds in guards.items():
         if holds is True:
             yield Check("doctor-guard", "well", {"guard": name})
@@ -105,3 +110,30 @@ def _index(services: Services) -> Iterator[Check]:
         )
     else:
         yield Check("doctor-index", "well", {"generation": generation.name})
+
+
+def _personal(services: Services) -> Iterator[Check]:
+    """What is hidden because personal data stand in it, and whether there is something that nobody has looked for."""
+    hidden: list[str] = []
+    after = 0
+    try:
+        while True:
+            with services.catalogue.reading() as work:
+                page = work.resources.after(after, 500)
+                for resource in page:
+                    if resource.visibility == "hidden" and resource.published:
+                        revision = work.resources.revision(resource.key, resource.published)
+                        if revision and personal.held(work, names_of(revision)):
+                            hidden.append(resource.id)
+            if not page:
+                break
+            after = page[-1].key
+        with services.catalogue.reading() as work:
+            stale = bool(work.readings.stale(pipeline.fingerprint(), "", 1))
+    except LibraryError:
+        return
+    if hidden:
+        named = ", ".join(hidden[:IDS_NAMED])
+        yield Check("doctor-personal-data", "warning", {"count": len(hidden), "resources": named})
+    if stale:
+        yield Check("doctor-readings-old", "warning")

@@ -12,11 +12,11 @@ from service.errors import NotAllowed, NotFound, Withdrawn
 from service.model import Access, Audience, Principal, Resource, Revision, Role
 
 State = Literal["draft", "submitted", "published", "superseded", "hidden", "withdrawn"]
-Action = Literal["see", "download", "deposit", "publish", "withdraw", "reinstate", "report"]
+Action = Literal["see", "download", "deposit", "publish", "withdraw", "reinstate", "clear", "report"]
 
 STATES: tuple[State, ...] = ("draft", "submitted", "published", "superseded", "hidden", "withdrawn")
 ACCESSES: tuple[Access, ...] = ("public", "signed-in", "organisation")
-ACTIONS: tuple[Action, ...] = ("see", "download", "deposit", "publish", "withdraw", "reinstate", "report")
+ACTIONS: tuple[Action, ...] = ("see", "download", "deposit", "publish", "withdraw", "reinstate", "clear", "report")
 
 # A superseded revision keeps its address for ever, as the published one does.
 _READABLE: tuple[State, ...] = ("published", "superseded")

@@ -59,7 +59,9 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
         resource = work.resources.get(resource_id)
         revisions = work.resources.revisions(resource.key) if resource else ()
     if rest == ["thumbnail"]:
-        current = next((r for r in revisions if resource and r.number == resource.published), None)
+        # Hidden meanwhile: it has nothing to show.
+        is_live = resource is not None and resource.visibility == "live"
+        current = next((r for r in revisions if is_live and resource and r.number == resource.published), None)
         entry = first_illustrated(current) if current else None
         wanted = (1, THUMBNAIL_WIDTH, False)
     else:

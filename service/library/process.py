@@ -2,7 +2,8 @@
 
 Second room on the way of a file, run by workers for `read` and `publish` jobs.
 Extraction happens outside every transaction; what it came to is written in
-one commit together with the jobs that follow (index, thumbnail).
+one commit together with the jobs that follow (index, thumbnail). What holds
+lists of pupils or staff is published by nobody, and hidden where it was.
 """
 
 import datetime
@@ -16,6 +17,8 @@ from typing import Protocol
 from ingest import pipeline
 from ingest.document import Bundle, Document, Extent
 from ingest.errors import IngestError, ReaderCrashed
+from service.errors import PersonalData
+from service.library import personal
 from service.library.documents import bundle_hash, document_key, encode
 from service.library.services import Services
 from service.library.values import merge, missing, of_document
@@ -54,6 +57,11 @@ def bundles(files: Sequence[FileEntry]) -> dict[int, tuple[FileEntry, ...]]:
 
 def bundle_of(files: Sequence[FileEntry]) -> str:
     return bundle_hash([file.sha256 for file in files])
+
+
+def names_of(revision: Revision) -> list[str]:
+    """The bundles of a revision, as readings know them."""
+    return [bundle_of(group) for group in bundles(revision.files).values()]
 
 
 def process(services: Services, reader: Reader, job: Job) -> None:
@@ -111,6 +119,7 @@ def read_bundle(
             warnings=document.warnings,
             document_key=document_key(bundle, fingerprint),
             seconds=round(time.monotonic() - began, 3),
+            findings=document.findings,
         ),
         document,
     )
@@ -152,6 +161,9 @@ def _record(
     current = work.resources.by_key(resource.key)
     if current is None:
         return
+    shown = _published(work, current)
+    if shown is not None and current.visibility == "live" and (found := personal.held(work, names_of(shown))):
+        current = personal.hide(work, current, found)
     draft = work.resources.open_revision(current.key)
     documents = [document for _, document in fresh if document is not None]
     if draft is None:
@@ -177,18 +189,26 @@ def _fallback_title(draft: Revision) -> tuple[Value, ...]:
 
 
 def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource, draft: Revision) -> None:
-    readings = work.readings.newest([bundle_of(group) for group in bundles(draft.files).values()])
+    readings = work.readings.newest(names_of(draft))
     broken = next((reading for reading in readings.values() if reading.error), None)
     lacking = missing(draft)
     if broken is not None or lacking:
         reason = broken.error if broken is not None and broken.error else "incomplete"
         work.events.add("not-published", resource.key, "machine", {"reason": reason, "fields": ", ".join(lacking)})
         return
+    if found := personal.held(work, names_of(draft)):
+        details = {"reason": PersonalData.code, "findings": personal.in_codes(found)}
+        work.events.add("not-published", resource.key, "machine", details)
+        return
     publish(services, work, resource, draft, actor="operator")
 
 
 def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Revision, *, actor: str) -> Resource:
-    """Make a draft the published revision, in the caller's unit of work, with the jobs that follow."""
+    """Make a draft the published revision, in the caller's unit of work, with the jobs that follow.
+
+    Raises: PersonalData {places}: whoever asks.
+    """
+    personal.refuse(services, personal.held(work, names_of(draft)))
     now = datetime.datetime.now(datetime.UTC)
     if resource.published:
         former = work.resources.revision(resource.key, resource.published)
@@ -241,7 +261,7 @@ def reprocess(services: Services, *, stale_only: bool = True, media_type: str = 
                 revision = work.resources.open_revision(resource.key) or _published(work, resource)
                 if revision is None or resource.visibility == "withdrawn":
                     continue
-                readings = work.readings.newest([bundle_of(group) for group in bundles(revision.files).values()])
+                readings = work.readings.newest(names_of(revision))
                 if any(_due(reading, fingerprint, stale_only, media_type) for reading in readings.values()):
                     work.jobs.add("read", resource.id, priority=PRIORITY_BATCH)
                     queued += 1

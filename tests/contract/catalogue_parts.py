@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.document import Extent
+from ingest.document import Extent, Finding, Locator
 from ingest.document import Warning as DocumentWarning
 from service.errors import Conflict, NotFound, Purged
 from service.model import Count, Generation, Organisation, Reading, ResourceId
@@ -24,6 +24,7 @@ READ = Reading(
     warnings=(DocumentWarning("few-letters", {"page": 3}), DocumentWarning("no-outline")),
     document_key="documents/x/p1",
     seconds=0.25,
+    findings=(Finding("births", Locator("page", 3), "C", 34), Finding("file-name", None, None, 1)),
 )
 BROKEN = Reading(
     bundle=sha(2),
@@ -52,6 +53,14 @@ class ReadingsContract:
             assert work.readings.newest([sha(1)])[sha(1)].fingerprint == "p1"
             work.readings.save(replace(READ, fingerprint="p2", passages=99))
             assert work.readings.newest([sha(1)])[sha(1)].passages == 99
+
+    def test_what_was_cleared_is_remembered_by_bundle_and_kind(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.readings.clear(sha(1), {"births", "names"}, actor="operator", reason="tên đặt ra")
+            work.readings.clear(sha(1), {"births"}, actor="operator", reason="xem lại")
+            work.readings.clear(sha(2), {"marks"}, actor="operator", reason="đề bài")
+        with catalogue.reading() as work:
+            assert work.readings.cleared([sha(1), sha(3)]) == {sha(1): {"births", "names"}}
 
     def test_stale_walks_over_what_an_older_pipeline_read_last(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:

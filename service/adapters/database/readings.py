@@ -8,14 +8,19 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select
 
 from ingest import document
 from service.adapters.database.columns import now
-from service.adapters.database.tables import ReadingRow, table
+from service.adapters.database.tables import ClearanceRow, FindingsRow, ReadingRow, table
 from service.adapters.database.transaction import Transaction, chunks
 from service.model import Reading
 
 READINGS = table(ReadingRow)
+FINDINGS = table(FindingsRow)
+CLEARANCES = table(ClearanceRow)
+_READ = select(READINGS, FINDINGS.c.findings).join_from(
+    READINGS, FINDINGS, FINDINGS.c.reading == READINGS.c.key, isouter=True
+)
 
 # Built once: every page of results runs it.
-_NEWEST = select(READINGS).where(
+_NEWEST = _READ.where(
     READINGS.c.key.in_(
         select(func.max(READINGS.c.key))
         .where(READINGS.c.bundle.in_(bindparam("bundles", expanding=True)))
@@ -37,6 +42,7 @@ def _reading_of(row: Row[Any]) -> Reading:
         error_parameters=row.error_parameters,
         document_key=row.document_key,
         seconds=row.seconds,
+        findings=tuple(document.finding_from_json(value) for value in row.findings or ()),
     )
 
 
@@ -48,9 +54,9 @@ class Readings:
 
     def save(self, reading: Reading) -> None:
         """Becomes the newest of its bundle; one of the same fingerprint is replaced."""
-        self.transaction.run(
-            delete(READINGS).where(READINGS.c.bundle == reading.bundle, READINGS.c.fingerprint == reading.fingerprint)
-        )
+        same = READINGS.c.bundle == reading.bundle, READINGS.c.fingerprint == reading.fingerprint
+        self.transaction.run(delete(FINDINGS).where(FINDINGS.c.reading.in_(select(READINGS.c.key).where(*same))))
+        self.transaction.run(delete(READINGS).where(*same))
         self.transaction.run(
             insert(READINGS).values(
                 bundle=reading.bundle,
@@ -70,6 +76,10 @@ class Readings:
                 read_at=now(),
             )
         )
+        if reading.findings:
+            key = select(READINGS.c.key).where(*same).scalar_subquery()
+            found = [asdict(finding) for finding in reading.findings]
+            self.transaction.run(insert(FINDINGS).values(reading=key, findings=found))
 
     def newest(self, bundles: Collection[str]) -> Mapping[str, Reading]:
         found: dict[str, Reading] = {}
@@ -81,8 +91,7 @@ class Readings:
     def stale(self, fingerprint: str, after: str, limit: int) -> Sequence[Reading]:
         newer = READINGS.alias("newer")
         rows = self.transaction.all(
-            select(READINGS)
-            .where(
+            _READ.where(
                 READINGS.c.bundle > after,
                 READINGS.c.fingerprint != fingerprint,
                 ~select(newer.c.key).where(newer.c.bundle == READINGS.c.bundle, newer.c.key > READINGS.c.key).exists(),
@@ -91,3 +100,17 @@ class Readings:
             .limit(limit)
         )
         return [_reading_of(row) for row in rows]
+
+    def clear(self, bundle: str, kinds: Collection[str], *, actor: str, reason: str) -> None:
+        for kind in sorted(kinds):
+            self.transaction.run(delete(CLEARANCES).where(CLEARANCES.c.bundle == bundle, CLEARANCES.c.kind == kind))
+            self.transaction.run(
+                insert(CLEARANCES).values(bundle=bundle, kind=kind, actor=actor, reason=reason, cleared_at=now())
+            )
+
+    def cleared(self, bundles: Collection[str]) -> Mapping[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for chunk in chunks(bundles):
+            for row in self.transaction.all(select(CLEARANCES).where(CLEARANCES.c.bundle.in_(chunk))):
+                found[row.bundle] = found.get(row.bundle, frozenset()) | {row.kind}
+        return found

@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0001"
+HEAD = "r0002"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -248,6 +248,25 @@ class ReadingRow(Row, table=True):
     document_key: str | None = Field(default=None, sa_type=CODE)
     seconds: float
     read_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class FindingsRow(Row, table=True):
+    """Where a reading met personal data, as JSON; no row where it met none."""
+
+    __tablename__ = "findings"
+    reading: int = Field(foreign_key="readings.key", primary_key=True)
+    findings: Any = Field(sa_column=Column(JsonText, nullable=False))
+
+
+class ClearanceRow(Row, table=True):
+    """Somebody looked and decided: what was found of this kind in this bundle is no personal data."""
+
+    __tablename__ = "clearances"
+    bundle: str = Field(sa_type=CODE, primary_key=True)
+    kind: str = Field(sa_type=CODE, primary_key=True)
+    actor: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    cleared_at: datetime.datetime = Field(sa_type=UtcDateTime)
 
 
 class EventRow(Row, table=True):
