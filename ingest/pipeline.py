@@ -4,7 +4,7 @@
     extract     the best extractor of that media type         ingest/extractors/
     describe    one good title, clean values, sane dates      ingest/describe.py
     segment     passages a reader can be sent to              ingest/segment.py
-    illustrate  pages as pictures and words, when asked for   ingest/illustrate.py
+    illustrate  pages as pictures and words, when asked for   ingest/illustrate/
 
 `read` does the first four, inside a child of the sandbox. A kind without a
 reader is no error: it is kept, called by its name, and says so.

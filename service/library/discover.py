@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ingest.illustrate import ILLUSTRATED
 from service.errors import Invalid, QueryTooLong
 from service.library import pictures, project
 from service.library.permissions import audience_of, require
@@ -177,7 +178,7 @@ def _item(
         size_bytes=main.size_bytes,
         pages=reading.extent.pages if reading else None,
         seconds=reading.extent.seconds if reading else None,
-        has_thumbnail=main.media_type in pictures.ILLUSTRATED and services.objects.exists(picture),
+        has_thumbnail=main.media_type in ILLUSTRATED and services.objects.exists(picture),
         score=found.score,
         hits=tuple(HitView(hit.file, hit.locator, snippet(hit.text, query.fold)) for hit in found.hits),
         places=found.places,

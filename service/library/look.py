@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ingest.document import Locator, Passage
+from ingest.illustrate import PAGED
 from service.errors import Invalid, NotFound, ObjectMissing
 from service.library import pictures
 from service.library.documents import StoredDocument, open_document
@@ -87,7 +88,7 @@ def place(
     entry = _main_file(view.revision, file)
     reading = view.readings.get(entry.number)
     document = _document(services, reading)
-    illustrated = entry.media_type in pictures.ILLUSTRATED and reading is not None and reading.error is None
+    illustrated = entry.media_type in PAGED and reading is not None and reading.error is None
     places = _places(document, reading, paged=illustrated)
     if not places:
         if locator is not None:
@@ -188,7 +189,7 @@ def _page_of(
     entry = _main_file(view.revision, file)
     reading = view.readings.get(file)
     pages = reading.extent.pages if reading and reading.error is None else None
-    if entry.media_type not in pictures.ILLUSTRATED or not pages or not 1 <= page <= pages:
+    if entry.media_type not in PAGED or not pages or not 1 <= page <= pages:
         raise NotFound
     return view.resource, entry
 

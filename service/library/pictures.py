@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
+from ingest import illustrate as drawing
 from ingest.errors import IngestError
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, FileEntry, Job, Revision
@@ -18,9 +19,6 @@ PICTURE_WIDTHS = (720, 1440)
 THUMBNAIL_WIDTH = 320
 # Part of every key: a better recipe makes new objects and leaves the old ones to the sweep.
 RECIPE = "1"
-ILLUSTRATED = ("application/pdf",)
-"""Media types whose pages can be shown as pictures."""
-
 NOTHING = b""
 """What is stored where a picture cannot be made, so that nobody asks again."""
 
@@ -68,12 +66,12 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
         number, page, width = (int(part) for part in rest)
         entry = next((file for r in reversed(revisions) for file in r.files if file.number == number), None)
         wanted = (page, width, True)
-    if entry is not None and entry.media_type in ILLUSTRATED:
+    if entry is not None and entry.media_type in drawing.ILLUSTRATED:
         _make(services, illustrator, entry, *wanted)
 
 
 def first_illustrated(revision: Revision) -> FileEntry | None:
-    return next((file for file in revision.main_files if file.media_type in ILLUSTRATED), None)
+    return next((file for file in revision.main_files if file.media_type in drawing.ILLUSTRATED), None)
 
 
 def _make(
