@@ -31,10 +31,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What children inherit: the extractors, and the path of a page of our own."""
+    """What children inherit: the extractors, the path of a page of our own, their bound on processes."""
 
     readers: Registry
     sample: str
+    processes: int
 
 
 def prepare(folder: str, extra_extractors: tuple[str, ...]) -> Prepared:
@@ -43,7 +44,7 @@ def prepare(folder: str, extra_extractors: tuple[str, ...]) -> Prepared:
     sample = str(Path(folder) / "sample.pdf")
     _write_sample(sample)
     guards.keep_freed_memory()
-    return Prepared(readers, sample)
+    return Prepared(readers, sample, guards.process_allowance())
 
 
 def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared: Prepared) -> None:
@@ -59,7 +60,7 @@ def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared:
     os.closerange(4, 1024)
     os.chdir(folder)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    guards.limit(limits)
+    guards.limit(limits, processes=prepared.processes)
     # What a reading touches is then this child's own, before anybody waits.
     _answer({"do": "read", "path": prepared.sample, "name": "sample.pdf", "companions": []}, prepared.readers)
     with socket.socket(fileno=3) as channel:

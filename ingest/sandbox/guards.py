@@ -8,6 +8,7 @@ error: it is reported, and `hoclieu doctor` says so.
 import contextlib
 import ctypes
 import os
+import re
 import resource
 import signal
 from collections.abc import Iterator
@@ -21,8 +22,8 @@ _PR_SET_NO_NEW_PRIVS = 38
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 
-# The warm parent and a few children with a tool each (a converter starts three).
-_MAX_PROCESSES = 24
+# The warm parent and a few children with a tool each (a converter starts three, ffmpeg 7 a dozen threads).
+_MAX_PROCESSES = 48
 _CGROUP_PREFIX = "hoclieu-sandbox-"
 _CGROUPS = Path("/sys/fs/cgroup")
 
@@ -76,16 +77,35 @@ def gain_no_privileges() -> bool | str:
     return True if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 else os.strerror(ctypes.get_errno())
 
 
-def limit(limits: Limits) -> None:
-    """Set a child's limits. A user's child may start no process; for root the kernel ignores that, so see
+def process_allowance() -> int:
+    """RLIMIT_NPROC of the children: what the kernel counts already, and room for their programs (ffprobe, ffmpeg).
+
+    Asked once by the warm parent, after `leave_network`. The limit counts threads of the whole user; from Linux
+    5.14 on those of the user namespace only, which then is ours alone. For root the kernel ignores it, so see
     `bound_processes`.
     """
+    release = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    own = Path("/proc/self/uid_map").read_text().split()[-1:] == ["1"]
+    return _MAX_PROCESSES if own and release >= (5, 14) else _MAX_PROCESSES + _threads_of(os.getuid())
+
+
+def _threads_of(user: int) -> int:
+    threads = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == user:
+                threads += int((folder / "stat").read_text().rpartition(")")[2].split()[17])
+    return threads
+
+
+def limit(limits: Limits, *, processes: int) -> None:
+    """Set a child's limits. processes: see `process_allowance`. Programs that a child starts inherit them all."""
     for what, soft, hard in (
         (resource.RLIMIT_AS, limits.memory_bytes, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1),
         (resource.RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files, limits.open_files),
-        (resource.RLIMIT_NPROC, 0, 0),
+        (resource.RLIMIT_NPROC, processes, processes),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         ceiling = resource.getrlimit(what)[1]
