@@ -128,6 +128,10 @@ class Served:
         assert self._process.stdout is not None
         return next(word for word in self._process.stdout.readline().split() if word.startswith("http"))
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(30)
