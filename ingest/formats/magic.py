@@ -73,7 +73,7 @@ _PROLOG = r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
 # Signs in the first characters of a text, lower-cased, after its byte order mark and white space.
 TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"webvtt(?:\s|$)"), "text/vtt"),
-    (re.compile(r"\d+\s*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}\s*-->"), "application/x-subrip"),
+    (re.compile(r"(?:\d+\s*\r?\n)?-?\d{1,2}:\d\d:\d\d[,.]\d{1,3}\s*-->"), "application/x-subrip"),
     (re.compile(r"\[script info\]"), "text/x-ssa"),
     (re.compile(r"\[internetshortcut\]"), "application/x-mswinurl"),
     (re.compile(_PROLOG + r"(?:<!doctype\s+html|<html[\s>])", re.DOTALL), "text/html"),
