@@ -30,7 +30,7 @@ import ingest
 from ingest.document import Bundle, Document, from_json
 from ingest.errors import BY_CODE, IngestError, ReaderCrashed, TooExpensive
 from ingest.sandbox.guards import Limits
-from ingest.sandbox.wire import LENGTH_BYTES, MAX_REQUEST_BYTES, READ, Settings
+from ingest.sandbox.wire import LENGTH_BYTES, MAX_REQUEST_BYTES, READ, Settings, unpacked
 
 __all__ = ["Limits", "Sandbox"]
 
@@ -115,28 +115,32 @@ class Sandbox:
 
         Raises: IngestError: BrokenFile, EncryptedFile, EmptyFile, TooExpensive, ReaderCrashed …
         """
-        answer = self._ask(
-            {
-                "do": "read",
-                "path": os.path.abspath(bundle.main),  # noqa: PTH100 - resolving links is not ours to do
-                "name": bundle.name,
-                "companions": [os.path.abspath(path) for path in bundle.companions],  # noqa: PTH100
-            }
-        )
-        return from_json(json.loads(answer))
+        return from_json(json.loads(self._ask({"do": "read", "name": bundle.name}, bundle.main, *bundle.companions)))
 
     def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes:
         """Page `page` (from 1) as WebP, `width` pixels wide. Raises: IngestError (NoReader for kinds without pages)."""
-        where = os.path.abspath(path)  # noqa: PTH100
-        return self._ask({"do": "picture", "path": where, "media_type": media_type, "page": page, "width": width})
+        return self._ask({"do": "picture", "media_type": media_type, "page": page, "width": width}, path)
 
     def layer(self, path: Path, *, media_type: str, page: int) -> dict[str, Any]:
         """{"aspect": …, "lines": [[[text, left, top, right, bottom], …], …]} of a page. Raises: IngestError."""
-        where = os.path.abspath(path)  # noqa: PTH100
-        layer: dict[str, Any] = json.loads(
-            self._ask({"do": "layer", "path": where, "media_type": media_type, "page": page})
-        )
+        layer: dict[str, Any] = json.loads(self._ask({"do": "layer", "media_type": media_type, "page": page}, path))
         return layer
+
+    def convert(self, files: Sequence[tuple[Path, str]]) -> list[bytes | None]:
+        """PDFs of office files, given with their media types; None where there is none (`ingest.illustrate.converted`).
+
+        Raises: ToolMissing; TooExpensive, ReaderCrashed: of all of them, because of one.
+        """
+        kinds = [media_type for _, media_type in files]
+        return unpacked(self._ask({"do": "convert", "kinds": kinds}, *(path for path, _ in files)), len(files))
+
+    def captions(self, path: Path) -> bytes:
+        """A captions file as WebVTT, written anew. Raises: IngestError."""
+        return self._ask({"do": "captions"}, path)
+
+    def card(self, letters: str, *, icon: str, width: int) -> bytes:
+        """A drawn card as WebP, for what has no picture. Raises: IngestError."""
+        return self._ask({"do": "card", "letters": letters, "icon": icon, "width": width})
 
     def guards(self) -> Mapping[str, bool | str]:
         """Which guards hold on this machine: True, or why not. Starts the warm parent if it does not run."""
@@ -154,7 +158,10 @@ class Sandbox:
         with self._lock:
             self._drop(patience_seconds=5.0)
 
-    def _ask(self, request: Mapping[str, Any]) -> bytes:
+    def _ask(self, request: Mapping[str, Any], *given: Path) -> bytes:
+        """given: the files that the child is to read."""
+        # Absolute, but resolving links is not ours to do.
+        request = {**request, "given": [os.path.abspath(path) for path in given]}  # noqa: PTH100
         for last in (False, True):
             try:
                 return self._attempt(request)

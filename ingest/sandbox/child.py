@@ -24,7 +24,7 @@ from ingest.errors import IngestError, NoReader, ReaderCrashed, TooExpensive
 from ingest.registry import Registry
 from ingest.sandbox import guards
 from ingest.sandbox.guards import Limits
-from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed
+from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed, packed
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def run(descriptor: int, folder: Path, *, parent: int, limits: Limits, prepared:
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     guards.limit(limits, processes=prepared.processes)
     # What a reading touches is then this child's own, before anybody waits.
-    _answer({"do": "read", "path": prepared.sample, "name": "sample.pdf", "companions": []}, prepared.readers)
+    _answer({"do": "read", "name": "sample.pdf", "given": [prepared.sample]}, prepared.readers)
     with socket.socket(fileno=3) as channel:
         message, descriptors, _, _ = socket.recv_fds(channel, MAX_REQUEST_BYTES, 1)
     if message:
@@ -86,15 +86,25 @@ def _answer(request: Mapping[str, Any], readers: Registry) -> bytes:
 
 def _perform(request: Mapping[str, Any], readers: Registry) -> bytes:
     from ingest import illustrate, pipeline
+    from ingest.formats import captions, webvtt
 
-    path = Path(request["path"])
-    if request["do"] == "read":
-        bundle = Bundle(path, request["name"], tuple(map(Path, request["companions"])))
-        return encoded(to_json(pipeline.read(bundle, readers)))
-    if request["do"] == "picture":
-        return illustrate.picture(path, media_type=request["media_type"], page=request["page"], width=request["width"])
-    if request["do"] == "layer":
-        return encoded(illustrate.layer(path, media_type=request["media_type"], page=request["page"]))
+    given = [Path(path) for path in request["given"]]
+    match request["do"]:
+        case "read":
+            return encoded(to_json(pipeline.read(Bundle(given[0], request["name"], tuple(given[1:])), readers)))
+        case "picture":
+            return illustrate.picture(
+                given[0], media_type=request["media_type"], page=request["page"], width=request["width"]
+            )
+        case "layer":
+            return encoded(illustrate.layer(given[0], media_type=request["media_type"], page=request["page"]))
+        case "convert":
+            return packed(illustrate.converted(list(zip(given, request["kinds"], strict=True))))
+        case "captions":
+            with given[0].open("rb") as source:
+                return webvtt.written(captions.read(source.read(captions.MAX_BYTES + 1)).cues).encode()
+        case "card":
+            return illustrate.card(request["letters"], icon=request["icon"], width=request["width"])
     raise NoReader(media_type=request["do"])
 
 
