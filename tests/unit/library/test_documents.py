@@ -9,7 +9,7 @@ import pytest
 
 from ingest.document import ContentsEntry, Document, Extent, Locator, Passage
 from ingest.document import Value as DocumentValue
-from service.library.documents import BLOCK_CHARACTERS, bundle_hash, encode, open_document
+from service.library.documents import BLOCK_CHARACTERS, bundle_hash, document_key, encode, open_document
 from service.ports import Stored
 
 
@@ -109,3 +109,9 @@ def test_a_document_without_text_has_no_places(shelf: Shelf) -> None:
 def test_a_bundle_of_one_file_has_its_hash_and_order_matters_beyond() -> None:
     assert bundle_hash(["a" * 64]) == "a" * 64
     assert bundle_hash(["a", "b"]) != bundle_hash(["b", "a"])
+
+
+def test_a_key_stays_short_however_many_readers_a_pipeline_has() -> None:
+    many = "+".join(f"reader-{number}" for number in range(100))
+    assert max(map(len, document_key("0" * 64, many).split("/"))) <= 64
+    assert document_key("0" * 64, many) != document_key("0" * 64, f"{many}+another")
