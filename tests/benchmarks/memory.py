@@ -14,28 +14,16 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 from service import compose
 from service.settings import Settings
 from tests.benchmarks.figures import Figure, figure, report
+from tests.process_tree import tree
 
 AT_REST_MB, READING_MB = 250, 450
 PAGES_A_FILE = 60
 PAGES_SERVED = ("/", "/search?q=ham+so+bac+hai", "/api/v1/search?q=ham+so")
-
-
-def tree(pid: int) -> Iterator[int]:
-    """A process and all below it."""
-    yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            below = children.read_text().split()
-        except OSError:
-            continue  # The thread ended while we looked.
-        for child in below:
-            yield from tree(int(child))
 
 
 def pss_mb(pid: int) -> float:

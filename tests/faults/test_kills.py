@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from tests.faults.library import Library, acknowledged, examine, make_pdf
+from tests.process_tree import children
 
 TARGETS = ("worker", "extraction child", "fork parent", "serve", "ingest")
 FILES_A_ROUND = 5
@@ -22,16 +23,6 @@ FILES_A_ROUND = 5
 def word(rng: random.Random) -> str:
     """A token that occurs nowhere else: letters only, so that no analysis splits it."""
     return "z" + "".join(rng.choice("bcdghklmnprstvx") + rng.choice("aeou") for _ in range(5))
-
-
-def children(pid: int) -> list[int]:
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(child) for child in task.read_text().split()]
-        except OSError:
-            continue
-    return found
 
 
 def victim(target: str, serve: int, ingest: int) -> int | None:
