@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from ingest.errors import NoReader
 from ingest.illustrate import book, office, pdf
-from ingest.illustrate.card import card, initials
+from ingest.illustrate.cards import card, initials
 from ingest.illustrate.office import SHEETS, SLIDES, converted
 from ingest.illustrate.webp import MAX_PIXELS, MAX_SIDE
 

@@ -7,8 +7,8 @@ from importlib import resources
 import pytest
 from PIL import Image
 
-from ingest.illustrate import card as drawn
-from ingest.illustrate.card import card, initials
+from ingest.illustrate import cards as drawn
+from ingest.illustrate.cards import card, initials
 
 
 @pytest.mark.parametrize(
