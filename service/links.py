@@ -52,6 +52,9 @@ class Links:
     def page_picture(self, resource_id: str, number: int, page: int, width: int) -> str:
         return f"{self.public_url}/resources/{resource_id}/files/{number}/pages/{page}?width={width}"
 
+    def captions(self, resource_id: str, number: int) -> str:
+        return f"{self.public_url}/resources/{resource_id}/files/{number}/captions.vtt"
+
     def api_resource(self, resource_id: str) -> str:
         return f"{self.public_url}/api/v1/resources/{resource_id}"
 

@@ -151,9 +151,13 @@ class Jobs(Protocol):
         """Merging keeps the smaller priority."""
         ...
 
-    def lease(self, kinds: Collection[JobKind], *, worker: str, limit: int, seconds: float) -> Sequence[Job]:
-        """Take up to `limit` queued jobs, soonest first. Leases that ran out are given back first (losses + 1,
-        failed with reason `lost-too-often` at 20)."""
+    def lease(
+        self, kinds: Collection[JobKind], *, worker: str, limit: int, seconds: float, priority: int | None = None
+    ) -> Sequence[Job]:
+        """Take up to `limit` queued jobs, soonest first; with `priority` only those of that number or a smaller one.
+
+        Leases that ran out are given back first (losses + 1, failed with reason `lost-too-often` at 20).
+        """
         ...
 
     def renew(self, ids: Collection[int], *, worker: str, seconds: float) -> None: ...

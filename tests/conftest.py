@@ -105,6 +105,17 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
 
 
 @pytest.fixture(scope="session")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """A library of one resource of every kind that the reader shows."""
+    # It stands on this module.
+    from tests.kinds import build as build_kinds
+
+    shelf = build_kinds(tmp_path_factory.mktemp("kinds"))
+    yield shelf
+    shelf.services.catalogue.close()
+
+
+@pytest.fixture(scope="session")
 def running(library: Shelf) -> Iterator[str]:
     """The address of a real `serve` on the library, worker and all."""
     with Served(library.home) as address:

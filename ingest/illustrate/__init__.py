@@ -5,7 +5,9 @@ published, a page when a reader opens it. Runs in the sandbox's children only.
 
 One module a kind. Who adds a kind names its module in one of the two lists
 here; the library follows from `ILLUSTRATED` (has a thumbnail) and `PAGED`
-(its pages can be turned as pictures). Heavy libraries are imported inside the
+(its pages can be turned as pictures. Kinds in `CONVERTED` are made into a PDF
+first, by `converted`, which whoever asks keeps and then turns the pages of;
+of `SLIDES` every slide is such a page. Heavy libraries are imported inside the
 modules' functions, because web processes read these lists.
 """
 
@@ -14,10 +16,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.errors import NoReader
-from ingest.illustrate import pdf, raster, recording, svg
+from ingest.illustrate import book, office, pdf, raster, recording, svg
+from ingest.illustrate.cards import card, initials
+from ingest.illustrate.office import SHEETS, SLIDES, converted
 from ingest.illustrate.webp import MAX_PIXELS, MAX_SIDE
 
-__all__ = ["ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "Drawer", "PagedDrawer", "layer", "picture"]
+__all__ = [
+    "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "SHEETS", "SLIDES", "Drawer", "PagedDrawer",
+    "card", "converted", "initials", "layer", "picture",
+]  # fmt: skip
 
 
 class Drawer(Protocol):
@@ -40,7 +47,7 @@ class PagedDrawer(Drawer, Protocol):
 
 
 PAGED_DRAWERS: tuple[PagedDrawer, ...] = (pdf,)
-DRAWERS: tuple[Drawer, ...] = (*PAGED_DRAWERS, raster, svg, recording)
+DRAWERS: tuple[Drawer, ...] = (*PAGED_DRAWERS, book, office, raster, svg, recording)
 
 _PAGED: Mapping[str, PagedDrawer] = {kind: drawer for drawer in PAGED_DRAWERS for kind in drawer.MEDIA_TYPES}
 _ALL: Mapping[str, Drawer] = {kind: drawer for drawer in DRAWERS for kind in drawer.MEDIA_TYPES}
@@ -50,6 +57,9 @@ PAGED = frozenset(_PAGED)
 
 ILLUSTRATED = frozenset(_ALL)
 """Media types that have something to show."""
+
+CONVERTED = frozenset(office.MEDIA_TYPES)
+"""Media types whose pictures are those of a PDF that is made first."""
 
 
 def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:

@@ -32,7 +32,7 @@ from ingest.errors import ReaderCrashed, TooExpensive
 from ingest.sandbox import border
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.unpacking import Receiver
-from ingest.sandbox.wire import DATA, FAILED, LENGTH_BYTES, MAX_REQUEST_BYTES, MEMBER, READ, Settings
+from ingest.sandbox.wire import DATA, FAILED, LENGTH_BYTES, MAX_REQUEST_BYTES, MEMBER, READ, Settings, unpacked
 
 __all__ = ["Limits", "Receiver", "Sandbox"]
 
@@ -142,6 +142,23 @@ class Sandbox:
             self._attempt(_with({"do": "unpack", "name": name}, path), receiver)
         except _ParentDied:
             raise ReaderCrashed(signal="parent") from None
+
+    def convert(self, files: Sequence[tuple[Path, str]]) -> list[bytes | None]:
+        """PDFs of office files, given with their media types; None where there is none (`ingest.illustrate.converted`).
+
+        Raises: ToolMissing; TooExpensive, ReaderCrashed: of all of them, because of one.
+        """
+        kinds = [media_type for _, media_type in files]
+        answers = unpacked(self._ask({"do": "convert", "kinds": kinds}, *(path for path, _ in files)), len(files))
+        return [answer and border.pdf(answer) for answer in answers]
+
+    def captions(self, path: Path) -> bytes:
+        """A captions file as WebVTT, written anew. Raises: IngestError."""
+        return border.captions(self._ask({"do": "captions"}, path))
+
+    def card(self, letters: str, *, icon: str, width: int) -> bytes:
+        """A drawn card as WebP, for what has no picture. Raises: IngestError."""
+        return border.picture(self._ask({"do": "card", "letters": letters, "icon": icon, "width": width}))
 
     def guards(self) -> Mapping[str, bool | str]:
         """Which guards hold on this machine: True, or why not. Starts the warm parent if it does not run."""

@@ -27,6 +27,7 @@ MAX_CHARACTERS = 1_000_000
 """Of one value or passage; a passage of ours has 3,000."""
 
 MAX_PICTURE_BYTES = 32 * 1024 * 1024
+MAX_CAPTIONS_BYTES = 16 * 1024 * 1024
 
 # Parsing `[[],[],…` or `{"a":{"a":…` of 128 MB would cost gigabytes: what makes a value of its own is counted before.
 _MOST = {b"[": 1_000_000, b"{": 1_000_000, b'"': 8_000_000, b",": 8_000_000}
@@ -113,6 +114,23 @@ def picture(answer: bytes) -> bytes:
     """A picture as WebP; whoever shows it says that type. Raises: as `document`."""
     _count(len(answer), MAX_PICTURE_BYTES)
     _expect(answer[:4] == b"RIFF" and answer[8:12] == b"WEBP" and int.from_bytes(answer[4:8], "little") <= len(answer))
+    return answer
+
+
+def pdf(answer: bytes) -> bytes:
+    """A PDF, or nothing that a page would be drawn from. It is opened in children only. Raises: as `document`."""
+    _expect(not answer or answer.startswith(b"%PDF-"))
+    return answer
+
+
+def captions(answer: bytes) -> bytes:
+    """Captions as WebVTT, served to browsers. Raises: as `document`."""
+    _count(len(answer), MAX_CAPTIONS_BYTES)
+    try:
+        text = answer.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ReaderCrashed(signal="answer") from error
+    _expect(text.startswith("WEBVTT\n") and not _UNWANTED.search(text))
     return answer
 
 

@@ -26,7 +26,7 @@ from ingest.registry import Registry
 from ingest.sandbox import confine, guards, unpacking
 from ingest.sandbox.confine import Confinement, Waiting
 from ingest.sandbox.guards import Limits
-from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed
+from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed, packed
 
 log = logging.getLogger(__name__)
 
@@ -102,18 +102,28 @@ def _answer(request: Mapping[str, Any], readers: Registry, write: Callable[[byte
 
 def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None) -> bytes:
     from ingest import illustrate, pipeline
+    from ingest.formats import captions, webvtt
 
-    path, *companions = map(Path, request["given"])
-    if request["do"] == "read":
-        bundle = Bundle(path, request["name"], tuple(companions))
-        return encoded(to_json(pipeline.read(bundle, readers)))
-    if request["do"] == "picture":
-        return illustrate.picture(path, media_type=request["media_type"], page=request["page"], width=request["width"])
-    if request["do"] == "layer":
-        return encoded(illustrate.layer(path, media_type=request["media_type"], page=request["page"]))
-    if request["do"] == "unpack" and write is not None:
-        unpacking.send(path, request["name"], write)
-        return b""
+    given = [Path(path) for path in request["given"]]
+    match request["do"]:
+        case "read":
+            return encoded(to_json(pipeline.read(Bundle(given[0], request["name"], tuple(given[1:])), readers)))
+        case "picture":
+            return illustrate.picture(
+                given[0], media_type=request["media_type"], page=request["page"], width=request["width"]
+            )
+        case "layer":
+            return encoded(illustrate.layer(given[0], media_type=request["media_type"], page=request["page"]))
+        case "convert":
+            return packed(illustrate.converted(list(zip(given, request["kinds"], strict=True))))
+        case "captions":
+            with given[0].open("rb") as source:
+                return webvtt.written(captions.read(source.read(captions.MAX_BYTES + 1)).cues).encode()
+        case "card":
+            return illustrate.card(request["letters"], icon=request["icon"], width=request["width"])
+        case "unpack" if write is not None:
+            unpacking.send(given[0], request["name"], write)
+            return b""
     raise NoReader(media_type=request["do"])
 
 

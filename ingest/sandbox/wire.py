@@ -1,8 +1,10 @@
 """What caller and warm parent say to one another: settings at the start, marks of an answer."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from ingest.errors import ReaderCrashed
 from ingest.sandbox.guards import Limits
 
 READ = b"+"
@@ -22,10 +24,30 @@ LENGTH_BYTES = 8
 
 MAX_REQUEST_BYTES = 65_536
 
+_NONE = 2 ** (8 * LENGTH_BYTES) - 1
+
 
 def framed(answer: bytes) -> bytes:
     """An answer as it goes through the pipe."""
     return len(answer).to_bytes(LENGTH_BYTES, "big") + answer
+
+
+def packed(parts: Sequence[bytes | None]) -> bytes:
+    """Several answers in one: the length of each (all ones: there is none), then their bytes."""
+    lengths = b"".join((_NONE if part is None else len(part)).to_bytes(LENGTH_BYTES, "big") for part in parts)
+    return lengths + b"".join(part or b"" for part in parts)
+
+
+def unpacked(data: bytes, count: int) -> list[bytes | None]:
+    """The inverse of `packed`. Raises: ReaderCrashed: not `count` answers; a child may say anything."""
+    at, parts = count * LENGTH_BYTES, list[bytes | None]()
+    for number in range(count):
+        length = int.from_bytes(data[number * LENGTH_BYTES : (number + 1) * LENGTH_BYTES], "big")
+        parts.append(None if length == _NONE else data[at : at + length])
+        at += 0 if length == _NONE else length
+    if at != len(data):
+        raise ReaderCrashed(signal="answer")
+    return parts
 
 
 @dataclass(frozen=True, slots=True)

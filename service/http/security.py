@@ -59,5 +59,5 @@ class Compression:
         self.packed = GZipMiddleware(app, minimum_size=500, compresslevel=6)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        stored = scope["type"] != "http" or "/files/" in scope["path"]
+        stored = scope["type"] != "http" or ("/files/" in scope["path"] and not scope["path"].endswith(".vtt"))
         await (self.app if stored else self.packed)(scope, receive, send)

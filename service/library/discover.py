@@ -8,12 +8,14 @@ into these calls and the views into their own form; they hold no rule.
 import base64
 import binascii
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ingest.illustrate import ILLUSTRATED
-from service.errors import Invalid, QueryTooLong
+from ingest.document import Locator
+from service.errors import Invalid, ObjectMissing, QueryTooLong
 from service.library import pictures, project
+from service.library.documents import open_document
 from service.library.permissions import audience_of, require
 from service.library.process import bundle_of, bundles
 from service.library.services import Services
@@ -167,7 +169,7 @@ def _item(
     main = revision.main_files[0]
     reading = shelf.readings.get(bundle_of(bundles(revision.files)[main.number]))
     language = revision.first("language") or "und"
-    picture = pictures.picture_key(main.sha256, 1, pictures.THUMBNAIL_WIDTH)
+    thumbnail = pictures.thumbnail(services, revision)
     return Item(
         id=resource.id,
         title=title.value if title else main.name,
@@ -182,10 +184,32 @@ def _item(
         size_bytes=main.size_bytes,
         pages=reading.extent.pages if reading else None,
         seconds=reading.extent.seconds if reading else None,
-        has_thumbnail=main.media_type in ILLUSTRATED and services.objects.exists(picture),
+        has_thumbnail=thumbnail is not None,
+        wide_thumbnail=thumbnail is not None and thumbnail.wide,
         score=found.score,
-        hits=tuple(HitView(hit.file, hit.locator, snippet(hit.text, query.fold)) for hit in found.hits),
+        hits=_hits(services, found, revision, shelf, query),
         places=found.places,
+    )
+
+
+def _hits(
+    services: Services, found: Found, revision: Revision, shelf: Shelf, query: SearchQuery
+) -> tuple[HitView, ...]:
+    """Its hits; those in a package's items with the item's title, since its id says nothing to people."""
+    groups = bundles(revision.files)
+    titles: dict[int, Mapping[Locator, str]] = {}
+    for file in {hit.file for hit in found.hits if hit.locator.kind == "item"}:
+        reading = shelf.readings.get(bundle_of(groups[file])) if file in groups else None
+        if reading is not None and reading.document_key:
+            # Without its text nothing can be named; the hit still leads to its place.
+            with suppress(ObjectMissing):
+                contents = open_document(services.objects, reading.document_key).head.contents
+                titles[file] = {entry.locator: entry.title for entry in reversed(contents)}
+    return tuple(
+        HitView(
+            hit.file, hit.locator, snippet(hit.text, query.fold), label=titles.get(hit.file, {}).get(hit.locator, "")
+        )
+        for hit in found.hits
     )
 
 

@@ -1,4 +1,4 @@
-"""Look and take: a resource's page, its places, its files and their pictures, for every door.
+"""Look and take: a resource's page, its texts, its files and their pictures, for every door.
 
 Each call asks the permission table first; what somebody may not see does not
 exist for them.
@@ -7,15 +7,14 @@ exist for them.
 import json
 from collections.abc import Iterator, Mapping
 
-from ingest.document import Locator, Passage
-from ingest.illustrate import PAGED
-from service.errors import Invalid, NotFound, ObjectMissing
-from service.library import pictures
-from service.library.documents import StoredDocument, open_document
+from ingest.document import Passage
+from service.errors import Invalid, NotFound
+from service.library import pictures, shown
+from service.library.documents import open_document
 from service.library.permissions import Action, require
 from service.library.process import bundle_of, bundles
 from service.library.services import Services
-from service.library.views import OpenedFile, PageLayer, Place, ResourceView, Word
+from service.library.views import OpenedFile, PageLayer, ResourceView, Word
 from service.model import FileEntry, Principal, Reading, Resource, Revision
 from service.ports import UnitOfWork, blob_key
 
@@ -54,6 +53,14 @@ def _readings(work: UnitOfWork, revision: Revision) -> Mapping[int, Reading]:
     return {number: found[name] for number, name in names.items() if name in found}
 
 
+def main_file(revision: Revision, number: int | None) -> FileEntry:
+    """The main file of that number, or the first one. Raises: NotFound."""
+    for entry in revision.main_files:
+        if number in (None, entry.number):
+            return entry
+    raise NotFound
+
+
 def passages(
     services: Services, principal: Principal, resource_id: str, file: int | None = None
 ) -> Iterator[tuple[int, Passage]]:
@@ -69,78 +76,6 @@ def _texts(services: Services, view: ResourceView, file: int | None) -> Iterator
         if reading.document_key and file in (None, number):
             for passage in open_document(services.objects, reading.document_key).passages():
                 yield number, passage
-
-
-def place(
-    services: Services,
-    principal: Principal,
-    resource_id: str,
-    *,
-    file: int | None = None,
-    locator: Locator | None = None,
-) -> Place | None:
-    """A place of a file (default: first main file, first place). None: neither text nor pictures to show.
-
-    A file of pages has all its pages as places, also those without text.
-    Raises: NotFound: no such file or place; Withdrawn.
-    """
-    view = resource(services, principal, resource_id)
-    entry = _main_file(view.revision, file)
-    reading = view.readings.get(entry.number)
-    document = _document(services, reading)
-    illustrated = entry.media_type in PAGED and reading is not None and reading.error is None
-    places = _places(document, reading, paged=illustrated)
-    if not places:
-        if locator is not None:
-            raise NotFound
-        return None
-    wanted = places[0] if locator is None else _nearest(places, locator)
-    index = places.index(wanted)
-    return Place(
-        file=entry,
-        locator=wanted,
-        passages=document.at(wanted) if document else (),
-        index=index,
-        count=len(places),
-        previous=places[index - 1] if index else None,
-        next=places[index + 1] if index + 1 < len(places) else None,
-        contents=document.head.contents if document else (),
-        picture=illustrated,
-    )
-
-
-def _main_file(revision: Revision, number: int | None) -> FileEntry:
-    for entry in revision.main_files:
-        if number in (None, entry.number):
-            return entry
-    raise NotFound
-
-
-def _document(services: Services, reading: Reading | None) -> StoredDocument | None:
-    if reading is None or not reading.document_key:
-        return None
-    try:
-        return open_document(services.objects, reading.document_key)
-    except ObjectMissing:
-        # The text can be read again from the file (`hoclieu reprocess`); the page still shows its picture.
-        return None
-
-
-def _places(document: StoredDocument | None, reading: Reading | None, *, paged: bool) -> tuple[Locator, ...]:
-    if paged and reading is not None and reading.extent.pages:
-        return tuple(Locator("page", number) for number in range(1, reading.extent.pages + 1))
-    return tuple(dict.fromkeys(document.places)) if document else ()
-
-
-def _nearest(places: tuple[Locator, ...], wanted: Locator) -> Locator:
-    """The place itself; for seconds the passage that runs at that moment. Raises: NotFound."""
-    if wanted in places:
-        return wanted
-    if wanted.kind == "second" and isinstance(wanted.value, int):
-        before = [place for place in places if place.kind == "second" and int(place.value) <= wanted.value]
-        if before:
-            return before[-1]
-    raise NotFound
 
 
 def open_file(
@@ -186,20 +121,35 @@ def _page_of(
     services: Services, principal: Principal, resource_id: str, file: int, page: int
 ) -> tuple[Resource, FileEntry]:
     view = resource(services, principal, resource_id)
-    entry = _main_file(view.revision, file)
-    reading = view.readings.get(file)
-    pages = reading.extent.pages if reading and reading.error is None else None
-    if entry.media_type not in PAGED or not pages or not 1 <= page <= pages:
+    entry = main_file(view.revision, file)
+    if not 1 <= page <= shown.pictures_of(services, entry, view.readings.get(file)):
         raise NotFound
     return view.resource, entry
 
 
+def captions(
+    services: Services, principal: Principal, resource_id: str, number: int, *, wait_seconds: float
+) -> bytes | None:
+    """A captions file as WebVTT. None: not ready in time, or not to be read. Raises: NotFound; Withdrawn."""
+    view = resource(services, principal, resource_id)
+    entry = next((one for one in view.revision.files if one.number == number), None)
+    if entry is None or not shown.is_captions(entry):
+        raise NotFound
+    subject = f"{view.resource.id}/{number}/captions"
+    return pictures.wait_for(services, pictures.captions_key(entry.sha256), subject, seconds=wait_seconds)
+
+
 def thumbnail(services: Services, principal: Principal, resource_id: str) -> bytes | None:
-    """A WebP of 320 pixels' width of the first main file's first page. None: not made (yet).
+    """A WebP of 320 pixels' width: the first page, slide or frame, else a drawn card. None: not made (yet).
 
     Raises: NotFound; Withdrawn.
     """
     view = resource(services, principal, resource_id)
-    entry = pictures.first_illustrated(view.revision)
-    key = entry and pictures.picture_key(entry.sha256, 1, pictures.THUMBNAIL_WIDTH)
-    return (services.objects.get(key) or None) if key and services.objects.exists(key) else None
+    found = pictures.thumbnail(services, view.revision)
+    return (services.objects.get(found.key) or None) if found else None
+
+
+def has_wide_thumbnail(services: Services, view: ResourceView) -> bool | None:
+    """Whether the thumbnail of a resource that was just looked at is wide. None: there is none (yet)."""
+    found = pictures.thumbnail(services, view.revision)
+    return found.wide if found else None

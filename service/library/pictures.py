@@ -1,34 +1,46 @@
-"""Pictures and word boxes of pages, and thumbnails: derived, rebuildable, without rows.
+"""Pictures and word boxes of pages, thumbnails, captions for players: derived, rebuildable, without rows.
 
 A derived object's key is (source hash, recipe, parameters). Readers ask; if
 it is not there yet a job makes it in the sandbox, and they wait a little.
+What has no picture gets a drawn card, whose key is what stands on it.
 """
 
+import hashlib
 import json
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from ingest import illustrate as drawing
-from ingest.errors import IngestError
+from ingest.errors import BrokenFile, IngestError, ToolMissing
+from service.library import converting
 from service.library.services import Services
-from service.model import PRIORITY_PEOPLE, FileEntry, Job, Revision
+from service.model import PRIORITY_PEOPLE, FileEntry, Job, Resource, Revision
 from service.ports import blob_key
+from service.vocabularies import Vocabularies
 
 PICTURE_WIDTHS = (720, 1440)
 THUMBNAIL_WIDTH = 320
 # Part of every key: a better recipe makes new objects and leaves the old ones to the sweep.
 RECIPE = "1"
+WIDE_FAMILIES = ("video/", "image/")
 NOTHING = b""
 """What is stored where a picture cannot be made, so that nobody asks again."""
 
 
-class Illustrator(Protocol):
+class Illustrator(converting.Converter, Protocol):
     """What draws: `ingest.sandbox.Sandbox`."""
 
     def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes: ...
 
     def layer(self, path: Path, *, media_type: str, page: int) -> dict[str, Any]: ...
+
+    def card(self, letters: str, *, icon: str, width: int) -> bytes: ...
+
+    def captions(self, path: Path) -> bytes: ...
 
 
 def picture_key(sha256: str, page: int, width: int) -> str:
@@ -37,6 +49,43 @@ def picture_key(sha256: str, page: int, width: int) -> str:
 
 def layer_key(sha256: str, page: int) -> str:
     return f"derived/{sha256}/words-{page}-{RECIPE}.json"
+
+
+def captions_key(sha256: str) -> str:
+    return f"derived/{sha256}/captions-{RECIPE}.vtt"
+
+
+def card_key(letters: str, icon: str) -> str:
+    words = hashlib.sha256(f"{letters}\n{icon}".encode()).hexdigest()
+    return f"derived/cards/{words[:32]}-{RECIPE}.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """Where it is; wide: a slide, a frame or a picture, not a page."""
+
+    key: str
+    wide: bool = False
+
+
+def thumbnail(services: Services, revision: Revision) -> Thumbnail | None:
+    """The picture of its first file that has one, else its card. None: not made (yet)."""
+    entry = first_illustrated(revision)
+    if entry and services.objects.exists(key := picture_key(entry.sha256, 1, THUMBNAIL_WIDTH)):
+        return Thumbnail(key, entry.media_type in drawing.SLIDES or entry.media_type.startswith(WIDE_FAMILIES))
+    key = card_key(*card_of(services.vocabularies, revision))
+    return Thumbnail(key) if services.objects.exists(key) else None
+
+
+def card_of(vocabularies: Vocabularies, revision: Revision) -> tuple[str, str]:
+    """(letters, icon) of a revision's card."""
+    term = vocabularies.get("type", revision.first("type") or "other")
+    icon = term.extra.get("icon", "page") if term else "page"
+    return drawing.initials(revision.first("title") or revision.main_files[0].name), icon
+
+
+def first_illustrated(revision: Revision) -> FileEntry | None:
+    return next((file for file in revision.main_files if file.media_type in drawing.ILLUSTRATED), None)
 
 
 def wait_for(services: Services, key: str, subject: str, *, seconds: float) -> bytes | None:
@@ -52,45 +101,127 @@ def wait_for(services: Services, key: str, subject: str, *, seconds: float) -> b
     return services.objects.get(key) or None
 
 
+def prepare(services: Services, illustrator: Illustrator, jobs: Sequence[Job]) -> None:
+    """Convert what several `illustrate` jobs need in one batch; each of them then finds its PDF made."""
+    if len(jobs) > 1:
+        entries = [entry for job in jobs if (entry := _entry_of(services, job)) is not None]
+        try:
+            converting.convert(services, illustrator, entries)
+        except ToolMissing as error:
+            _note(services, error)
+
+
 def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
-    """Do one `illustrate` job: `<resource>/thumbnail` or `<resource>/<file>/<page>/<width>`."""
-    resource_id, *rest = job.subject.split("/")
+    """Do one `illustrate` job.
+
+    Its subject: `<resource>/thumbnail`, `<resource>/<file>/<page>/<width>` or `<resource>/<file>/captions`.
+    """
+    entry = _entry_of(services, job)
+    match job.subject.split("/"):
+        case [resource_id, "thumbnail"]:
+            _, revision = _published(services, resource_id)
+            if revision is not None:
+                _thumbnail(services, illustrator, revision, entry)
+        case [_, _, "captions"] if entry is not None:
+            _captions(services, illustrator, entry)
+        case [_, _, page, width] if entry is not None and entry.media_type in drawing.ILLUSTRATED:
+            _page(services, illustrator, entry, int(page), int(width))
+
+
+def _entry_of(services: Services, job: Job) -> FileEntry | None:
+    """The file that a job is about."""
+    resource_id, which, *_ = job.subject.split("/")
+    if which == "thumbnail":
+        _, revision = _published(services, resource_id)
+        return first_illustrated(revision) if revision else None
     with services.catalogue.reading() as work:
         resource = work.resources.get(resource_id)
         revisions = work.resources.revisions(resource.key) if resource else ()
-    if rest == ["thumbnail"]:
+    return next((file for one in reversed(revisions) for file in one.files if file.number == int(which)), None)
+
+
+def _published(services: Services, resource_id: str) -> tuple[Resource | None, Revision | None]:
+    with services.catalogue.reading() as work:
+        resource = work.resources.get(resource_id)
         # Hidden meanwhile: it has nothing to show.
-        is_live = resource is not None and resource.visibility == "live"
-        current = next((r for r in revisions if is_live and resource and r.number == resource.published), None)
-        entry = first_illustrated(current) if current else None
-        wanted = (1, THUMBNAIL_WIDTH, False)
-    else:
-        number, page, width = (int(part) for part in rest)
-        entry = next((file for r in reversed(revisions) for file in r.files if file.number == number), None)
-        wanted = (page, width, True)
-    if entry is not None and entry.media_type in drawing.ILLUSTRATED:
-        _make(services, illustrator, entry, *wanted)
+        if resource is None or not resource.published or resource.visibility != "live":
+            return resource, None
+        return resource, work.resources.revision(resource.key, resource.published)
 
 
-def first_illustrated(revision: Revision) -> FileEntry | None:
-    return next((file for file in revision.main_files if file.media_type in drawing.ILLUSTRATED), None)
+def _thumbnail(services: Services, illustrator: Illustrator, revision: Revision, entry: FileEntry | None) -> None:
+    """The picture, or the card where there is none: another program, or a better one, may draw it another day."""
+    if entry is not None:
+        key = picture_key(entry.sha256, 1, THUMBNAIL_WIDTH)
+        if not services.objects.exists(key):
+            with _forgiven(services), _drawn_from(services, illustrator, entry) as (path, kind):
+                services.objects.put(key, illustrator.picture(path, media_type=kind, page=1, width=THUMBNAIL_WIDTH))
+        if services.objects.exists(key):
+            return
+    letters, icon = card_of(services.vocabularies, revision)
+    if not services.objects.exists(card_key(letters, icon)):
+        services.objects.put(card_key(letters, icon), illustrator.card(letters, icon=icon, width=THUMBNAIL_WIDTH))
 
 
-def _make(
-    services: Services, illustrator: Illustrator, entry: FileEntry, page: int, width: int, with_words: bool
-) -> None:
+def _page(services: Services, illustrator: Illustrator, entry: FileEntry, page: int, width: int) -> None:
     key, words = picture_key(entry.sha256, page, width), layer_key(entry.sha256, page)
-    with services.objects.local(blob_key(entry.sha256)) as path:
-        try:
-            if with_words and not services.objects.exists(words):
-                layer = illustrator.layer(path, media_type=entry.media_type, page=page)
-                services.objects.put(words, json.dumps(layer, ensure_ascii=False).encode())
-            if not services.objects.exists(key):
-                services.objects.put(
-                    key, illustrator.picture(path, media_type=entry.media_type, page=page, width=width)
-                )
-        except IngestError:
-            # The file's own fault, already said where it was read: the reader shows text.
-            for missing in (key, words) if with_words else (key,):
-                if not services.objects.exists(missing):
-                    services.objects.put(missing, NOTHING)
+    has_words = entry.media_type in drawing.PAGED | drawing.SLIDES
+
+    def nothing() -> None:
+        for missing in (key, words) if has_words else (key,):
+            if not services.objects.exists(missing):
+                services.objects.put(missing, NOTHING)
+
+    with _forgiven(services, nothing), _drawn_from(services, illustrator, entry) as (path, kind):
+        if has_words and not services.objects.exists(words):
+            layer = illustrator.layer(path, media_type=kind, page=page)
+            services.objects.put(words, json.dumps(layer, ensure_ascii=False).encode())
+        if not services.objects.exists(key):
+            services.objects.put(key, illustrator.picture(path, media_type=kind, page=page, width=width))
+
+
+def _captions(services: Services, illustrator: Illustrator, entry: FileEntry) -> None:
+    key = captions_key(entry.sha256)
+    if services.objects.exists(key):
+        return
+    with (
+        _forgiven(services, lambda: services.objects.put(key, NOTHING)),
+        services.objects.local(blob_key(entry.sha256)) as path,
+    ):
+        services.objects.put(key, illustrator.captions(path))
+
+
+@contextmanager
+def _drawn_from(services: Services, illustrator: Illustrator, entry: FileEntry) -> Iterator[tuple[Path, str]]:
+    """What is drawn, and its media type: the file, or the PDF that is made of it first.
+
+    Raises: BrokenFile: none can be made; ToolMissing.
+    """
+    if entry.media_type not in drawing.CONVERTED:
+        with services.objects.local(blob_key(entry.sha256)) as path:
+            yield path, entry.media_type
+        return
+    converting.convert(services, illustrator, [entry])
+    with services.objects.local(converting.pdf_key(entry.sha256)) as path:
+        if not path.stat().st_size:
+            raise BrokenFile
+        yield path, "application/pdf"
+
+
+@contextmanager
+def _forgiven(services: Services, otherwise: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """The file's own fault was already said where it was read; `otherwise` keeps others from asking again.
+
+    A missing program is nobody's fault, and may be there tomorrow.
+    """
+    try:
+        yield
+    except ToolMissing as error:
+        _note(services, error)
+    except IngestError:
+        otherwise()
+
+
+def _note(services: Services, error: ToolMissing) -> None:
+    with suppress(KeyError):
+        converting.note_missing(services, str(error.parameters["tool"]))

@@ -170,6 +170,7 @@ def _record(
         # Read again by a newer pipeline: the published values stay as they were corrected.
         if documents and current.published:
             touch(work, current)
+            work.jobs.add("illustrate", f"{current.id}/thumbnail", priority=PRIORITY_BATCH + 1)
         return
     held = draft.values
     merged = merge(*(of_document(document) for document in documents), held) if documents else held

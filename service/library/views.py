@@ -26,11 +26,12 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """A place that matches. snippet: escaped text with `<mark>` only. language: of the text, if known."""
+    """A place that matches. snippet: escaped text with `<mark>` only. label: the title of a package's item."""
 
     file: int
     locator: Locator
     snippet: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Item:
     pages: int | None
     seconds: float | None
     has_thumbnail: bool
+    wide_thumbnail: bool
     score: float
     hits: tuple[HitView, ...]
     places: int
@@ -101,7 +103,11 @@ class Place:
     """What the reader shows: all passages at one locator of one file.
 
     index counts from 0 among the file's places; previous and next are their locators.
-    count: number of places. picture: whether this place can be shown as a picture (PDF pages).
+    count: number of places. picture: whether this place can be shown as a picture (PDF pages, slides, images).
+    lacks: the program that this place's picture would need and that no worker has.
+    moment: the second that was asked for, in a recording or its captions.
+    running: all passages of a recording or its captions. captions: files for its player.
+    plays: it is a recording.
     """
 
     file: FileEntry
@@ -113,6 +119,12 @@ class Place:
     next: Locator | None
     contents: tuple[ContentsEntry, ...]
     picture: bool
+    lacks: str = ""
+    moment: int | None = None
+    running: tuple[Passage, ...] = ()
+    captions: tuple[FileEntry, ...] = ()
+    plays: bool = False
+    is_image: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 Lanes run as threads of one process: two for `read` and `publish`, so that two
 cores read, or one of them while what was read before is stored; one for
-`index`, in batches, beside them; one for pictures. A lane leases what it does
-next and nothing else, so nothing waits here that another worker could take.
+`index`, in batches, beside them; two for pictures, in batches and for people
+who wait. A lane leases what it does next and nothing else, so nothing waits
+here that another worker could take.
 
 A heartbeat renews what is held; when the worker dies its leases run out and
 another one takes the jobs.
@@ -14,14 +15,15 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.errors import IngestError
 from service.errors import LibraryError, StorageFull, Unavailable
-from service.library import pictures, process, project
+from service.library import converting, pictures, process, project
 from service.library.services import Services
-from service.model import Job, JobKind
+from service.model import PRIORITY_PEOPLE, Job, JobKind
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +37,22 @@ AWAY_SECONDS = 2.0
 PATIENCE_SECONDS = 10.0
 INDEX_BATCH = 500
 
-Lanes = tuple[tuple[tuple[JobKind, ...], int], ...]
-"""A thread each: kinds of jobs, and how many are leased at once."""
 
-READING: Lanes = ((process.KINDS, 1),) * 2
-INDEXING: Lanes = ((("index",), INDEX_BATCH),)
-DRAWING: Lanes = ((("illustrate",), 1),)
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A thread: kinds of jobs, how many are leased at once; with a priority: only what is at least as urgent."""
+
+    kinds: tuple[JobKind, ...]
+    limit: int = 1
+    priority: int | None = None
+
+
+Lanes = tuple[Lane, ...]
+
+READING: Lanes = (Lane(process.KINDS),) * 2
+INDEXING: Lanes = (Lane(("index",), INDEX_BATCH),)
+# A batch of office files takes seconds, a hostile one in it a minute: whoever has opened a page waits for neither.
+DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
 LANES = READING + INDEXING + DRAWING
 
 
@@ -57,16 +69,18 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.lease_seconds = services.settings.lease_seconds
         self._stop = threading.Event()
+        self._draws = any(lane in DRAWING for lane in lanes)
         self._held: set[int] = set()
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
         self._threads = [
-            threading.Thread(target=self._run, args=(kinds, limit), name="/".join(kinds), daemon=True)
-            for kinds, limit in lanes
+            threading.Thread(target=self._run, args=(lane,), name="/".join(lane.kinds), daemon=True) for lane in lanes
         ]
         self._threads.append(threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True))
 
     def start(self) -> None:
+        if self._draws:
+            converting.look_around(self.services)
         for thread in self._threads:
             thread.start()
 
@@ -96,7 +110,7 @@ class Worker:
                 raise error
         return self.healthy()
 
-    def _run(self, kinds: tuple[JobKind, ...], limit: int) -> None:
+    def _run(self, lane: Lane) -> None:
         seen, looked = -1, 0.0
         while not self._stop.is_set():
             try:
@@ -106,7 +120,7 @@ class Worker:
                     self._stop.wait(IDLE_SECONDS)
                     continue
                 seen, looked = changes, time.monotonic()
-                if jobs := self._lease(kinds, limit):
+                if jobs := self._lease(lane):
                     seen = -1
                     self._do(jobs)
                     self._trouble = None
@@ -115,9 +129,11 @@ class Worker:
                 self._trouble = self._trouble or (error, time.monotonic())
                 self._stop.wait(AWAY_SECONDS)
 
-    def _lease(self, kinds: Collection[JobKind], limit: int) -> Sequence[Job]:
+    def _lease(self, lane: Lane) -> Sequence[Job]:
         with self.services.catalogue.writing() as work:
-            jobs = work.jobs.lease(kinds, worker=self.name, limit=limit, seconds=self.lease_seconds)
+            jobs = work.jobs.lease(
+                lane.kinds, worker=self.name, limit=lane.limit, seconds=self.lease_seconds, priority=lane.priority
+            )
         with self._lock:
             self._held.update(job.id for job in jobs)
         return jobs
@@ -127,8 +143,7 @@ class Worker:
             if jobs[0].kind == "index":
                 self._index(jobs)
             else:
-                for job in jobs:
-                    self._one(job)
+                self._one_by_one(jobs)
         except Unavailable:
             with self.services.catalogue.writing() as work:
                 work.jobs.release([job.id for job in jobs], worker=self.name)
@@ -152,6 +167,14 @@ class Worker:
             self._failed(jobs[0], error)
             return
         self._done(jobs)
+
+    def _one_by_one(self, jobs: Sequence[Job]) -> None:
+        """In order; of pictures those first that somebody waits for, before the batch of the others begins."""
+        rest = [job for job in jobs if job.kind == "illustrate" and job.priority > PRIORITY_PEOPLE]
+        for job in jobs:
+            if job in rest[:1]:
+                pictures.prepare(self.services, self.sandbox, rest)
+            self._one(job)
 
     def _one(self, job: Job) -> None:
         if job.kind == "illustrate":

@@ -5,15 +5,6 @@ from dataclasses import dataclass
 from service.library.views import FacetCount
 from service.vocabularies import Vocabularies
 
-ICONS = {
-    "presentation": "slides", "e-lecture": "slides",
-    "tv-lecture": "film", "video": "film",
-    "textbook": "book", "teacher-book": "book", "e-textbook": "book", "digitised-book": "book", "reader": "book",
-    "simulation": "play", "game": "play",
-    "test": "check", "question": "check", "exercise": "check", "worksheet": "check", "test-matrix": "check",
-    "audio": "sound", "image": "image", "map": "image",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -40,4 +31,5 @@ class Labels:
         return term.extra.get("uri", "") if term else ""
 
     def icon(self, type_code: str) -> str:
-        return ICONS.get(type_code, "page")
+        term = self.vocabularies.get("type", type_code)
+        return term.extra.get("icon", "page") if term else "page"

@@ -8,10 +8,11 @@ from ingest.document import ContentsEntry
 from service.http.files import may_be_inline
 from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
-from service.library import look
+from service.library import look, places
 from service.library.views import ResourceView
-from service.model import FileEntry, Revision
+from service.model import FileEntry, Reading, Revision
 from service.web.rendering import Page
+from service.web.speech import Speech
 
 CONTENTS_SHOWN = 12
 
@@ -46,8 +47,10 @@ def landing(page: Page) -> Response:
     page.door.counting.opened(page.request, "opening", view)
     current = number is None or view.revision.number == view.resource.published
     pinned = view.revision.number if number is not None else None
-    place = look.place(page.door.services, principal_of(page.request), asked) if number is None else None
+    place = places.place(page.door.services, principal_of(page.request), asked) if number is None else None
     contents = place.contents if place else ()
+    # The picture's address is the published revision's: beside another one it would show what is not there.
+    wide = look.has_wide_thumbnail(page.door.services, view) if current else None
     files = _files(page, view, pinned)
     main = next(line for line in files if line.entry.role == "main")
     return page.render(
@@ -62,8 +65,8 @@ def landing(page: Page) -> Response:
         contents=_contents(page, view, contents[:CONTENTS_SHOWN], main.entry.number),
         contents_rest=_contents(page, view, contents[CONTENTS_SHOWN:], main.entry.number),
         descriptions=[value for value in view.revision.values if value.field == "description"],
-        # The picture's address is the published revision's: beside another one it would show what is not there.
-        has_thumbnail=current and look.thumbnail(page.door.services, principal_of(page.request), asked) is not None,
+        has_thumbnail=wide is not None,
+        wide=wide,
         current=current,
         share_url=page.absolute.resource(view.resource.id, pinned),
     )
@@ -93,7 +96,7 @@ def _facts(page: Page, view: ResourceView) -> list[Fact]:
 
     licence = revision.first("licence") or ""
     reading = view.readings.get(revision.main_files[0].number)
-    extent = t.extent(reading.extent.pages, reading.extent.seconds) if reading else ""
+    extent = _extent(t, revision.main_files[0], reading) if reading else ""
     owner = (view.organisation.name, page.links.search(organisation=view.organisation.code))
     rows = [
         ("fact-subject", coded("subject")),
@@ -110,6 +113,10 @@ def _facts(page: Page, view: ResourceView) -> list[Fact]:
     return [Fact(t(code), values) for code, values in rows if values]
 
 
+def _extent(speech: Speech, entry: FileEntry, reading: Reading) -> str:
+    return speech.extent(reading.extent.pages, reading.extent.seconds, entry.media_type)
+
+
 def _files(page: Page, view: ResourceView, pinned: int | None) -> list[FileLine]:
     lines = []
     for entry in view.revision.files:
@@ -119,7 +126,7 @@ def _files(page: Page, view: ResourceView, pinned: int | None) -> list[FileLine]
             FileLine(
                 entry=entry,
                 url=page.links.file(view.resource.id, entry.number, pinned),
-                extent=page.speech.extent(reading.extent.pages, reading.extent.seconds) if reading else "",
+                extent=_extent(page.speech, entry, reading) if reading else "",
                 trouble=page.speech(code if page.speech.knows(code) else "unread-other") if code else "",
             )
         )

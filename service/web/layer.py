@@ -5,12 +5,8 @@ Content-Security-Policy can forbid them. All measures are in a box of WIDTH
 units; the height follows from the page's shape.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from html import escape
-
-from markupsafe import Markup
 
 from service.library.views import PageLayer, Word
 from service.search.snippets import matching_words
@@ -20,8 +16,6 @@ WIDTH = 1000
 ASCENT = 0.8
 # A gap wider than this many line heights is another column: the space before it is not stretched.
 WIDEST_SPACE = 2.0
-# A word between the punctuation that leans on it.
-_CORE = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +102,3 @@ def _boxes(words: Sequence[Word], matched: frozenset[int], height: int) -> list[
             left, top, bottom = last[0], min(last[1], top), max(last[3], bottom)
         boxes.append((left, top, right, bottom))
     return [Box(round(x, 1), round(y, 1), round(r - x, 1), round(b - y, 1)) for x, y, r, b in boxes]
-
-
-def paragraphs(text: str, tokens: Collection[str]) -> list[Markup]:
-    """A passage as paragraphs of escaped text with `<mark>`."""
-    parts = [part.split() for part in text.splitlines() if part.strip()]
-    matched, before, marked = chosen([word for part in parts for word in part], tokens), 0, []
-    for part in parts:
-        marked.append(_marked(part, frozenset(number - before for number in matched)))
-        before += len(part)
-    return marked
-
-
-def _marked(words: Sequence[str], matched: frozenset[int]) -> Markup:
-    pieces = []
-    for number, word in enumerate(words):
-        if number not in matched:
-            pieces.append(escape(word))
-            continue
-        before, core, after = _CORE.fullmatch(word).groups()  # type: ignore[union-attr]  # it matches any word
-        begins = f"{escape(before)}<mark>" if number == 0 or number - 1 not in matched else escape(before)
-        ends = f"</mark>{escape(after)}" if number + 1 == len(words) or number + 1 not in matched else escape(after)
-        pieces.append(f"{begins}{escape(core)}{ends}")
-    # Every part of every word went through escape; the rest of the string is the two literal tags.
-    return Markup(" ".join(pieces))  # noqa: S704

@@ -1,24 +1,33 @@
-"""`/resources/{id}/read`: one place of a file, with the words that led here marked, and the way to its neighbours."""
+"""`/resources/{id}/read`: one place of a file, with the words that led here marked, and the way to its neighbours.
 
+A page or slide is shown as its picture, a recording in a player beside its
+transcript, an image by itself, everything else as text that is well set.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from ingest.document import Locator
 from service.errors import IndexUnavailable
+from service.http.files import may_be_inline
 from service.http.parameters import flag, identifier, locator, number
 from service.http.principal import principal_of
-from service.library import discover, look
-from service.library.views import HitView, Place, ResourceView, SearchRequest
+from service.library import discover, look, places
+from service.library.views import HitView, PageLayer, Place, ResourceView, SearchRequest
 from service.links import PARAMETERS
 from service.search.understand import tokens_to_mark
+from service.web import prose, recording
 from service.web.landing import moved, title_of
-from service.web.layer import draw, paragraphs
+from service.web.layer import draw
+from service.web.neighbours import Neighbours
 from service.web.rendering import Page
 
 # How long a page waits for its picture before it shows the text.
 WAIT_SECONDS = 2.0
+# What people type a number of; other places are reached by links.
+JUMPS = ("page", "slide", "section", "sheet", "question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +52,87 @@ def read(page: Page) -> Response:
         # Somebody looked inside without naming a place: the best one is shown.
         best = inside.hits[0]
         file, wanted = (best.file, best.locator) if file in (None, best.file) else (file, None)
-    place = look.place(services, principal, asked, file=file, locator=wanted)
+    place = places.place(services, principal, asked, file=file, locator=wanted)
     _count(page, view, found=bool(page.query and wanted))
     if place is None:
         return page.render(
             "unreadable.html", view=view, title=title_of(view.revision), entry=view.revision.main_files[0]
         )
     tokens = tokens_to_mark(page.query) if page.query else frozenset()
-    layer = None
-    if place.picture and not text_only:
-        layer = look.page_layer(
-            services, principal, asked, file=place.file.number, page=int(place.locator.value), wait_seconds=WAIT_SECONDS
-        )
+    layer = _layer(page, asked, place) if place.picture and not place.is_image and not text_only else None
+    to = Neighbours(page, view, place, text_only=text_only)
     return page.render(
-        "reader.html",
+        "recording.html" if place.plays else "image.html" if place.is_image else "reader.html",
         view=view,
         title=title_of(view.revision),
         place=place,
         name=PARAMETERS.get(place.locator.kind, place.locator.kind),
+        jumps=place.locator.kind in JUMPS and place.count > 1,
         layer=draw(layer, tokens) if layer else None,
-        passages=[(passage, paragraphs(passage.text, tokens)) for passage in place.passages],
+        text=_text(page, place, tokens),
+        lines=recording.transcript(place, to, tokens),
+        player=recording.player(page, view, place) if place.plays else None,
+        image=_image(page, asked, place) if place.is_image else None,
         text_only=text_only,
         inside=inside,
+        searchable=any(reading.passages for reading in view.readings.values()),
         hits=sorted(inside.hits, key=_order),
-        to=Neighbours(page, view, place, text_only=text_only),
+        to=to,
+    )
+
+
+def _layer(page: Page, asked: str, place: Place) -> PageLayer | None:
+    return look.page_layer(
+        page.door.services,
+        principal_of(page.request),
+        asked,
+        file=place.file.number,
+        page=int(place.locator.value),
+        wait_seconds=WAIT_SECONDS,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
-    """Addresses near a place; what is looked for and the chosen form (picture or text) go along."""
+class Text:
+    """What is written at a place, or a part of it (from 1) where it is very long. title: where no line says it."""
 
-    page: Page
-    view: ResourceView
-    place: Place
-    text_only: bool
+    pieces: list[prose.Piece]
+    part: int
+    parts: int
+    title: str = ""
 
-    def at(self, locator: Locator, file: int | None = None) -> str:
-        return self._address(locator, file=file or self.place.file.number, text_only=self.text_only)
 
-    def other_form(self) -> str:
-        return self._address(self.place.locator, file=self.place.file.number, text_only=not self.text_only)
+def _text(page: Page, place: Place, tokens: Collection[str]) -> Text:
+    titles = {" ".join(one.title.split()): one.level for one in place.contents if one.locator == place.locator}
+    made = prose.parts(place.passages)
+    part = number(page.request, "part") or prose.first_marked(made, tokens)
+    part = min(part, len(made))
+    pieces = prose.laid(made[part - 1], titles, tokens, sheet=place.locator.kind == "sheet")
+    said = any(block.kind == "heading" for piece in pieces for block in piece.blocks)
+    # A slide's title is one of its lines, and a page's section may begin in the middle of it.
+    named = place.locator.kind in ("section", "sheet", "item") and not said
+    return Text(pieces, part, len(made), next(iter(titles), "") if named else "")
 
-    def picture(self, width: int) -> str:
-        page = int(self.place.locator.value)
-        return self.page.links.page_picture(self.view.resource.id, self.place.file.number, page, width)
 
-    def _address(self, locator: Locator, *, file: int, text_only: bool) -> str:
-        url = self.page.links.read(
-            self.view.resource.id, file=file, kind=locator.kind, value=locator.value, q=self.page.query
-        )
-        return f"{url}&text=1" if text_only else url
+@dataclass(frozen=True, slots=True)
+class Image:
+    """How an image is shown: as pictures made of it, or as it is where browsers can and ours is not made."""
+
+    drawn: bool
+    plain: bool
+
+
+def _image(page: Page, asked: str, place: Place) -> Image:
+    drawn = look.page_picture(
+        page.door.services,
+        principal_of(page.request),
+        asked,
+        file=place.file.number,
+        page=1,
+        width=720,
+        wait_seconds=WAIT_SECONDS,
+    )
+    return Image(drawn is not None, may_be_inline(place.file.media_type))
 
 
 def _inside(page: Page, resource_id: str) -> Inside:

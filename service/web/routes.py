@@ -32,6 +32,7 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/files/{number}": stored.file,
     "/resources/{id}/v/{revision}/files/{number}": stored.file,
     "/resources/{id}/files/{number}/pages/{page}": stored.page_picture,
+    "/resources/{id}/files/{number}/captions.vtt": stored.captions,
     "/resources/{id}/thumbnail": stored.thumbnail,
 }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.document import Locator
+from ingest.illustrate import SHEETS, SLIDES
 from service.messages import catalogue, sentence
 
 # Dates people see are those of Viet Nam, which keeps no summer time.
@@ -14,20 +15,58 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+_OFFICE = "application/vnd.openxmlformats-officedocument."
 FORMATS = {
     "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    f"{_OFFICE}presentationml.presentation": "PPTX",
+    f"{_OFFICE}presentationml.slideshow": "PPSX",
+    f"{_OFFICE}presentationml.template": "POTX",
+    "application/vnd.ms-powerpoint.presentation.macroEnabled.12": "PPTM",
+    "application/vnd.ms-powerpoint.slideshow.macroEnabled.12": "PPSM",
+    f"{_OFFICE}wordprocessingml.document": "DOCX",
+    f"{_OFFICE}wordprocessingml.template": "DOTX",
+    "application/vnd.ms-word.document.macroEnabled.12": "DOCM",
+    f"{_OFFICE}spreadsheetml.sheet": "XLSX",
+    f"{_OFFICE}spreadsheetml.template": "XLTX",
+    "application/vnd.ms-excel.sheet.macroEnabled.12": "XLSM",
+    "application/vnd.oasis.opendocument.presentation": "ODP",
+    "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
     "application/vnd.ms-powerpoint": "PPT",
     "application/msword": "DOC",
     "application/vnd.ms-excel": "XLS",
+    "application/rtf": "RTF",
     "application/epub+zip": "EPUB",
     "application/zip": "ZIP",
-    "audio/mpeg": "MP3",
-    "image/svg+xml": "SVG",
+    "application/vnd.rar": "RAR",
+    "application/x-7z-compressed": "7Z",
+    "application/x-scorm": "SCORM",
+    "application/x-imscp": "IMS",
+    "application/x-imscc": "IMSCC",
+    "application/x-exelearning": "eXe",
+    "application/x-h5p": "H5P",
+    "application/x-html5-simulation": "HTML5",
+    "application/vnd.geogebra.file": "GGB",
+    "application/x-shockwave-flash": "SWF",
+    "application/vnd.microsoft.portable-executable": "EXE",
+    "application/x-subrip": "SRT",
+    "application/ttml+xml": "TTML",
+    "text/vtt": "VTT",
+    "text/x-ssa": "ASS",
     "text/plain": "TXT",
+    "text/markdown": "MD",
+    "image/svg+xml": "SVG",
+    "image/jpeg": "JPEG",
+    "video/quicktime": "MOV",
+    "video/x-msvideo": "AVI",
+    "video/x-matroska": "MKV",
+    "video/x-ms-asf": "WMV",
+    "video/x-flv": "FLV",
+    "audio/mpeg": "MP3",
+    "audio/mp4": "M4A",
 }
+# What a number of "pages" counts. A sheet is a page to nobody.
+_COUNTED = {**dict.fromkeys(SLIDES, "slide"), **dict.fromkeys(SHEETS, "sheet")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +100,19 @@ class Speech:
             return f"{day:%d/%m/%Y}"
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
-    def place(self, locator: Locator) -> str:
-        """`Trang 12`, `Trang chiếu 3`, `12:34`."""
-        return self(
-            f"locator-{locator.kind}", value=clock(locator.value) if locator.kind == "second" else locator.value
-        )
+    def place(self, locator: Locator, label: str = "") -> str:
+        """`Trang 12`, `Trang chiếu 3`, `Phút 12:34`; of a package's item its title, if that is known."""
+        if locator.kind == "item" and label:
+            return label
+        if locator.kind == "second":
+            return self("locator-hour" if int(locator.value) >= 3600 else "locator-second", value=clock(locator.value))
+        return self(f"locator-{locator.kind}", value=locator.value)
+
+    def short(self, locator: Locator) -> str:
+        """The place beside a title: `12`, `12:34`; nothing for a package's item, whose id is for machines."""
+        if locator.kind == "item":
+            return ""
+        return clock(locator.value) if locator.kind == "second" else str(locator.value)
 
     def format(self, media_type: str, name: str = "") -> str:
         """A short word for a kind of file: the one people know, else the ending of its name."""
@@ -73,12 +120,16 @@ class Speech:
         fallback = ending if 2 <= len(ending) <= 5 and ending.isalnum() else media_type.partition("/")[2].upper()[:8]
         return FORMATS.get(media_type, fallback)
 
-    def extent(self, pages: int | None, seconds: float | None) -> str:
-        """`24 trang`, `28 phút`; empty where there is neither."""
+    def extent(self, pages: int | None, seconds: float | None, media_type: str = "") -> str:
+        """`24 trang`, `24 trang chiếu`, `28 phút`; empty where there is neither."""
         if pages:
-            return self("extent-page" if pages == 1 else "extent-pages", count=self.number(pages))
+            unit = _COUNTED.get(media_type, "page")
+            return self(f"extent-{unit}" if pages == 1 else f"extent-{unit}s", count=self.number(pages))
+        if seconds and seconds < 59.5:
+            return self("extent-seconds", count=self.number(max(1, round(seconds))))
         if seconds:
-            return self("extent-minutes", count=self.number(max(1, round(seconds / 60))))
+            minutes = round(seconds / 60)
+            return self("extent-minute" if minutes == 1 else "extent-minutes", count=self.number(minutes))
         return ""
 
 

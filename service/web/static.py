@@ -16,6 +16,7 @@ SOURCES = {
     "look.css": ("tokens.css", "look.css", "reader.css", "print.css"),
     "share.js": ("share.js",),
     "reader.js": ("reader.js",),
+    "player.js": ("player.js",),
     "icon.svg": ("icon.svg",),
 }
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

@@ -1,4 +1,4 @@
-"""Bytes behind the pages: files, pictures of pages, thumbnails. One address each, whatever the page's language."""
+"""Bytes behind the pages: files, pictures, thumbnails, captions. One address each, whatever the page's language."""
 
 import hashlib
 
@@ -15,6 +15,7 @@ from service.library import look
 from service.library.pictures import PICTURE_WIDTHS
 
 WEBP = "image/webp"
+WEBVTT = "text/vtt; charset=utf-8"
 # A page that has shown its text layer finds its picture made; a larger one may take a moment.
 WAIT_SECONDS = 4.0
 # A picture of a page follows its file's bytes; a withdrawal must reach it within minutes.
@@ -30,7 +31,9 @@ def file(door: Door, request: Request) -> Response:
     response = file_response(request, door.services.objects, opened, immutable=pinned is not None)
     if response.status_code in (200, 206) and begins_file(request):
         view = look.resource(door.services, principal_of(request), asked, pinned)
-        door.counting.opened(request, "download", view)
+        # Players of browsers since Chrome 80 say what they are.
+        plays = request.headers.get("sec-fetch-dest", "") in ("video", "audio")
+        door.counting.opened(request, "play" if plays else "download", view)
     return response
 
 
@@ -47,18 +50,28 @@ def page_picture(door: Door, request: Request) -> Response:
             door.services, principal_of(request), asked, file=file, page=page, width=made, wait_seconds=seconds
         )
         if data is not None:
-            return _picture(request, data, cache=PICTURE_CACHE if made == width else "no-store")
+            cache = PICTURE_CACHE if made == width else "no-store"
+            return _derived(request, data, media_type=WEBP, cache=cache)
     raise NotFound
 
 
+def captions(door: Door, request: Request) -> Response:
+    """A captions file as WebVTT, for the player's track."""
+    asked, number = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    data = look.captions(door.services, principal_of(request), asked, number, wait_seconds=WAIT_SECONDS)
+    if data is None:
+        raise NotFound
+    return _derived(request, data, media_type=WEBVTT, cache=PICTURE_CACHE)
+
+
 def thumbnail(door: Door, request: Request) -> Response:
-    """The first page as WebP, 320 pixels wide."""
+    """The first page, slide or frame as WebP, 320 pixels wide; a drawn card where there is none."""
     data = look.thumbnail(door.services, principal_of(request), identifier(request.path_params["id"]))
     if data is None:
         raise NotFound
-    return _picture(request, data, cache=PICTURE_CACHE)
+    return _derived(request, data, media_type=WEBP, cache=PICTURE_CACHE)
 
 
-def _picture(request: Request, data: bytes, *, cache: str) -> Response:
+def _derived(request: Request, data: bytes, *, media_type: str, cache: str) -> Response:
     tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    return bytes_response(request, data, media_type=WEBP, tag=tag, cache=cache)
+    return bytes_response(request, data, media_type=media_type, tag=tag, cache=cache)

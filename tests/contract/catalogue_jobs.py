@@ -54,6 +54,14 @@ class JobsContract:
             leased = work.jobs.lease(["publish", "read"], worker="w", limit=3, seconds=A_WHILE)
         assert [job.subject for job in leased] == ["person", "first", "second"]
 
+    def test_with_a_priority_only_what_is_as_urgent_is_leased(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.jobs.add("read", "batch", priority=50)
+            work.jobs.add("read", "person", priority=10)
+            leased = work.jobs.lease(["read"], worker="w", limit=5, seconds=A_WHILE, priority=10)
+        assert [job.subject for job in leased] == ["person"]
+        assert [job.subject for job in lease(catalogue)] == ["batch"]
+
     def test_a_leased_job_is_followed_by_a_new_one_that_waits_for_it(self, catalogue: Catalogue) -> None:
         add(catalogue)
         (first,) = lease(catalogue)

@@ -94,7 +94,7 @@ def test_a_filter_nobody_has_is_told_to_people_and_refused_to_programs(client: T
     "identifier", ["x", "..", "%00", "%2e%2e", "a%2fb", "đ", "a" * 5_000, "'", "0123456789ab", "%ff"]
 )
 def test_an_id_nobody_has_is_not_found(client: TestClient, identifier: str) -> None:
-    for path in ("", "/read", "/v/1", "/files/1", "/thumbnail", "/files/1/pages/1"):
+    for path in ("", "/read", "/v/1", "/files/1", "/thumbnail", "/files/1/pages/1", "/files/1/captions.vtt"):
         answer = client.get(f"/resources/{identifier}{path}")
         assert answer.status_code in (404, 200 if identifier == ".." else 404), path
     assert client.get(f"/api/v1/resources/{identifier}/passages").status_code == 404

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -17,14 +18,18 @@ from starlette.testclient import TestClient
 from service import compose
 from service.app import create
 from service.http.principal import principal_of
-from service.library import pictures
+from service.library import pictures, project
+from service.library.deposit import Offered, deposit
 from service.library.permissions import ACCESSES, ALLOWED, STATES, State
 from service.library.services import Services
-from service.model import Access, Principal, Resource, Revision, Role
+from service.model import OPERATOR, Access, Principal, Resource, Revision, Role, Value
 from service.settings import Settings
-from tests.conftest import ingest, make_pdf
+from tests.conftest import make_pdf
+from tests.kinds import work_off
 
 UNPUBLISHED: tuple[State, ...] = ("draft", "submitted")
+CAPTIONS = 2
+"""The number of a captions file."""
 ABOUT_RESOURCES = re.compile(r"\{(?:id|resource_id)\}")
 
 
@@ -41,18 +46,32 @@ Library = tuple[Services, FastAPI, dict[str, str]]
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library of a published PDF and a draft (what was published never becomes a draft), their pictures made."""
     root = tmp_path_factory.mktemp("walk")
-    make_pdf(root / "in/published.pdf", ["Một trang về tế bào."], title="Tế bào")
-    make_pdf(root / "drafts/draft.pdf", ["Một trang về mô."], title="Mô")
-    ids = ingest(root / "home", root / "in", "--publish", "--licence", "CC-BY-4.0")
-    ids.update(ingest(root / "home", root / "drafts"))
     services = compose.services(Settings(home=root / "home"))
+    services.catalogue.migrate()
+    project.ensure(services)
+    ids = {
+        "published.pdf": offer(services, make_pdf(root / "published.pdf", ["Một trang về tế bào."]), publish=True),
+        "draft.pdf": offer(services, make_pdf(root / "draft.pdf", ["Một trang về mô."]), publish=False),
+    }
+    work_off(services)
     for identifier in ids.values():
-        sha256 = first_revision(services, identifier)[1].main_files[0].sha256
+        revision = first_revision(services, identifier)[1]
+        services.objects.put(pictures.captions_key(revision.files[CAPTIONS - 1].sha256), b"WEBVTT")
+        sha256 = revision.main_files[0].sha256
         for width in (*pictures.PICTURE_WIDTHS, pictures.THUMBNAIL_WIDTH):
             services.objects.put(pictures.picture_key(sha256, 1, width), b"RIFF")
         services.objects.put(pictures.layer_key(sha256, 1), b'{"aspect": 1.4, "lines": []}')
     yield services, create(services), ids
     services.catalogue.close()
+
+
+def offer(services: Services, path: Path, *, publish: bool) -> str:
+    """A PDF with captions beside it. Returns: its id."""
+    captions = path.with_suffix(".vtt")
+    captions.write_text(f"WEBVTT {path.name}", encoding="utf-8")
+    files = [Offered(path, path.name), Offered(captions, captions.name, "attachment")]
+    licence = Value("licence", "CC-BY-4.0", "person")
+    return deposit(services, OPERATOR, files, owner="default", values=[licence], publish=publish).resource.id
 
 
 def first_revision(services: Services, identifier: str) -> tuple[Resource, Revision]:
@@ -75,6 +94,10 @@ def put(services: Services, identifier: str, state: State, access: Access) -> No
         work.resources.save(replace(found, access=access, withdrawn_reason="Kiểm tra."))
 
 
+def number_in(path: str) -> int:
+    return CAPTIONS if path.endswith("/captions.vtt") else 1
+
+
 def expected(path: str, role: Role, state: State, access: Access) -> int:
     action = "download" if path.endswith("/files/{number}") else "see"
     if (role, state, access, action) in ALLOWED:
@@ -95,10 +118,12 @@ def test_every_route_keeps_the_permission_table(
     for module in list(sys.modules.values()):
         if getattr(module, "principal_of", None) is principal_of:
             monkeypatch.setattr(module, "principal_of", lambda _request: Principal(role))
-    values = {"id": identifier, "resource_id": identifier, "revision": 1, "number": 1, "page": 1}
+    common = {"id": identifier, "resource_id": identifier, "revision": 1, "page": 1}
     paths = routes(app)
     with TestClient(app, base_url="http://library.test", raise_server_exceptions=False) as client:
-        answers = {path: client.get(path.format_map(values)).status_code for path in paths}
+        answers = {
+            path: client.get(path.format_map({**common, "number": number_in(path)})).status_code for path in paths
+        }
     assert answers == {path: expected(path, role, state, access) for path in paths}
 
 

@@ -19,6 +19,7 @@ ROUTES = [
     "/resources/{id}/files/1",
     "/resources/{id}/v/1/files/1",
     "/resources/{id}/files/1/pages/1",
+    "/resources/{id}/files/1/captions.vtt",
     "/resources/{id}/thumbnail",
     "/api/v1/resources/{id}",
     "/api/v1/resources/{id}/passages",

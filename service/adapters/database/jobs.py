@@ -70,11 +70,14 @@ class Jobs:
             ],
         )
 
-    def lease(self, kinds: Collection[JobKind], *, worker: str, limit: int, seconds: float) -> Sequence[Job]:
+    def lease(
+        self, kinds: Collection[JobKind], *, worker: str, limit: int, seconds: float, priority: int | None = None
+    ) -> Sequence[Job]:
         """Soonest first: by priority, then by age."""
         self._take_back()
         twin = JOBS.alias("twin")
         heads: list[tuple[int, int]] = []
+        soon = () if priority is None else (JOBS.c.priority <= priority,)
         # One query a kind walks the index in order; all kinds in one would sort the whole queue each time.
         for kind in kinds:
             busy = select(twin.c.subject).where(twin.c.kind == kind, twin.c.state == "leased")
@@ -82,7 +85,7 @@ class Jobs:
                 (row.priority, row.id)
                 for row in self.transaction.all(
                     select(JOBS.c.priority, JOBS.c.id)
-                    .where(JOBS.c.state == "queued", JOBS.c.kind == kind, JOBS.c.subject.not_in(busy))
+                    .where(JOBS.c.state == "queued", JOBS.c.kind == kind, JOBS.c.subject.not_in(busy), *soon)
                     .order_by(JOBS.c.priority, JOBS.c.id)
                     .limit(limit)
                     # Nothing on SQLite, where one transaction writes at a time.

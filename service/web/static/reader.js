@@ -10,7 +10,7 @@
   var stood = window.pageYOffset;
 
   document.addEventListener("keydown", function (event) {
-    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName);
+    var typing = /^(INPUT|TEXTAREA|SELECT|VIDEO|AUDIO)$/.test(event.target.nodeName);
     if (typing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
     var way = event.key === "ArrowLeft" ? "prev" : event.key === "ArrowRight" ? "next" : "";
     var link = way && document.querySelector("a[rel=" + way + "]");

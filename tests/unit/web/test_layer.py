@@ -1,7 +1,7 @@
 """Text over a page's picture: where words and marks lie."""
 
 from service.library.views import PageLayer, Word
-from service.web.layer import chosen, draw, paragraphs
+from service.web.layer import chosen, draw
 
 TOKENS = frozenset(("ham", "so", "bac", "hai"))
 
@@ -33,10 +33,3 @@ def test_a_word_reaches_to_the_next_one_but_not_into_another_column() -> None:
         1.0, ((Word("a", 0.1, 0.1, 0.15, 0.12), Word("b", 0.16, 0.1, 0.2, 0.12), Word("c", 0.7, 0.1, 0.8, 0.12)),)
     )
     assert [run.length for run in draw(layer, ()).lines[0].words] == [60.0, 40.0, 100.0]
-
-
-def test_text_is_escaped_and_marked() -> None:
-    assert paragraphs("Xét (hàm số), <bậc> & hai\n\nkhác", frozenset(("ham", "so"))) == [
-        "Xét (<mark>hàm số</mark>), &lt;bậc&gt; &amp; hai",
-        "khác",
-    ]

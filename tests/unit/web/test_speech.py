@@ -34,8 +34,10 @@ def test_dates_are_those_of_viet_nam() -> None:
 def test_places_are_pages_slides_and_clock_times() -> None:
     assert VI.place(Locator("page", 12)) == "Trang 12"
     assert VI.place(Locator("slide", 3)) == "Trang chiếu 3"
-    assert EN.place(Locator("second", 754)) == "12:34"
-    assert EN.place(Locator("second", 3754)) == "1:02:34"
+    assert VI.place(Locator("second", 754)) == "Phút 12:34"
+    assert EN.place(Locator("second", 3754)) == "At 1:02:34"
+    assert VI.place(Locator("item", "i-1"), "Bài 1") == "Bài 1"
+    assert [VI.short(Locator("second", 75)), VI.short(Locator("item", "i-1"))] == ["1:15", ""]
 
 
 def test_a_kind_of_file_is_a_word_people_know() -> None:

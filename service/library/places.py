@@ -1,0 +1,93 @@
+"""Where a reader stands: one place of a file, what is there, and the places around it, for every kind of locator."""
+
+from ingest.document import Locator
+from service.errors import NotFound, ObjectMissing
+from service.library import look, shown
+from service.library.documents import StoredDocument, open_document
+from service.library.services import Services
+from service.library.views import Place
+from service.model import FileEntry, Principal, Reading
+
+
+def place(
+    services: Services,
+    principal: Principal,
+    resource_id: str,
+    *,
+    file: int | None = None,
+    locator: Locator | None = None,
+) -> Place | None:
+    """A place of a file (default: first main file, first place). None: neither text nor pictures to show.
+
+    A file of pages or slides has all of them as places, also those without text; a recording is a place from
+    its first second on, an image is one.
+    Raises: NotFound: no such file or place; Withdrawn.
+    """
+    view = look.resource(services, principal, resource_id)
+    entry = look.main_file(view.revision, file)
+    reading = view.readings.get(entry.number)
+    document = _document(services, reading)
+    places = _places(entry, document, reading)
+    if not places:
+        if locator is not None:
+            raise NotFound
+        return None
+    wanted = places[0] if locator is None else _nearest(places, locator)
+    index = places.index(wanted)
+    timed = wanted.kind == "second"
+    alone = len(view.revision.main_files) == 1
+    return Place(
+        file=entry,
+        locator=wanted,
+        passages=document.at(wanted) if document else (),
+        index=index,
+        count=len(places),
+        previous=places[index - 1] if index else None,
+        next=places[index + 1] if index + 1 < len(places) else None,
+        contents=document.head.contents if document else (),
+        picture=shown.pictures_of(services, entry, reading) > 0,
+        lacks=shown.lacks(services, entry) if shown.turned(entry) else "",
+        plays=shown.is_recording(entry),
+        is_image=shown.is_image(entry),
+        moment=int((locator or wanted).value) if timed else None,
+        running=tuple(document.passages()) if document and timed else (),
+        captions=tuple(filter(_beside, view.revision.files)) if timed and alone else (),
+    )
+
+
+def _beside(file: FileEntry) -> bool:
+    return file.role == "captions" and shown.is_captions(file)
+
+
+def _document(services: Services, reading: Reading | None) -> StoredDocument | None:
+    if reading is None or not reading.document_key:
+        return None
+    try:
+        return open_document(services.objects, reading.document_key)
+    except ObjectMissing:
+        # The text can be read again from the file (`hoclieu reprocess`); the page still shows its picture.
+        return None
+
+
+def _places(entry: FileEntry, document: StoredDocument | None, reading: Reading | None) -> tuple[Locator, ...]:
+    if reading is not None and reading.error is None:
+        kind = shown.turned(entry)
+        if kind and reading.extent.pages:
+            return tuple(Locator(kind, number) for number in range(1, reading.extent.pages + 1))
+        if not (document and document.places):
+            if shown.is_recording(entry):
+                return (Locator("second", 0),)
+            return (Locator("page", 1),) if shown.is_image(entry) else ()
+    return tuple(dict.fromkeys(document.places)) if document else ()
+
+
+def _nearest(places: tuple[Locator, ...], wanted: Locator) -> Locator:
+    """The place itself; for seconds the passage that runs at that moment, or the first. Raises: NotFound."""
+    if wanted in places:
+        return wanted
+    if wanted.kind == "second" and isinstance(wanted.value, int):
+        timed = [place for place in places if place.kind == "second"]
+        before = [place for place in timed if int(place.value) <= int(wanted.value)]
+        if timed:
+            return before[-1] if before else timed[0]
+    raise NotFound

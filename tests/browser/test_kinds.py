@@ -1,0 +1,147 @@
+"""Slides, chapters, tables, recordings, packages in a browser: axe, both widths, keyboard, with and without script."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import DESK, PHONE, Sized
+from tests.browser.test_teacher import SCRIPTS, SIZES, tab_to
+from tests.conftest import Served, Shelf
+
+PAGES: dict[str, Callable[[dict[str, str]], str]] = {
+    "results": lambda ids: "/search",
+    "hits": lambda ids: "/search?q=duong",
+    "landing of slides": lambda ids: f"/resources/{ids['conic.pptx']}",
+    "landing of a package": lambda ids: f"/en/resources/{ids['dien.zip']}",
+    "slide": lambda ids: f"/resources/{ids['conic.pptx']}/read?slide=2&q=tieu+diem",
+    "slide as text": lambda ids: f"/en/resources/{ids['conic.pptx']}/read?slide=2&text=1",
+    "chapter": lambda ids: f"/resources/{ids['truyen.epub']}/read?section=2&q=cay+da",
+    "chapter in English": lambda ids: f"/en/resources/{ids['truyen.epub']}/read?section=1",
+    "sheet": lambda ids: f"/resources/{ids['tiet.xlsx']}/read?sheet=1&q=bai+8",
+    "film": lambda ids: f"/resources/{ids['nui-lua.mp4']}/read?t=10&q=mac+ma",
+    "sound": lambda ids: f"/en/resources/{ids['nhac.mp3']}/read",
+    "package": lambda ids: f"/resources/{ids['dien.zip']}/read?q=dien+tro",
+}
+
+
+@pytest.fixture(scope="module")
+def address(kinds: Shelf, browser: Browser) -> Iterator[str]:
+    with Served(kinds.home) as running:
+        context = browser.new_context(base_url=running)
+        page = context.new_page()
+        for slide in (1, 2, 3):
+            for _ in range(20):
+                page.goto(f"/resources/{kinds.ids['conic.pptx']}/read?slide={slide}")
+                if page.locator(".sheet").count():
+                    break
+        context.close()
+        yield running
+
+
+@pytest.fixture
+def seen(browser: Browser, address: str) -> Iterator[Sized]:
+    made = Sized(browser, address)
+    yield made
+    made.close()
+    assert made.complaints == []
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_nothing_is_too_wide(seen: Sized, kinds: Shelf, name: str, ground: str) -> None:
+    page = seen.page(DESK, ground=ground)
+    page.goto(PAGES[name](kinds.ids))
+    for size in (DESK, PHONE) if ground == "light" else (DESK,):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_hit_opens_its_slide_with_the_mark_on_the_picture(seen: Sized, size: dict[str, int], script: bool) -> None:
+    page = seen.page(size, script=script)
+    page.goto("/search?q=tieu+diem+duong+chuan")
+    page.get_by_role("link", name="Trang chiếu 2").click()
+    picture = page.get_by_alt_text("Ảnh của Trang chiếu 2")
+    expect(picture).to_be_visible()
+    assert page.locator(".hit").count() == 2
+    mark, sheet = page.locator(".hit").first.bounding_box(), page.locator(".sheet").bounding_box()
+    assert mark
+    assert sheet
+    assert sheet["x"] <= mark["x"] < sheet["x"] + sheet["width"]
+    expect(page.locator(".text")).to_contain_text("Vẽ hình bằng thước và dây.")
+    page.get_by_role("link", name="Sau: Trang chiếu 3").click()
+    expect(page.locator(".text")).to_contain_text("Đáp án bài tập")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_hit_opens_the_film_at_its_second(seen: Sized, size: dict[str, int], script: bool) -> None:
+    page = seen.page(size, script=script)
+    page.goto("/search?q=mac+ma+tran+len")
+    page.get_by_role("link", name="Phút 0:08").click()
+    film = page.locator("video")
+    expect(film).to_be_visible()
+    assert film.evaluate("film => film.currentSrc || film.src").endswith("#t=8")
+    expect(page.locator("[aria-current=true]")).to_contain_text("mắc ma")
+    page.get_by_role("link", name="0:19 Tro bụi").click()
+    expect(page.locator("[aria-current=true]")).to_contain_text("Tro bụi")
+    assert "t=19" in page.url
+
+
+def test_the_player_stands_at_the_moment_and_has_its_captions(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page()
+    page.goto(f"/resources/{kinds.ids['nui-lua.mp4']}/read?t=10")
+    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    page.wait_for_function("document.querySelector('video').currentTime >= 9.9")
+    page.wait_for_function("(document.querySelector('video').textTracks[0].cues || []).length === 3")
+    # Asked for anew, a line leads to its moment without loading the page.
+    page.evaluate("window.same = true")
+    page.get_by_role("link", name="0:19 Tro bụi").click()
+    page.wait_for_function("document.querySelector('video').currentTime >= 18.9")
+    assert page.evaluate("window.same") is True
+    page.wait_for_function("document.querySelector('[aria-current=true] .place').textContent === '0:19'")
+
+
+def test_by_keyboard_through_the_transcript(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page()
+    page.goto(f"/resources/{kinds.ids['nui-lua.mp4']}/read?t=0")
+    tab_to(page, "0:19")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('video').currentTime >= 18.9")
+    assert page.evaluate("document.activeElement.getAttribute('data-start')") == "19"
+
+
+def test_arrows_turn_slides_but_not_under_a_player(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page()
+    page.goto(f"/resources/{kinds.ids['conic.pptx']}/read?slide=1&text=1")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**slide=2**")
+    page.goto(f"/resources/{kinds.ids['nui-lua.mp4']}/read?t=8")
+    page.locator("video").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert "t=8" in page.url
+
+
+def test_a_wide_table_is_moved_by_keyboard_inside_its_own_frame(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page(PHONE)
+    page.goto(f"/resources/{kinds.ids['tiet.xlsx']}/read?sheet=1")
+    region = page.get_by_role("region", name="Bảng 1")
+    region.focus()
+    expect(region).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_tree_of_a_package_leads_from_item_to_item(seen: Sized, kinds: Shelf, script: bool) -> None:
+    page = seen.page(PHONE, script=script)
+    page.goto(f"/resources/{kinds.ids['dien.zip']}/read")
+    page.get_by_role("complementary").get_by_role("link", name="Bài 2: Điện trở").click()
+    expect(page.locator(".text")).to_contain_text("Điện trở cản trở dòng điện.")
+    expect(page.locator(".notice")).to_contain_text("tải về")
