@@ -5,7 +5,7 @@ published, a page when a reader opens it. Runs in the sandbox's children only.
 
 One module a kind. Who adds a kind names its module in one of the two lists
 here; the library follows from `ILLUSTRATED` (has a thumbnail) and `PAGED`
-(its pages can be turned as pictures. Kinds in `CONVERTED` are made into a PDF
+(its pages can be turned as pictures). Kinds in `CONVERTED` are made into a PDF
 first, by `converted`, which whoever asks keeps and then turns the pages of;
 of `SLIDES` every slide is such a page. Heavy libraries are imported inside the
 modules' functions, because web processes read these lists.

@@ -57,6 +57,7 @@ class Warm:
         self.reserve: int | None = None
         self.last_request = time.monotonic()
         network = namespaces.leave_network()
+        self.caller = os.getppid()
         own_temporary = namespaces.leave_mounts()
         privileges = guards.gain_no_privileges()
         processes, self.group = guards.bound_processes()
@@ -95,6 +96,9 @@ class Warm:
                 os.kill(self.first, signal.SIGKILL)
             if self.group is not None:
                 guards.unbound(self.group)
+            if os.getppid() != self.caller:
+                # Killed: nobody else is left to clear away.
+                shutil.rmtree(self.settings.folder, ignore_errors=True)
 
     def _turn(self, woken: int) -> bool:
         control = self.control.fileno()

@@ -4,7 +4,7 @@
 `process` asks before it publishes and after it has read something again;
 whoever brings an item back is asked too. Somebody who has looked may clear
 the kinds that were found (`clear`); what a later pipeline finds of another
-kind is held again. Why so: docs/decisions/0007-personal-data-stops-at-the-door.md.
+kind is held again. Why so: docs/decisions/0009-personal-data-stops-at-the-door.md.
 """
 
 import datetime
