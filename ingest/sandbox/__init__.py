@@ -166,9 +166,11 @@ class Sandbox:
             try:
                 with self._lock:
                     parent = self._running()
-                    socket.send_fds(parent.control, [message], [their_answer, their_verdict])
-            except OSError as error:
-                raise _ParentDied from error
+                    try:
+                        socket.send_fds(parent.control, [message], [their_answer, their_verdict])
+                    except OSError as error:
+                        self._drop(patience_seconds=1.0)
+                        raise _ParentDied from error
             finally:
                 # Only the other side may hold the writing ends, or their end would never be seen.
                 os.close(their_answer)
@@ -203,6 +205,10 @@ class Sandbox:
             parent.process.send_signal(signal.SIGKILL)
             return TooExpensive(limit="time")
         if not said:
+            with self._lock:
+                # It may take a moment to be gone; the next request must not go to it.
+                if self._parent is parent:
+                    self._drop(patience_seconds=1.0)
             return _ParentDied()
         outcome = json.loads(said)
         if "limit" in outcome:

@@ -292,3 +292,19 @@ def test_importing_the_sandbox_imports_nothing_heavy() -> None:
     script = f"import sys, ingest.sandbox, ingest.pipeline; ingest.pipeline.fingerprint(); print({heavy})"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_end_of_the_first_process_of_the_children_is_a_dead_parent(sandbox: Sandbox, tmp_path: Path) -> None:
+    if sandbox.guards()["signals"] is not True:
+        pytest.skip(f"children have no process numbers of their own: {sandbox.guards()['signals']}")
+
+    def first() -> int:
+        parent = sandbox.parent_pid()
+        return int(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0])
+
+    _tell(sandbox, tmp_path, "say warm")
+    threading.Timer(0.5, lambda: os.kill(first(), signal.SIGKILL)).start()
+    assert _tell(sandbox, tmp_path, "sleep 1.5") == "None"
+    for _ in range(5):
+        os.kill(first(), signal.SIGKILL)
+        assert _tell(sandbox, tmp_path, "say next") == "next"
