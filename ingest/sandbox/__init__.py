@@ -68,8 +68,6 @@ class _Parent:
                 env={}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
                 cwd="/", start_new_session=True,
             )  # fmt: skip
-        # Somebody has met its end; asking the process may not say so yet, because the thread below is about to.
-        self.lost = False
         # It ends by itself when idle; somebody must be told, or it would stay in the process table until the next file.
         threading.Thread(target=self.process.wait, name="warm-parent", daemon=True).start()
 
@@ -196,11 +194,11 @@ class Sandbox:
             try:
                 with self._lock:
                     parent = self._running()
-                    parent.lost = True
-                    socket.send_fds(parent.control, [message], [their_answer, their_verdict])
-                    parent.lost = False
-            except OSError as error:
-                raise _ParentDied from error
+                    try:
+                        socket.send_fds(parent.control, [message], [their_answer, their_verdict])
+                    except OSError as error:
+                        self._drop(patience_seconds=1.0)
+                        raise _ParentDied from error
             finally:
                 # Only the other side may hold the writing ends, or their end would never be seen.
                 os.close(their_answer)
@@ -245,7 +243,10 @@ class Sandbox:
             parent.process.send_signal(signal.SIGKILL)
             return TooExpensive(limit="time")
         if not said:
-            parent.lost = True
+            with self._lock:
+                # It may take a moment to be gone; the next request must not go to it.
+                if self._parent is parent:
+                    self._drop(patience_seconds=1.0)
             return _ParentDied()
         outcome = json.loads(said)
         if "limit" in outcome:
@@ -253,7 +254,7 @@ class Sandbox:
         return ReaderCrashed(signal=outcome.get("signal", "none"))
 
     def _running(self) -> _Parent:
-        if self._parent is not None and (self._parent.lost or self._parent.process.poll() is not None):
+        if self._parent is not None and self._parent.process.poll() is not None:
             self._drop(patience_seconds=1.0)
         if self._parent is None:
             self._folder = tempfile.mkdtemp(prefix="hoclieu-sandbox-")

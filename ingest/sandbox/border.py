@@ -33,7 +33,10 @@ MAX_CAPTIONS_BYTES = 16 * 1024 * 1024
 _MOST = {b"[": 1_000_000, b"{": 1_000_000, b'"': 8_000_000, b",": 8_000_000}
 
 _LARGEST_NUMBER = 10_000_000
-"""Pages, slides, seconds (115 days), pixels of a side."""
+"""Pages, slides, seconds (115 days)."""
+
+_LARGEST_SIDE = 2**32
+"""Pixels: what a header can say; that nobody draws it is settled where it is drawn."""
 
 _LONGEST_ITEM = 1_000
 _LONGEST_PLACE = 4_000
@@ -95,9 +98,12 @@ def document(answer: bytes) -> Document:
         if finding.locator is not None:
             _place(finding.locator)
     extent = read.extent
-    for number in (extent.pages, extent.seconds, extent.width_pixels, extent.height_pixels):
+    for number, largest in (
+        (extent.pages, _LARGEST_NUMBER), (extent.seconds, _LARGEST_NUMBER),
+        (extent.width_pixels, _LARGEST_SIDE), (extent.height_pixels, _LARGEST_SIDE),
+    ):  # fmt: skip
         # Also false for what is not a number (NaN).
-        _expect(number is None or 0 <= number <= _LARGEST_NUMBER)
+        _expect(number is None or 0 <= number <= largest)
     return read
 
 

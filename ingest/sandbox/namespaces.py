@@ -15,6 +15,8 @@ from pathlib import Path
 
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+# Of a process's flags in /proc/PID/stat.
+_PF_EXITING = 4
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT = 1, 2, 4, 8, 32
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
 
@@ -73,6 +75,15 @@ def leave_processes() -> tuple[bool | str, int | None]:
         finally:
             os._exit(0)
     return True, first
+
+
+def is_ending(keeper: int) -> bool:
+    """Whether the first process of a numbering is being ended, and so all others with it."""
+    try:
+        flags = Path(f"/proc/{keeper}/stat").read_text().rpartition(")")[2].split()[6]
+    except OSError:
+        return True
+    return bool(int(flags) & _PF_EXITING)
 
 
 def adopt_strays() -> None:

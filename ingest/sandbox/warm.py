@@ -55,6 +55,7 @@ class Warm:
         self.settings = settings
         self.children: dict[int, _Child] = {}
         self.reserve: int | None = None
+        self.lost = False
         self.last_request = time.monotonic()
         network = namespaces.leave_network()
         self.caller = os.getppid()
@@ -93,7 +94,8 @@ class Warm:
             while self.children:
                 self._reap(block=True)
             if self.first is not None:
-                os.kill(self.first, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.first, signal.SIGKILL)
             if self.group is not None:
                 guards.unbound(self.group)
             if os.getppid() != self.caller:
@@ -112,8 +114,10 @@ class Warm:
                 child.timed_out = True
                 _kill_group(pid)
         self._reap()
-        if control in ready:
-            return self._receive()
+        if control in ready and not self.lost:
+            return self._receive() and not self.lost
+        if self.lost:
+            return False
         return self._working() or now - self.last_request < self.settings.idle_seconds
 
     def _working(self) -> bool:
@@ -160,7 +164,9 @@ class Warm:
             child.channel, child.verdict = None, verdict
             child.deadline = time.monotonic() + self.settings.limits.wall_seconds
             return
-        _tell(verdict, b'{"signal":"fork"}')
+        self._look_after_first()
+        if not self.lost:
+            _tell(verdict, b'{"signal":"fork"}')
         os.close(verdict)
 
     def _fork(self) -> int | None:
@@ -188,6 +194,12 @@ class Warm:
         self.children[pid] = _Child(folder, ours)
         return pid
 
+    def _look_after_first(self) -> None:
+        """Without the first of its process numbers nothing can be forked, and its end kills all others: then this
+        process ends too, without verdicts, and the caller starts another.
+        """
+        self.lost = self.lost or (self.first is not None and namespaces.is_ending(self.first))
+
     def _kill_strays(self) -> None:
         """End what children left behind; killing one makes strays of its own children."""
         keeper = self.first or os.getpid()
@@ -207,9 +219,7 @@ class Warm:
                 return
             _kill_group(ended.si_pid)
             pid, status = os.waitpid(ended.si_pid, 0)
-            if pid == self.first:
-                # Nothing can be forked without it; the caller starts another parent.
-                raise ChildProcessError("the keeper of process numbers ended")
+            self._look_after_first()
             child = self.children.pop(pid, None)
             if child is None:
                 continue
@@ -217,8 +227,10 @@ class Warm:
             if child.channel is not None:
                 child.channel.close()
             if child.verdict is not None:
+                # Without a verdict the caller asks another parent, once.
                 self.last_request = time.monotonic()
-                _tell(child.verdict, encoded(_verdict(child, os.waitstatus_to_exitcode(status))))
+                if not self.lost:
+                    _tell(child.verdict, encoded(_verdict(child, os.waitstatus_to_exitcode(status))))
                 os.close(child.verdict)
             if pid == self.reserve:
                 self.reserve = None

@@ -166,7 +166,7 @@ def test_the_reader_begins_at_the_first_page_and_knows_no_other(client: TestClie
 
 
 def test_a_kind_without_a_reader_can_be_taken(client: TestClient, library: Shelf) -> None:
-    resource = f"/resources/{library.ids['picture.svg']}"
+    resource = f"/resources/{library.ids['flash.swf']}"
     page = client.get(resource).text
     assert f"{resource}/files/1" in links(page)
     assert f"{resource}/read" not in links(page)

@@ -136,9 +136,9 @@ _FILES: dict[str, tuple[str, str, Callable[[Canary], bytes], tuple[str, ...]]] =
     "pages of nothing.ogg": (PARSERS, "media", lambda _: (b"OggS\0\2" + b"\xff" * 20 + b"\0") * 50_000, ()),
     "frames of endless size.flv": (PARSERS, "media", lambda _: b"FLV\1\5\0\0\0\t\0\0\0\0" + b"\x12\xff\xff\xff\0\0\0\0\0\0\0" * 9_999, ()),
     "zeros.ts": (PARSERS, "media", lambda _: (b"\x47" + b"\x1f\xff\x10" + b"\0" * 184) * 50_000, ()),
-    "scripts.vtt": (SCRIPTS, "captions", lambda _: f"WEBVTT\n\n{_CUE}{_SCRIPT} Chào\n".encode(), ("SCRIPT_OF_CAPTIONS",)),
+    "scripts.vtt": (SCRIPTS, "captions", lambda _: f"WEBVTT\n\n{_CUE}{_SCRIPT} Chào\n".encode(), ("<script", "onerror")),
     "scripts.srt": (
-        SCRIPTS, "captions", lambda _: f"1\n{_CUE.replace('.', ',')}{_SCRIPT} Chào\n".encode(), ("SCRIPT_OF_CAPTIONS",)
+        SCRIPTS, "captions", lambda _: f"1\n{_CUE.replace('.', ',')}{_SCRIPT} Chào\n".encode(), ("<script", "onerror")
     ),
     "styles that fetch.vtt": (
         SCRIPTS, "captions",
