@@ -3,6 +3,7 @@
 Source: https://www.rarlab.com/technote.htm
 """
 
+import os
 from typing import BinaryIO
 
 from ingest.errors import EncryptedFile, SplitArchive
@@ -21,8 +22,11 @@ _LOCKED = 1
 
 def check(source: BinaryIO) -> None:
     """Walk over the headers; data is jumped over. Raises: SplitArchive, EncryptedFile."""
-    place = len(SIGNATURE)
+    place, end = len(SIGNATURE), source.seek(0, os.SEEK_END)
     for _ in range(_MOST_HEADERS):
+        if place >= end:
+            # Broken, or a lie: whoever reads it will say so.
+            return
         source.seek(place)
         head = source.read(_CRC_BYTES + 3)
         size, begin = _number(head, _CRC_BYTES)

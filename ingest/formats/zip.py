@@ -179,7 +179,7 @@ def _indexed(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     _refuse_overlaps(archive)
     for info in archive.infolist():
         name = decoded(info)
-        if leads_out(info.orig_filename) or leads_out(name):
+        if not name or leads_out(info.orig_filename) or leads_out(name):
             raise HostileArchive(sign="name")
         if _is_odd(info):
             raise HostileArchive(sign="link")
