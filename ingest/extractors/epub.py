@@ -6,9 +6,10 @@ costs a warning, never the rest of the book.
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Picture, Warning
 from ingest.errors import BrokenFile
-from ingest.formats import html, image_size
+from ingest.formats import html
 from ingest.formats.epub import Book, Item, Names, book
-from ingest.formats.epub_contents import contents
+from ingest.formats.epub.contents import contents
+from ingest.formats.images import image_size
 from ingest.formats.sections import passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
-from ingest.formats import image_size, odf
+from ingest.formats import odf
+from ingest.formats.images import image_size
 from ingest.formats.odf import Package, attribute, short
-from ingest.formats.odf_text import Line, Story, rows
+from ingest.formats.odf.text import Line, Story, rows
 from ingest.formats.sections import passage, sections
 from ingest.formats.words import flowing, tidy
 from ingest.vietnamese.language import main_language

@@ -2,7 +2,8 @@
 
 from ingest.document import Bundle, Document, Extent, Locator, Passage, Value
 from ingest.errors import BrokenFile, TooExpensive
-from ingest.formats import svg, xmp
+from ingest.formats import xmp
+from ingest.formats.images import svg
 from ingest.formats.words import tidy
 from ingest.vietnamese.language import detect
 from ingest.vietnamese.letters import with_strokes

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 from ingest.errors import BrokenFile, EncryptedFile, SplitArchive
-from ingest.formats import rar5
+from ingest.formats.archive import rar5
 
 _HEAD_BYTES = 64
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.formats import html, xml
-from ingest.formats.lom import local
+from ingest.formats.packages.lom import local
 from ingest.formats.words import tidy
 
 # Root elements that hold words for people, and the elements that hold them there.

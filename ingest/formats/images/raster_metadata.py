@@ -8,7 +8,8 @@ from typing import Any
 
 from ingest.document import Value, Warning
 from ingest.errors import BrokenFile
-from ingest.formats import raster, xmp
+from ingest.formats import xmp
+from ingest.formats.images import raster
 from ingest.formats.xmp import date_of
 
 GPS = 0x8825

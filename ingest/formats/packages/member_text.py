@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.errors import BrokenFile
-from ingest.formats import charset, html, phet, qti_text, script_text
+from ingest.formats import charset, html
+from ingest.formats.packages import phet, qti_text, script_text
 from ingest.formats.words import tidy
 from ingest.formats.zip import Members
 

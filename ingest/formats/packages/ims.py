@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 from ingest.document import Value
 from ingest.errors import BrokenFile
-from ingest.formats import lom, xml
-from ingest.formats.lom import local
+from ingest.formats import xml
+from ingest.formats.packages import lom
+from ingest.formats.packages.lom import local
 from ingest.formats.words import tidy
 from ingest.formats.zip import Members
 

@@ -8,7 +8,7 @@ Source: https://www.w3.org/TR/webvtt1/
 from collections.abc import Iterable
 from html import escape
 
-from ingest.formats.cues import Cue
+from ingest.formats.media.cues import Cue
 from ingest.formats.words import tidy
 
 # A cue that ends when it begins would never be seen.

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.errors import EncryptedFile, HostileArchive, TooExpensive
-from ingest.formats import archive_signs, libarchive
+from ingest.formats.archive import libarchive, signs
 from ingest.formats.zip import Members
-from ingest.formats.zip_directory import MAX_ENTRIES
-from ingest.formats.zip_names import leads_out
+from ingest.formats.zip.directory import MAX_ENTRIES
+from ingest.formats.zip.names import leads_out
 
 MEDIA_TYPES = ("application/zip", "application/vnd.rar", "application/x-7z-compressed")
 
@@ -30,7 +30,7 @@ _TOPS = frozenset({"imsmanifest.xml", "index.html", "index.htm", "h5p.json", "st
 
 def media_type(path: Path) -> str:
     """Which of the three a file is."""
-    if archive_signs.is_zip(path):
+    if signs.is_zip(path):
         return MEDIA_TYPES[0]
     with path.open("rb") as source:
         return MEDIA_TYPES[1] if source.read(4) == b"Rar!" else MEDIA_TYPES[2]
@@ -63,7 +63,7 @@ def is_package(members: list[str]) -> bool:
 
 
 def _checked(path: Path, name: str, *, data: bool) -> Iterator[tuple[str, bytes]]:
-    archive_signs.check(path, name)
+    signs.check(path, name)
     seen: set[str] = set()
     for member, block in _read(path, data=data):
         if not block:
@@ -79,7 +79,7 @@ def _checked(path: Path, name: str, *, data: bool) -> Iterator[tuple[str, bytes]
 
 
 def _read(path: Path, *, data: bool) -> Iterator[tuple[str, bytes]]:
-    if not archive_signs.is_zip(path):
+    if not signs.is_zip(path):
         yield from libarchive.read(path, data=data)
         return
     with Members(path) as members:

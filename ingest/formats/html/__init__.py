@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ingest.formats import charset
-from ingest.formats.html_blocks import MARKS, Block
-from ingest.formats.html_target import Reading
+from ingest.formats.html.blocks import MARKS, Block
+from ingest.formats.html.target import Reading
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
 # Browsers look for it in the first 1,024 bytes; exporters put styles before it.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import BrokenFile, EncryptedFile, HostileArchive, IngestError, SplitArchive, ToolMissing
-from ingest.formats.zip_names import meant
+from ingest.formats.zip.names import meant
 
 # Only these: it knows thirty more, and each is code that hostile bytes reach.
 _FIRST, _OTHERS = "7zip", ("rar", "rar5", "zip")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.formats import html
-from ingest.formats.json_text import is_sentence, spoken, strings
+from ingest.formats.packages.json_text import is_sentence, spoken, strings
 
 # The closing mark may be missing: a match that fails would be tried again at each of the marks inside.
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*+)("?)' + r"|'((?:[^'\\\n]|\\.)*+)('?)", re.DOTALL)

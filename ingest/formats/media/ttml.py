@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.formats import xml
-from ingest.formats.cues import Cue
+from ingest.formats.media.cues import Cue
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CLOCK = re.compile(r"(\d{1,4}):(\d{1,2}):(\d{1,2})(?:\.(\d+)|:(\d{1,3})(?:\.\d+)?)?")

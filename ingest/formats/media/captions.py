@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.errors import BrokenFile, TooExpensive
-from ingest.formats import ttml
-from ingest.formats.cues import Cue
+from ingest.formats.media import ttml
+from ingest.formats.media.cues import Cue
 from ingest.vietnamese.language import detect
 
 MAX_BYTES = 32 * 1024**2

@@ -8,10 +8,11 @@ the specification asks; Vietnamese font encodings stay as they are written.
 
 import re
 
-from ingest.formats import image_size, rtf_words
-from ingest.formats.rtf_story import ABOUT, ALTERNATIVE, BODY, FONTS, STYLES, Group, Line, Story, Style
-from ingest.formats.rtf_tokens import BYTES, CLOSE, OPEN, WORD, tokens
-from ingest.formats.rtf_words import ASIDE, CHARACTERS, CHARSETS, INFO, MARGINAL, PAGES
+from ingest.formats.images import image_size
+from ingest.formats.rtf import words as rtf_words
+from ingest.formats.rtf.story import ABOUT, ALTERNATIVE, BODY, FONTS, STYLES, Group, Line, Story, Style
+from ingest.formats.rtf.tokens import BYTES, CLOSE, OPEN, WORD, tokens
+from ingest.formats.rtf.words import ASIDE, CHARACTERS, CHARSETS, INFO, MARGINAL, PAGES
 from ingest.formats.words import BREAK
 
 _SYMBOL_FONT = "symbol"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.formats import html
-from ingest.formats.lom import local
+from ingest.formats.packages.lom import local
 from ingest.formats.words import tidy
 
 _PACKAGE = {

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ingest.errors import BrokenFile
 from ingest.formats.mathml import Formula
 from ingest.formats.odf import Package, attribute, short
-from ingest.formats.odf_lists import Lists
+from ingest.formats.odf.lists import Lists
 from ingest.formats.words import BREAK, flowing
 
 _UNREAD = """

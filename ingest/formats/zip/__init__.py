@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import IO, Self
 
 from ingest.errors import BrokenFile, EncryptedFile, HostileArchive, TooExpensive
-from ingest.formats.zip_directory import check
-from ingest.formats.zip_names import decoded, leads_out, stored_bytes
+from ingest.formats.zip.directory import check
+from ingest.formats.zip.names import decoded, leads_out, stored_bytes
 
 MOST_BYTES = 256 * 1024**2
 """Of one member by default: the XML of a sheet of a million rows is some 200 MB."""

@@ -7,7 +7,7 @@ of text; a book is some hundred thousand of them.
 import re
 from collections.abc import Callable, Mapping
 
-from ingest.formats.html_blocks import ANCHOR, CELL, END, ROW, ROW_END, Block, cut, heading
+from ingest.formats.html.blocks import ANCHOR, CELL, END, ROW, ROW_END, Block, cut, heading
 from ingest.formats.mathml import Formula
 from ingest.formats.words import BREAK, tidy
 
