@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Locator, Passage
+from ingest.formats.passages import tidy_passage
 from ingest.formats.words import tidy
-from ingest.vietnamese.language import detect, main_language
-from ingest.vietnamese.letters import with_strokes
+from ingest.vietnamese.language import main_language
 
 SHORTEST_SECONDS = 15.0
 WANTED_SECONDS = 30.0
@@ -54,9 +54,7 @@ def passages(cues: Iterable[Cue], *, language: str | None = None) -> list[Passag
     # Sentences of overlapping cues stand where they are said.
     for group in _groups(sorted(_pieces(shown), key=lambda piece: piece.start)):
         text = tidy(" ".join(piece.text for piece in group))
-        spoken = detect(text)
-        text = with_strokes(text) if spoken == "vi" else text
-        made.append(Passage(Locator("second", int(group[0].start)), text, spoken))
+        made.append(tidy_passage(Locator("second", int(group[0].start)), text))
     known = language or main_language((passage.language, len(passage.text)) for passage in made)
     return [Passage(one.locator, one.text, one.language or known) for one in made]
 

@@ -1,9 +1,8 @@
-"""Put passages of a package together: text with its item's title, language by passage, strokes put right."""
+"""The passage of a part of a package: its text under its item's title."""
 
 from ingest.document import Locator, Passage
+from ingest.formats.passages import tidy_passage
 from ingest.formats.words import visible
-from ingest.vietnamese.language import detect
-from ingest.vietnamese.letters import with_strokes
 
 
 def passage(item: str, title: str, text: str) -> Passage | None:
@@ -11,7 +10,4 @@ def passage(item: str, title: str, text: str) -> Passage | None:
     if title and not text.casefold().startswith(title.casefold()):
         text = f"{title}\n{text}"
     text = visible(text).strip()
-    if not text:
-        return None
-    language = detect(text)
-    return Passage(Locator("item", item), with_strokes(text) if language == "vi" else text, language)
+    return tidy_passage(Locator("item", item), text) if text else None
