@@ -4,10 +4,10 @@ People cite and seek exercises by them. Bullets are not spelt out.
 Source: OASIS ODF 1.3 part 3, 16.30 (list styles), 5.3 (lists), 19.874 (display levels).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ingest.formats.numerals import FORMATS
+from ingest.formats.numerals import SIGNS, of_sign
 from ingest.formats.odf import Package, attribute, short
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -19,7 +19,7 @@ _LEVEL_STYLES = ("text:list-level-style-number", "text:outline-level-style")
 class _Level(NamedTuple):
     """How one level counts. shown: how many levels its number shows, its own and those above."""
 
-    spell: Callable[[int], str]
+    sign: str
     prefix: str
     suffix: str
     start: int
@@ -87,7 +87,7 @@ class Lists:
             return ""
         first = max(0, len(counts) - level.shown)
         numbers = [
-            own.spell(count)
+            of_sign(count, own.sign)
             for depth, count in enumerate(counts[first:], start=first + 1)
             if (own := levels.get(depth)) is not None
         ]
@@ -109,13 +109,13 @@ def _styles(package: Package) -> Iterator[tuple[str, dict[int, _Level]]]:
 def _levels(style: Any) -> Iterator[tuple[int, _Level]]:
     for level in style:
         depth, start = attribute(level, "text:level"), attribute(level, "text:start-value")
-        spell = FORMATS.get(attribute(level, "style:num-format"))
-        if short(level.tag) in _LEVEL_STYLES and spell and depth.isdecimal() and len(depth) < 3:
+        sign = attribute(level, "style:num-format")
+        if short(level.tag) in _LEVEL_STYLES and sign in SIGNS and depth.isdecimal() and len(depth) < 3:
             shown = attribute(level, "text:display-levels")
             yield (
                 int(depth),
                 _Level(
-                    spell,
+                    sign,
                     attribute(level, "style:num-prefix"),
                     attribute(level, "style:num-suffix"),
                     int(start) if start.isdecimal() and len(start) < 6 else 1,
