@@ -1,21 +1,10 @@
-"""Samples of what is seen and heard: a photograph, a drawing, captions, a film; and the documents they must give.
+"""Samples of what is seen and heard: a photograph, a drawing, captions, a film. Each says what lies beside it."""
 
-`python -m tests.golden.media_samples` writes the expected JSON anew after a
-wanted change; look at the difference before committing it.
-"""
-
-import json
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, PngImagePlugin
 
-from ingest import pipeline, registry
-from ingest.document import Bundle, to_json
-from tests.golden.samples import EXPECTED
 from tests.recordings import make, srt, vtt
 
 _ROLLING = (
@@ -27,7 +16,7 @@ _ROLLING = (
 )
 
 
-def photo(path: Path) -> tuple[Path, ...]:
+def photo(path: Path) -> None:
     """A turned photograph with a title in PNG's own texts, an author and a position in EXIF."""
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -37,10 +26,9 @@ def photo(path: Path) -> tuple[Path, ...]:
     text = PngImagePlugin.PngInfo()
     text.add_itxt("Title", "Thác Bản Giốc mùa nước")
     Image.new("RGB", (64, 48), "teal").save(path, pnginfo=text, exif=exif)
-    return ()
 
 
-def drawing(path: Path) -> tuple[Path, ...]:
+def drawing(path: Path) -> None:
     """An SVG with a script, a remote picture, and words worth finding."""
     path.write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180"><title>Đường truyền của tia sáng</title>'
@@ -48,15 +36,13 @@ def drawing(path: Path) -> tuple[Path, ...]:
         "<text x='9' y='20'>Thấu kính hội tụ</text><text x='9' y='60'>Tiêu điểm F và tiêu cự f</text></svg>",
         encoding="utf-8",
     )
-    return ()
 
 
-def captions(path: Path) -> tuple[Path, ...]:
+def captions(path: Path) -> None:
     """Rolling captions, out of order, with markup and a time that cannot be; UTF-16."""
     text = srt(_ROLLING)
     odd = "9\n-00:00:03,000 --> 00:00:01,000\ndòng này đứng trước phim\n"
     path.write_bytes(f"{text}\n{odd}".encode("utf-16"))
-    return ()
 
 
 def recording(path: Path) -> tuple[Path, ...]:
@@ -77,31 +63,9 @@ def recording(path: Path) -> tuple[Path, ...]:
     return (beside,)
 
 
-SAMPLES: dict[str, tuple[str, Callable[[Path], tuple[Path, ...]]]] = {
-    "photo": ("ảnh_chụp.png", photo),
-    "drawing": ("hình_vẽ.svg", drawing),
-    "captions": ("phụ_đề.srt", captions),
-    "recording": ("bài_7.mkv", recording),
+SAMPLES: dict[str, Callable[[Path], tuple[Path, ...] | None]] = {
+    "photo.png": photo,
+    "drawing.svg": drawing,
+    "captions.srt": captions,
+    "recording.mkv": recording,
 }
-
-
-def read(name: str, folder: Path) -> dict[str, Any]:
-    """Make a sample and read it with its companions, as JSON-ready values."""
-    called, make_it = SAMPLES[name]
-    path = folder / called
-    companions = make_it(path)
-    document = pipeline.read(Bundle(path, path.name, companions), registry.load())
-    plain: dict[str, Any] = json.loads(json.dumps(to_json(document)))
-    return plain
-
-
-def main() -> None:
-    for name in SAMPLES:
-        with tempfile.TemporaryDirectory() as folder:
-            text = json.dumps(read(name, Path(folder)), ensure_ascii=False, indent=1)
-        (EXPECTED / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-        sys.stdout.write(f"{name}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,19 +1,8 @@
-"""Sample books, OpenDocument files, RTF, Markdown and HTML, made here, and the documents that reading them must give.
+"""Sample books, OpenDocument files, RTF, Markdown and HTML, made here."""
 
-`python -m tests.golden.document_samples` writes the expected JSON anew after
-a wanted change; look at the difference before committing it.
-"""
-
-import json
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from ingest import pipeline, registry
-from ingest.document import Bundle, to_json
-from tests.golden.samples import EXPECTED
 from tests.unit.ingest import books, packages_of_odf
 
 _STORY = "Dế Mèn sống độc lập từ thuở bé, ăn uống điều độ và làm việc có chừng mực."
@@ -129,28 +118,3 @@ SAMPLES: dict[str, Callable[[Path], None]] = {
     "markdown.md": markdown,
     "web-page.html": web_page,
 }
-
-
-def expected(name: str) -> Path:
-    """Where the JSON of a sample stands."""
-    return EXPECTED / f"{name.replace('.', '-')}.json"
-
-
-def read(name: str, folder: Path) -> dict[str, Any]:
-    """Make a sample and read it, as JSON-ready values."""
-    path = folder / name
-    SAMPLES[name](path)
-    plain: dict[str, Any] = json.loads(json.dumps(to_json(pipeline.read(Bundle(path, name), registry.load()))))
-    return plain
-
-
-def main() -> None:
-    for name in SAMPLES:
-        with tempfile.TemporaryDirectory() as folder:
-            text = json.dumps(read(name, Path(folder)), ensure_ascii=False, indent=1)
-        expected(name).write_text(text + "\n", encoding="utf-8")
-        sys.stdout.write(f"{name}\n")
-
-
-if __name__ == "__main__":
-    main()
