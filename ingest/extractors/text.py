@@ -12,10 +12,10 @@ from pathlib import PurePath
 from ingest.document import Bundle, Document, Locator, Value
 from ingest.errors import TooExpensive
 from ingest.formats import charset, html
+from ingest.formats.dates import date_of
 from ingest.formats.passages import tidy_passage
 from ingest.formats.sections import sections
 from ingest.formats.words import visible
-from ingest.formats.xmp import date_of
 from ingest.vietnamese.language import main_language
 
 VERSION = "1"

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ingest.document import Value
 from ingest.errors import BrokenFile, EncryptedFile
 from ingest.formats import html, xml
-from ingest.formats.xmp import date_of
+from ingest.formats.dates import date_of
 from ingest.formats.zip import Members
 
 _CONTAINER = "META-INF/container.xml"

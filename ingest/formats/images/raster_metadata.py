@@ -9,8 +9,8 @@ from typing import Any
 from ingest.document import Value, Warning
 from ingest.errors import BrokenFile
 from ingest.formats import xmp
+from ingest.formats.dates import date_of
 from ingest.formats.images import raster
-from ingest.formats.xmp import date_of
 
 GPS = 0x8825
 """The directory of EXIF that holds the position; whether it is there is all that is asked."""

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from ingest.document import Value
 from ingest.errors import BrokenFile, IngestError
+from ingest.formats.dates import date_of
 from ingest.formats.words import tidy
-from ingest.formats.xmp import date_of
 from ingest.tools import ffmpeg
 
 Kind = Literal["video", "audio", "text", "pictures", "cover"]

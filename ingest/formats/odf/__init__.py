@@ -16,7 +16,7 @@ from typing import Any
 from ingest.document import Value, Warning
 from ingest.errors import BrokenFile, EncryptedFile
 from ingest.formats import xml
-from ingest.formats.xmp import date_of
+from ingest.formats.dates import date_of
 from ingest.formats.zip import Members
 
 _MOST_BYTES = 128 * 1024**2

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.document import Value
+from ingest.formats.dates import date_of
 from ingest.formats.words import tidy
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -75,9 +76,8 @@ def _contribution(contribution: Any) -> Iterator[Value]:
             role = next((word for word in reversed(words) if word), "")
         elif name in ("entity", "vcard") and text:
             people.append(_person(text))
-        elif name == "datetime" and text:
-            # ISO 8601; what is less than a day is dropped when the document is described.
-            dates.append(text[:10])
+        elif name == "datetime":
+            dates.append(date_of(text))
     field = "publisher" if role == "publisher" else "creator" if role in _CREATORS else ""
     for person in people[:_MOST]:
         if field and person:

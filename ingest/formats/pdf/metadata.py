@@ -9,7 +9,7 @@ from typing import Any
 from ingest.document import Value, Warning
 from ingest.errors import BrokenFile
 from ingest.formats import xmp
-from ingest.formats.xmp import date_of
+from ingest.formats.dates import date_of
 
 _INFO = (
     ("title", "title"),
