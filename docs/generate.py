@@ -66,6 +66,7 @@ FORMATS_HEAD = """# Formats
 
 What is read, so that a search finds it and opens it at the place.
 Files of other kinds are kept, described by what they say, and can be downloaded.
+How each kind looks in the library is told in [the architecture](architecture.md#the-kinds).
 
 """
 NOTICE = "<!-- Generated from the code by `make docs`; change it there. -->\n"
@@ -239,15 +240,16 @@ def api_page() -> str:
 
 
 def formats_page() -> str:
-    rows = [
-        (
-            extractor.__name__.rpartition(".")[2],
-            ", ".join(f"`{media_type}`" for media_type in extractor.MEDIA_TYPES),
+    readers = {
+        extractor.__name__.rpartition(".")[2]: (
             inspect.cleandoc(extractor.__doc__ or "").split("\n\n")[0],
+            ", ".join(f"`{media_type}`" for media_type in extractor.MEDIA_TYPES),
         )
         for extractor in registry.load().extractors
-    ]
-    return FORMATS_HEAD + table(("reader", "media types", "what it reads"), rows)
+    }
+    rows = [(name, says) for name, (says, _) in readers.items()]
+    kinds = "".join(f"- {name}: {types}\n" for name, (_, types) in readers.items())
+    return f"{FORMATS_HEAD}{table(('reader', 'what it reads'), rows)}\n## Media types\n\n{kinds}"
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -11,7 +11,8 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from ingest.document import Warning
-from ingest.formats import magic, moodle, ole, packages
+from ingest.formats import magic, ole, packages
+from ingest.formats.packages import moodle
 
 UNKNOWN = "application/octet-stream"
 ARCHIVES = ("application/zip", "application/vnd.rar", "application/x-7z-compressed")

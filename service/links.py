@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-# Locator kind -> query parameter of the reader (DESIGN: t= for seconds, as video sites do).
+# Locator kind -> query parameter of the reader (t= for seconds, as video sites do).
 PARAMETERS = {"second": "t"}
 
 

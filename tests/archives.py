@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import ToolMissing
-from ingest.formats import libarchive
+from ingest.formats.archive import libarchive
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Warning
 from ingest.formats import archive
-from ingest.formats.parts import passage
+from ingest.formats.packages.parts import passage
 from ingest.formats.words import tidy
 from ingest.vietnamese.language import main_language
 

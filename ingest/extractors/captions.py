@@ -1,7 +1,7 @@
 """Captions that come alone, without their recording: a text of its own, its places seconds."""
 
 from ingest.document import Bundle, Document, Extent, Value, Warning
-from ingest.formats import captions, cues
+from ingest.formats.media import captions, cues
 from ingest.vietnamese.language import main_language
 
 VERSION = "1"

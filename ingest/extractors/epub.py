@@ -6,10 +6,11 @@ costs a warning, never the rest of the book.
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Picture, Warning
 from ingest.errors import BrokenFile
-from ingest.formats import html, image_size
+from ingest.formats import html
 from ingest.formats.epub import Book, Item, Names, book
-from ingest.formats.epub_contents import contents
-from ingest.formats.sections import passage
+from ingest.formats.epub.contents import contents
+from ingest.formats.images import image_size
+from ingest.formats.passages import tidy_passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 
@@ -87,7 +88,8 @@ class _Chapters:
             self._broken += 1
             return
         if page.blocks:
-            self.passages.append(passage("section", number, [block.text for block in page.blocks]))
+            text = "\n".join(block.text for block in page.blocks)
+            self.passages.append(tidy_passage(Locator("section", number), text))
         for reference in page.pictures:
             if name := self._names.find(item.name, reference):
                 self._picture(number, name)

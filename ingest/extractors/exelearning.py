@@ -9,9 +9,10 @@ from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Value
 from ingest.errors import BrokenFile
-from ingest.formats import exe_project, xml
-from ingest.formats.exe_project import Page
-from ingest.formats.parts import passage
+from ingest.formats import xml
+from ingest.formats.packages import exe_project
+from ingest.formats.packages.exe_project import Page
+from ingest.formats.packages.parts import passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 

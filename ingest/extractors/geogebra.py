@@ -11,8 +11,8 @@ from typing import Any
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Value
 from ingest.errors import BrokenFile
 from ingest.formats import html, xml
-from ingest.formats.lom import local
-from ingest.formats.parts import passage
+from ingest.formats.packages.lom import local
+from ingest.formats.packages.parts import passage
 from ingest.formats.words import tidy
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language

@@ -12,8 +12,8 @@ from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Value
 from ingest.errors import BrokenFile
-from ingest.formats import json_text
-from ingest.formats.parts import passage
+from ingest.formats.packages import json_text
+from ingest.formats.packages.parts import passage
 from ingest.formats.words import tidy
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from ingest.document import Bundle, Document, Value
 from ingest.errors import TooExpensive
 from ingest.formats import html
+from ingest.formats.dates import date_of
 from ingest.formats.sections import sections
-from ingest.formats.xmp import date_of
 from ingest.vietnamese.language import main_language
 
 VERSION = "1"

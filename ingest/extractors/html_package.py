@@ -8,9 +8,9 @@ import posixpath
 from collections.abc import Iterator
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Value
-from ingest.formats import package_text
 from ingest.formats.html import Html
-from ingest.formats.parts import passage
+from ingest.formats.packages import member_text
+from ingest.formats.packages.parts import passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 
@@ -28,15 +28,15 @@ _META = {
 def extract(bundle: Bundle) -> Document:
     """Read one zip of pages. Raises: BrokenFile: no readable directory; EncryptedFile; HostileArchive."""
     with Members(bundle.main) as members:
-        pages = sorted((name for name in members.names if package_text.is_page(name)), key=_place)
+        pages = sorted((name for name in members.names if member_text.is_page(name)), key=_place)
         passages: list[Passage] = []
         contents: list[ContentsEntry] = []
         languages: list[str] = []
         seen: set[str] = set()
         for name in pages:
-            read = package_text.read(members, name)
+            read = member_text.read(members, name)
             # Without a page of their own, slides drawn by program belong to the page in the nearest folder above.
-            drawn = [package_text.read(members, data).text for data in _data(members, name, pages)]
+            drawn = [member_text.read(members, data).text for data in _data(members, name, pages)]
             text = "\n".join(filter(None, [read.text, *drawn]))
             # The same page framed for phones, for old browsers: exports have it several times.
             if text in seen:
@@ -47,7 +47,7 @@ def extract(bundle: Bundle) -> Document:
                 passages.append(found)
                 contents.append(ContentsEntry(read.title or posixpath.basename(name), 1, Locator("item", name)))
             languages += [read.language] if read.language else []
-        metadata = [*_metadata(package_text.described(members, pages[0]))] if pages else []
+        metadata = [*_metadata(member_text.described(members, pages[0]))] if pages else []
         metadata += [Value("language", language, "page") for language in languages[:1]]
     return Document(
         media_type="application/x-html5-simulation",
@@ -69,7 +69,7 @@ def _data(members: Members, page: str, pages: list[str]) -> Iterator[str]:
     for name in pages:
         homes.setdefault(posixpath.dirname(name), name)
     for name in members.names:
-        if package_text.extension(name) in ("js", "json"):
+        if member_text.extension(name) in ("js", "json"):
             folder = posixpath.dirname(name)
             while folder not in homes and folder:
                 folder = posixpath.dirname(folder)

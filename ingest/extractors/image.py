@@ -4,7 +4,7 @@ Read from the header; decoded once, small, to see whether all of it is there.
 """
 
 from ingest.document import Bundle, Document, Extent, Warning
-from ingest.formats import raster, raster_metadata
+from ingest.formats.images import raster, raster_metadata
 
 VERSION = "1"
 MEDIA_TYPES = dict.fromkeys(

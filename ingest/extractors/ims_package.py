@@ -8,10 +8,11 @@ import posixpath
 from collections.abc import Iterator
 
 from ingest.document import Bundle, ContentsEntry, Document, Locator, Passage, Warning
-from ingest.formats import ims, package_text, packages
-from ingest.formats.ims import Manifest, Resource
-from ingest.formats.package_text import Text
-from ingest.formats.parts import passage
+from ingest.formats import packages
+from ingest.formats.packages import ims, member_text
+from ingest.formats.packages.ims import Manifest, Resource
+from ingest.formats.packages.member_text import Text
+from ingest.formats.packages.parts import passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 
@@ -65,7 +66,7 @@ class _Reading:
             if found is not None:
                 yield found
         # Some programs name only the page a course starts with; the others belong to whatever lies nearest.
-        orphans = [name for name in self.members.names if package_text.is_page(name) and name not in self.read]
+        orphans = [name for name in self.members.names if member_text.is_page(name) and name not in self.read]
         for name in orphans:
             owner = self._owner(name)
             if owner and (found := passage(owner, "", self._member(name).text)) is not None:
@@ -75,7 +76,7 @@ class _Reading:
         for item in self.manifest.items:
             yield ContentsEntry(item.title, item.level, Locator("item", item.identifier))
         for resource in self.unplaced:
-            if package_text.extension(resource.main) in package_text.DOCUMENTS | package_text.MEDIA:
+            if member_text.extension(resource.main) in member_text.DOCUMENTS | member_text.MEDIA:
                 title = posixpath.splitext(posixpath.basename(resource.main))[0]
                 yield ContentsEntry(title, 1, Locator("item", resource.identifier))
 
@@ -98,10 +99,10 @@ class _Reading:
         if name in self.read:
             return Text()
         self.read.add(name)
-        if package_text.extension(name) in package_text.DOCUMENTS:
+        if member_text.extension(name) in member_text.DOCUMENTS:
             self.unread.append(name)
             return Text()
-        return package_text.read(self.members, name)
+        return member_text.read(self.members, name)
 
     def _needed(self, placed: set[str]) -> set[str]:
         return {

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Warning
 from ingest.errors import IngestError, ToolMissing
-from ingest.formats import captions, cues, recording
-from ingest.formats.captions import Captions
-from ingest.formats.recording import Recording
+from ingest.formats.media import captions, cues, recording
+from ingest.formats.media.captions import Captions
+from ingest.formats.media.recording import Recording
 from ingest.formats.words import paragraph, visible
 from ingest.tools import ffmpeg
 from ingest.vietnamese.language import detect, main_language

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
-from ingest.formats import image_size, odf
+from ingest.formats import odf
+from ingest.formats.images import image_size
 from ingest.formats.odf import Package, attribute, short
-from ingest.formats.odf_text import Line, Story, rows
-from ingest.formats.sections import passage, sections
+from ingest.formats.odf.text import Line, Story, rows
+from ingest.formats.passages import tidy_passage
+from ingest.formats.sections import sections
 from ingest.formats.words import flowing, tidy
 from ingest.vietnamese.language import main_language
 
@@ -142,7 +144,7 @@ class _Reading:
             lines = [row for cells in map(self._story.row, rows(table)) if (row := " | ".join(filter(None, cells)))]
             self._story.take()
             for block in _blocks(lines):
-                self.passages.append(passage("sheet", number, filter(None, (name, *block))))
+                self.passages.append(tidy_passage(place, "\n".join(filter(None, (name, *block)))))
             self._story.read([shapes for shapes in table if short(shapes.tag) == "table:shapes"])
             self._keep(place, self._story.take())
             if name and lines:
@@ -151,7 +153,7 @@ class _Reading:
 
     def _keep(self, place: Locator, lines: Iterable[Line], marginal: str = "") -> None:
         if texts := [line.text for line in lines]:
-            self.passages.append(passage(place.kind, int(place.value), texts, marginal))
+            self.passages.append(tidy_passage(place, "\n".join(texts), marginal))
         self._pictures(place)
 
     def _pictures(self, place: Locator) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
 from ingest.errors import BrokenFile
-from ingest.formats import pdf_metadata
-from ingest.formats.running import marginal_blocks, watermarks
+from ingest.formats.pdf import metadata as pdf_metadata
+from ingest.formats.pdf.running import marginal_blocks, watermarks
 from ingest.formats.words import compounds, has_broken_words, paragraph, tidy, unbroken, visible
 from ingest.vietnamese.language import detect, main_language
 from ingest.vietnamese.letters import with_strokes
@@ -44,7 +44,7 @@ class _Pages:
 def extract(bundle: Bundle) -> Document:
     """Read one PDF. Raises: BrokenFile: no pages; EncryptedFile: a password that is not empty."""
     # Here, because this module is imported wherever the pipeline's fingerprint is wanted.
-    from ingest.formats.pdf_file import opened
+    from ingest.formats.pdf.file import opened
 
     with opened(bundle.main) as pdf:
         count = pdf.page_count
@@ -70,8 +70,8 @@ def extract(bundle: Bundle) -> Document:
 
 
 def _read_pages(pdf: Any, count: int) -> _Pages:
-    from ingest.formats.pdf_file import FAULTS, raised
-    from ingest.formats.pdf_pages import largest_text, page_text
+    from ingest.formats.pdf.file import FAULTS, raised
+    from ingest.formats.pdf.pages import largest_text, page_text
 
     pages = _Pages()
     seen: set[int] = set()
@@ -150,7 +150,7 @@ def _unmapped(body: list[Any]) -> bool:
 
 def _told(pdf: Any, count: int, warnings: list[Warning]) -> tuple[list[Value], list[ContentsEntry]]:
     """What the file tells of itself, values and table of contents; either may be broken without harm to the text."""
-    from ingest.formats.pdf_file import FAULTS, raised
+    from ingest.formats.pdf.file import FAULTS, raised
 
     values: list[Value] = []
     contents: list[ContentsEntry] = []

@@ -1,11 +1,11 @@
 """SVG drawings: their texts as one passage, title and description as metadata, the size they are drawn at."""
 
-from ingest.document import Bundle, Document, Extent, Locator, Passage, Value
+from ingest.document import Bundle, Document, Extent, Locator, Value
 from ingest.errors import BrokenFile, TooExpensive
-from ingest.formats import svg, xmp
+from ingest.formats import xmp
+from ingest.formats.images import svg
+from ingest.formats.passages import tidy_passage
 from ingest.formats.words import tidy
-from ingest.vietnamese.language import detect
-from ingest.vietnamese.letters import with_strokes
 
 VERSION = "1"
 MEDIA_TYPES = {"image/svg+xml": 100}
@@ -17,15 +17,14 @@ def extract(bundle: Bundle) -> Document:
         raise TooExpensive(limit="size")
     root = svg.parse(bundle.main.read_bytes())
     text = "\n".join(filter(None, map(tidy, svg.texts(root))))
-    language = detect(text)
-    text = with_strokes(text) if language == "vi" else text
+    passages = (tidy_passage(Locator("page", 1), text),) if text else ()
     told = (Value("title", svg.own(root, "title"), "svg"), Value("description", svg.own(root, "desc"), "svg"))
     width, height = svg.size(root) or (None, None)
     return Document(
         media_type="image/svg+xml",
         metadata=(*(value for value in told if value.value), *_packet(svg.packet(root))),
-        language=language,
-        passages=(Passage(Locator("page", 1), text, language),) if text else (),
+        language=passages[0].language if passages else None,
+        passages=passages,
         extent=Extent(width_pixels=width, height_pixels=height),
     )
 

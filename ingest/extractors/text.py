@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from ingest.document import Bundle, Document, Value
+from ingest.document import Bundle, Document, Locator, Value
 from ingest.errors import TooExpensive
 from ingest.formats import charset, html
-from ingest.formats.sections import passage, sections
+from ingest.formats.dates import date_of
+from ingest.formats.passages import tidy_passage
+from ingest.formats.sections import sections
 from ingest.formats.words import visible
-from ingest.formats.xmp import date_of
 from ingest.vietnamese.language import main_language
 
 VERSION = "1"
@@ -39,7 +40,7 @@ def extract(bundle: Bundle) -> Document:
     if PurePath(bundle.name).suffix.lower() in _MARKDOWN:
         return _markdown(text)
     lines = [line for raw in visible(text).split("\n") if (line := " ".join(raw.split()))]
-    passages = (passage("section", 1, lines),) if lines else ()
+    passages = (tidy_passage(Locator("section", 1), "\n".join(lines)),) if lines else ()
     return Document("text/plain", language=passages[0].language if passages else None, passages=passages)
 
 

@@ -15,13 +15,15 @@ from ingest.vietnamese.letters import with_strokes
 def passage(locator: Locator, lines: Iterable[str], marginal: Iterable[str] = ()) -> Passage | None:
     """A passage of these lines; None where they hold nothing to read."""
     text = _flowing(lines)
-    if not text:
-        return None
+    return tidy_passage(locator, text, _flowing(marginal)) if text else None
+
+
+def tidy_passage(locator: Locator, text: str, marginal: str = "") -> Passage:
+    """Text that is visible and tidy already as a passage: its language told, its letters those of that language."""
     language = detect(text)
-    beside = _flowing(marginal)
     if language == "vi":
-        text, beside = with_strokes(text), with_strokes(beside)
-    return Passage(locator, text, language, beside)
+        text, marginal = with_strokes(text), with_strokes(marginal)
+    return Passage(locator, text, language, marginal)
 
 
 def _flowing(lines: Iterable[str]) -> str:

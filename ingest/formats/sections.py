@@ -8,10 +8,9 @@ documents; slides, sheets and chapters have places of their own.
 from collections.abc import Iterable
 from typing import Protocol
 
-from ingest.document import ContentsEntry, Locator, LocatorKind, Passage
+from ingest.document import ContentsEntry, Locator, Passage
+from ingest.formats.passages import tidy_passage
 from ingest.formats.words import tidy
-from ingest.vietnamese.language import detect
-from ingest.vietnamese.letters import with_strokes
 
 MAX_CONTENTS = 10_000
 
@@ -34,7 +33,7 @@ def sections(blocks: Iterable[Block], *, marginal: str = "") -> tuple[list[Passa
 
     def end() -> None:
         if lines:
-            passages.append(passage("section", number, lines, "" if passages else marginal))
+            passages.append(tidy_passage(Locator("section", number), "\n".join(lines), "" if passages else marginal))
 
     for block in blocks:
         if block.level:
@@ -47,12 +46,3 @@ def sections(blocks: Iterable[Block], *, marginal: str = "") -> tuple[list[Passa
         lines.append(block.text)
     end()
     return passages, contents
-
-
-def passage(kind: LocatorKind, value: int, lines: Iterable[str], marginal: str = "") -> Passage:
-    """Lines that are visible and tidy as one passage, its language told, its letters those of that language."""
-    text = "\n".join(lines)
-    language = detect(text)
-    if language == "vi":
-        text, marginal = with_strokes(text), with_strokes(marginal)
-    return Passage(Locator(kind, value), text, language, marginal)

@@ -3,12 +3,12 @@
 Source: ISO 16684-1.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ingest.document import Value
 from ingest.formats import xml
+from ingest.formats.dates import date_of
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _XMP = "{http://ns.adobe.com/xap/1.0/}"
@@ -31,7 +31,6 @@ _PROPERTIES = (
     (_XMP + "CreateDate", "created"),
     (_PHOTOSHOP + "DateCreated", "created"),
 )
-_DATE = re.compile(r"(?:D:)?(\d{4})[-:]?(\d\d)[-:]?(\d\d)")
 # XMP of 20 MB exists (edit histories); no more of it is parsed.
 _MAX_CHARACTERS = 2_000_000
 
@@ -40,12 +39,6 @@ def read(packet: str) -> list[Value]:
     """All values of a packet. Raises: BrokenFile: no sound XML."""
     text = packet[:_MAX_CHARACTERS].strip("\x00 \t\r\n\ufeff")
     return [value for value in _values(xml.parse(text.encode("utf-8", "replace"))) if value.value] if text else []
-
-
-def date_of(text: str) -> str:
-    """The day of a date as PDF, XMP, EXIF or IPTC write it, as YYYY-MM-DD; empty where there is none."""
-    match = _DATE.match(text.strip())
-    return "-".join(match.groups()) if match else ""
 
 
 def _values(root: Any) -> Iterator[Value]:

@@ -22,7 +22,7 @@ def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:  # 
     import pymupdf
     from PIL import Image
 
-    from ingest.formats.pdf_file import FAULTS, raised
+    from ingest.formats.pdf.file import FAULTS, raised
 
     if page != 1:
         raise BrokenFile(page=page)

@@ -28,7 +28,7 @@ def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:  # 
 
 def layer(path: Path, *, media_type: str, page: int) -> dict[str, Any]:  # noqa: ARG001 - one kind only
     """As `ingest.illustrate.layer`."""
-    from ingest.formats.pdf_pages import page_words
+    from ingest.formats.pdf.pages import page_words
 
     with _page(path, page) as source:
         width, height = source.rect.width, source.rect.height
@@ -47,7 +47,7 @@ def layer(path: Path, *, media_type: str, page: int) -> dict[str, Any]:  # noqa:
 
 @contextmanager
 def _page(path: Path, page: int) -> Iterator[Any]:
-    from ingest.formats.pdf_file import FAULTS, opened, raised
+    from ingest.formats.pdf.file import FAULTS, opened, raised
 
     with opened(path) as document:
         if not 1 <= page <= document.page_count:

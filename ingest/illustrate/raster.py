@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ingest.extractors.image import MEDIA_TYPES as _READ
-from ingest.formats import raster
+from ingest.formats.images import raster
 from ingest.illustrate.webp import MAX_SIDE, encoded
 
 MEDIA_TYPES = tuple(_READ)

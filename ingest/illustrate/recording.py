@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ingest.errors import BrokenFile, IngestError, NoReader
 from ingest.extractors.media import MEDIA_TYPES as _READ
-from ingest.formats import recording
-from ingest.formats.raster import is_blank
-from ingest.formats.recording import Recording, Track
+from ingest.formats.images.raster import is_blank
+from ingest.formats.media import recording
+from ingest.formats.media.recording import Recording, Track
 from ingest.illustrate.webp import encoded, zoom
 from ingest.tools import ffmpeg
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import BrokenFile, TooExpensive
-from ingest.formats import svg
+from ingest.formats.images import svg
 from ingest.illustrate.webp import encoded, zoom
 
 MEDIA_TYPES = ("image/svg+xml",)
@@ -15,7 +15,7 @@ def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:  # 
     import pymupdf
     from PIL import Image
 
-    from ingest.formats.pdf_file import FAULTS, raised
+    from ingest.formats.pdf.file import FAULTS, raised
 
     if page != 1:
         raise BrokenFile(page=page)

@@ -102,7 +102,7 @@ def _answer(request: Mapping[str, Any], readers: Registry, write: Callable[[byte
 
 def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None) -> bytes:
     from ingest import illustrate, pipeline
-    from ingest.formats import captions, webvtt
+    from ingest.formats.media import captions, webvtt
 
     given = [Path(path) for path in request["given"]]
     match request["do"]:
@@ -151,7 +151,10 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     import pymupdf
 
     from ingest import illustrate, pipeline, privacy
-    from ingest.formats import libarchive, pdf_file, pdf_pages, raster
+    from ingest.formats.archive import libarchive
+    from ingest.formats.images import raster
+    from ingest.formats.pdf import file as pdf_file
+    from ingest.formats.pdf import pages as pdf_pages
 
     # MuPDF says on stderr what it repairs; what matters of it is in the warnings.
     tools: Any = pymupdf.TOOLS

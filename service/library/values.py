@@ -15,7 +15,7 @@ RANK = {"person": 0, "sheet": 1, "source": 2, "file": 3, "machine": 4}
 VALID = ("title", "language", "type", "licence")
 """What an operator's batch needs to publish; the owner is always there."""
 
-# Where no file, sheet or option says: type by media kind (DESIGN, section 5).
+# Where no file, sheet or option says: type by media kind.
 TYPES = (
     ("application/pdf", "other"),
     ("video/", "video"),

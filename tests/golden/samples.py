@@ -1,4 +1,4 @@
-"""Samples, made from text (PDFs here, office files in `office`), and the documents that reading them must give.
+"""Samples of every family, and the documents that reading them must give.
 
 `python -m tests.golden.samples` writes the expected JSON anew after a wanted
 change; look at the difference before committing it.
@@ -7,100 +7,41 @@ change; look at the difference before committing it.
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pymupdf
-
 from ingest import pipeline, registry
 from ingest.document import Bundle, to_json
-from tests.golden import office
+from tests.golden import media, office, packages, pdfs, texts
 
-EXPECTED = Path(__file__).with_name("expected")
+Make = Callable[[Path], tuple[Path, ...] | None]
+"""Writes a file; returns what lies beside it."""
 
-_HEADER = "Trường THCS Nguyễn Du – Tổ Khoa học tự nhiên"
-_LESSONS = (
-    "Quang hợp là quá trình cây xanh dùng ánh sáng để tạo chất hữu cơ. Lá cây là cơ quan quang hợp chính.",
-    "Hô hấp tế bào phân giải chất hữu cơ và giải phóng năng lượng. Quá trình này diễn ra trong ti thể.",
-    "Trao đổi khí ở thực vật diễn ra qua khí khổng. Khí khổng mở khi tế bào hạt đậu trương nước.",
-)
+SAMPLES: Mapping[str, Make] = {**pdfs.SAMPLES, **office.SAMPLES, **texts.SAMPLES, **media.SAMPLES, **packages.SAMPLES}
 
-
-def lesson(path: Path) -> None:
-    """Vietnamese: a heading, running header and page numbers, an outline, Info and XMP that disagree on the title."""
-    document = pymupdf.open()
-    for number, text in enumerate(_LESSONS, start=1):
-        page = document.new_page()
-        page.insert_htmlbox((60, 20, 540, 50), f"<p style='font-size:9px'>{_HEADER}</p>")
-        if number == 1:
-            page.insert_htmlbox((60, 90, 540, 150), "<p style='font-size:26px'>Trao đổi chất ở thực vật</p>")
-        page.insert_htmlbox((60, 160, 540, 700), f"<p>{text}</p><p>- Mục một</p><p>- Mục hai</p>")
-        page.insert_htmlbox((280, 800, 340, 830), f"<p style='font-size:9px'>{number}</p>")
-    document.set_toc([[1, "Quang hợp", 1], [1, "Hô hấp", 2], [2, "Trao đổi khí", 3]])
-    document.set_metadata(
-        {
-            "title": "Microsoft Word - giaoan.doc",
-            "author": "Nguyễn Thị Hoa",
-            "keywords": "quang hợp; hô hấp; Quang hợp",
-            "creationDate": "D:20230905071500+07'00'",
-        }
-    )
-    document.set_xml_metadata(
-        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
-        "<rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:xmp='http://ns.adobe.com/xap/1.0/'"
-        " xmp:CreateDate='1904-01-01T00:00:00Z'>"
-        "<dc:publisher><rdf:Bag><rdf:li>Trường THCS Nguyễn Du</rdf:li></rdf:Bag></dc:publisher>"
-        "</rdf:Description></rdf:RDF></x:xmpmeta>"
-    )
-    document.save(path)
-    document.close()
-
-
-def english(path: Path) -> None:
-    """English: words broken at line ends, a compound that keeps its hyphen, two columns, one long page."""
-    document = pymupdf.open()
-    page = document.new_page()
-    left = ["The well-known lesson on photo-", "synthesis is for the whole class and", "its well-", "known teacher."]
-    right = ["In the second column there is more", "about the effi-", "cient use of light by the leaf."]
-    page.insert_text((60, 100), left)
-    page.insert_text((320, 100), right)
-    page = document.new_page()
-    sentence = "This is sentence number {} of the long page and it ends here."
-    page.insert_text((40, 60), [sentence.format(number) for number in range(1, 71)], fontsize=8)
-    document.set_metadata({"title": "Light and leaves", "subject": "A reader for grade six"})
-    document.save(path)
-    document.close()
-
-
-def scanned(path: Path) -> None:
-    """Four pages that are pictures, three of them with nothing but a stamp; a fifth with text."""
-    document = pymupdf.open()
-    picture = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 64, 90), False)
-    picture.clear_with(200)
-    for number in range(4):
-        page = document.new_page()
-        page.insert_image(page.rect, pixmap=picture)
-        if number:
-            page.insert_text((200, 400), "example.edu.vn")
-    document.new_page().insert_text((72, 300), "Only the last page has a text of its own, and it is in English.")
-    document.save(path)
-    document.close()
-
-
-SAMPLES: dict[str, Callable[[Path], None]] = {
-    "lesson": lesson,
-    "english": english,
-    "scanned": scanned,
-    **office.SAMPLES,
+# A title may come from a name: some have marks and underscores.
+_CALLED = {
+    "lesson.pdf": "lesson_mẫu.pdf",
+    "english.pdf": "english_mẫu.pdf",
+    "scanned.pdf": "scanned_mẫu.pdf",
+    "photo.png": "ảnh_chụp.png",
+    "drawing.svg": "hình_vẽ.svg",
+    "captions.srt": "phụ_đề.srt",
+    "recording.mkv": "bài_7.mkv",
 }
 
 
+def expected(name: str) -> Path:
+    """Where the JSON of a sample stands."""
+    return Path(__file__).parent / "expected" / f"{name}.json"
+
+
 def read(name: str, folder: Path) -> dict[str, Any]:
-    """Make a sample and read it, as JSON-ready values."""
-    path = folder / (name if "." in name else f"{name}_mẫu.pdf")
-    SAMPLES[name](path)
-    document = pipeline.read(Bundle(path, path.name), registry.load())
+    """Make a sample and read it with what lies beside it, as JSON-ready values."""
+    path = folder / _CALLED.get(name, name)
+    beside = SAMPLES[name](path) or ()
+    document = pipeline.read(Bundle(path, path.name, beside), registry.load())
     plain: dict[str, Any] = json.loads(json.dumps(to_json(document)))
     return plain
 
@@ -109,7 +50,7 @@ def main() -> None:
     for name in SAMPLES:
         with tempfile.TemporaryDirectory() as folder:
             text = json.dumps(read(name, Path(folder)), ensure_ascii=False, indent=1)
-        (EXPECTED / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        expected(name).write_text(text + "\n", encoding="utf-8")
         sys.stdout.write(f"{name}\n")
 
 

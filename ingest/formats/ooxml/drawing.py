@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ingest.formats.numerals import of_kind
 from ingest.formats.ooxml import equations
 from ingest.formats.ooxml.names import A, M, R, V, integer
 
@@ -19,7 +20,6 @@ _JUNK_DESCRIPTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_DESCRIPTION = 500
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def settle(root: Any) -> None:
@@ -99,35 +99,7 @@ def _number(paragraph: Any, counts: dict[int, int]) -> str:
         return ""
     counts[level] = counts.get(level, integer(counted.get("startAt"), 1) - 1) + 1
     kind = counted.get("type", "")
-    number = ordinal(counts[level], kind)
+    number = of_kind(counts[level], kind)
     if kind.endswith("ParenBoth"):
         return f"({number}) "
     return f"{number}) " if kind.endswith("ParenR") else f"{number}. "
-
-
-def ordinal(number: int, kind: str) -> str:
-    """A number as lists write it: letters and Roman numerals where the kind says so, in the case it says."""
-    upper = "Uc" in kind or kind.startswith("upper")
-    if "alpha" in kind.lower() or "letter" in kind.lower():
-        # After z comes aa, then bb (ECMA-376-1, 17.18.59).
-        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if 0 < number <= 780 else str(number)
-    elif "roman" in kind.lower():
-        text = _roman(number)
-    elif kind == "ordinal":
-        return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
-    else:
-        return str(number)
-    return text.upper() if upper else text
-
-
-def _roman(number: int) -> str:
-    if not 0 < number < 4000:
-        return str(number)
-    text = ""
-    for value, letters in (
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-        (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-    ):  # fmt: skip
-        text += letters * (number // value)
-        number %= value
-    return text

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.formats.ooxml.drawing import ordinal
+from ingest.formats.numerals import of_kind
 from ingest.formats.ooxml.names import W, integer
 
 _VAL = W + "val"
@@ -89,7 +89,7 @@ def _shown(number: _Number, depth: int, *, legal: bool) -> str:
     count = number.counted.counts.setdefault(depth, level.start)
     if level.kind == "decimalZero" and not legal:
         return f"{count:02}"
-    return ordinal(count, "decimal" if legal else level.kind)
+    return of_kind(count, "decimal" if legal else level.kind)
 
 
 def _number(element: Any, counted: _List) -> _Number:

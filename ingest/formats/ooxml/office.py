@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ingest.document import ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
-from ingest.formats import image_size
+from ingest.formats.images import image_size
 from ingest.formats.ooxml import properties
 from ingest.formats.ooxml.embedded import Embedded
 from ingest.formats.ooxml.package import Package

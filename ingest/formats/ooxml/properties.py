@@ -7,6 +7,7 @@ words are for `describe` to throw away.
 from collections.abc import Iterator
 
 from ingest.document import Value
+from ingest.formats.dates import date_of
 from ingest.formats.ooxml.package import Package
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -24,7 +25,6 @@ _FIELDS = (
     (_CORE + "language", "language"),
     (_DCTERMS + "created", "created"),
 )
-_DAY = len("2023-09-05")
 
 
 def read(package: Package) -> Iterator[Value]:
@@ -33,9 +33,8 @@ def read(package: Package) -> Iterator[Value]:
         root = package.tree(part)
         for tag, name in _FIELDS:
             for element in () if root is None else root.iter(tag):
-                # W3C dates begin with the day.
-                text = (element.text or "").strip()[: _DAY if name == "created" else None]
-                if text:
+                text = (element.text or "").strip()
+                if text := date_of(text) if name == "created" else text:
                     yield Value(name, text, "core")
     for part in package.related("", "extended-properties", "extendedProperties"):
         root = package.tree(part)

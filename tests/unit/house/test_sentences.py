@@ -49,6 +49,13 @@ def test_sentences_are_composed_and_calm(language: str) -> None:
     assert [code for code, text in texts.items() if "!" in text] == []
 
 
+def test_vietnamese_is_spelt_in_one_way() -> None:
+    """The tone on the last vowel (xoá, khoẻ, huỷ) and i after a lone consonant (lí do, kí tự, xử lí)."""
+    other = re.compile(r"(?:[óòỏõọ][ae]|(?<!q)[úùủũụ]y)\b|\b[hklmst][ýỳỷỹỵ]\b", re.IGNORECASE)
+    texts = {code: " ".join(plain(entry)) for code, entry in catalogue("vi").items()}
+    assert {code: found[0] for code, text in texts.items() if (found := other.search(text))} == {}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", sorted({kind.code for kind in classes(LibraryError) if kind is not LibraryError}))
 def test_a_library_error_has_a_sentence_and_a_remedy(code: str, language: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from ingest.document import Bundle
 from ingest.errors import BrokenFile, TooExpensive
 from ingest.extractors import captions as extractor
-from ingest.formats import captions, cues
-from ingest.formats.cues import Cue
+from ingest.formats.media import captions, cues
+from ingest.formats.media.cues import Cue
 from tests.recordings import LINES, srt, vtt
 
 _ASS = """[Script Info]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.formats.cues import LONGEST_SECONDS, SHORTEST_SECONDS, Cue, passages
+from ingest.formats.media.cues import LONGEST_SECONDS, SHORTEST_SECONDS, Cue, passages
 from tests.recordings import LINES
 
 

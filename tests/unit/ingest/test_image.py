@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin, TiffImagePlugin
 from ingest import pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.errors import BrokenFile
-from ingest.formats import raster
+from ingest.formats.images import raster
 
 _XMP = (
     "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"

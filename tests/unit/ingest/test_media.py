@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import pipeline, registry
+from ingest import pipeline, registry, tools
 from ingest.document import Bundle, Document
 from ingest.errors import BrokenFile
 from ingest.extractors import media
@@ -233,7 +233,7 @@ def test_without_ffprobe_a_recording_is_kept_with_a_warning(tmp_path: Path, monk
     path = film(tmp_path / "a.mp4")
     captions = tmp_path / "a.srt"
     captions.write_text(srt(LINES[:1]), encoding="utf-8")
-    monkeypatch.setattr(ffmpeg, "_FOLDERS", str(tmp_path))
+    monkeypatch.setattr(tools, "FOLDERS", str(tmp_path))
     monkeypatch.setattr(ffmpeg, "_WHEEL", "no_such_wheel")
     ffmpeg.program.cache_clear()
     try:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import BrokenFile
-from ingest.formats import exe_project, ims, json_text, lom, phet, qti_text, script_text, xml
+from ingest.formats import xml
+from ingest.formats.packages import exe_project, ims, json_text, lom, phet, qti_text, script_text
 from ingest.formats.zip import Members
 from tests.archives import honest
 

@@ -9,7 +9,7 @@ import pytest
 from ingest import pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.errors import BrokenFile
-from ingest.formats.xmp import date_of
+from ingest.formats.dates import date_of
 
 
 def _read(path: Path) -> Document:

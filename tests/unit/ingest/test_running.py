@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingest.formats.running import marginal_blocks, watermarks
+from ingest.formats.pdf.running import marginal_blocks, watermarks
 
 
 @dataclass(frozen=True)

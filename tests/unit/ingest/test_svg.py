@@ -9,7 +9,7 @@ from PIL import Image
 from ingest import illustrate, pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.errors import BrokenFile
-from ingest.formats import svg
+from ingest.formats.images import svg
 
 SVG = "image/svg+xml"
 _HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="100">'

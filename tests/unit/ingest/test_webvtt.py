@@ -1,8 +1,8 @@
 """Captions written anew: times in order, text escaped, nothing else."""
 
-from ingest.formats import captions
-from ingest.formats.cues import Cue
-from ingest.formats.webvtt import written
+from ingest.formats.media import captions
+from ingest.formats.media.cues import Cue
+from ingest.formats.media.webvtt import written
 
 
 def test_cues_come_in_order_escaped_and_never_without_length() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.errors import BrokenFile, EncryptedFile, HostileArchive, SplitArchive, TooExpensive
 from ingest.formats.zip import Members
-from ingest.formats.zip_names import meant
+from ingest.formats.zip.names import meant
 from tests.archives import Entry, honest, zip_of
 
 _PATH = b"Gi\xe1o \xe1n/To\xe1n.txt"

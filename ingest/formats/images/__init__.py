@@ -1,0 +1,1 @@
+"""Pictures: what pixels and drawings say, and how they are opened safely."""
