@@ -3,7 +3,6 @@
 What `hoclieu ingest` does. The command is a depositor and a worker at once:
 it queues the same jobs as every other door and works them off itself, beside
 whatever workers already run. Killed and run again, it goes on where it was.
-The module is long because the run and what it says of each file stand together.
 """
 
 import posixpath
