@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from service import compose
 from service.library.services import Services
 from service.settings import Settings
+
+# How long an example takes says how busy the machine is, and a test is no clock.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 SCRIPT = "<script>document.title = 'taken over'</script>"
 PARABOLA = [
