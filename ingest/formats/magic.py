@@ -70,8 +70,9 @@ BRANDS: tuple[tuple[bytes, str], ...] = (
     (b"jp2", "image/jp2"),
 )
 
-# What may stand before the first element of an XML or HTML text.
-_PROLOG = r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+# What may stand before the first element of an XML or HTML text. Atomic: a comment that could also end further on
+# is tried once; else 30 comments in a row would be divided in a billion ways, in the worker itself.
+_PROLOG = r"(?>(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)"
 
 # Signs in the first characters of a text, lower-cased, after its byte order mark and white space.
 TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -221,3 +221,12 @@ def test_litter_is_known_by_its_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["a.pdf", "Setup of the lesson.pdf", "mô phỏng.exe", "thumbs.pdf", "$100.docx"])
 def test_learning_resources_are_not_litter(name: str) -> None:
     assert not is_litter(name)
+
+
+def test_comments_before_a_root_are_read_once(tmp_path: Path) -> None:
+    # Divided in every possible way, these would take longer than any test run.
+    path = tmp_path / "remarks.svg"
+    path.write_text("<!-- a -->" * 60 + "<x>", encoding="utf-8")
+    assert sniff(path, "remarks.svg").media_type == "text/plain"
+    path.write_text("<!-- a -->" * 60 + "<svg>", encoding="utf-8")
+    assert sniff(path, "remarks.svg").media_type == "image/svg+xml"
