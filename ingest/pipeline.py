@@ -27,7 +27,7 @@ from ingest.sniff import UNKNOWN, sniff
 
 log = logging.getLogger(__name__)
 
-PIPELINE_VERSION = "2"
+PIPELINE_VERSION = "3"
 """Raise it when sniff, describe, segment, privacy or what they stand on changes what comes out."""
 
 # Libraries whose version changes what is read.

@@ -6,12 +6,13 @@ and nobody means to keep.
 """
 
 import fnmatch
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from ingest.document import Warning
-from ingest.formats import magic, ole, packages
+from ingest.formats import beginnings, magic, ole, packages
 from ingest.formats.packages import moodle
 
 UNKNOWN = "application/octet-stream"
@@ -19,9 +20,13 @@ ARCHIVES = ("application/zip", "application/vnd.rar", "application/x-7z-compress
 """Containers that say nothing of their own."""
 
 _HEAD_BYTES = 4096
+# Licences in comments and the declarations of a document type may stand before a root.
+_MARKUP_BYTES = 64 * 1024
 # PDF allows rubbish before its header, in the first 1,024 bytes (ISO 32000-1, Annex H.3.4.1).
 _PDF_WITHIN = 1024
 _PLAIN = "text/plain"
+# NUL and others do not stand in texts.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 _LITTER = (
     "thumbs.db", "ehthumbs.db", "desktop.ini", "autorun.inf", ".ds_store", "~$*", ".~lock.*#", "._*", "*.lnk", "*.url",
@@ -104,7 +109,7 @@ def _by_bytes(head: bytes, source: BinaryIO, path: Path) -> str:
     for offset, sign, media_type in magic.MAGIC:
         if head.startswith(sign, offset):
             return media_type
-    return _container(head) or _text(head) or UNKNOWN
+    return _container(head) or _text(head, source) or UNKNOWN
 
 
 def _ole(names: frozenset[str]) -> str:
@@ -158,20 +163,21 @@ def _container(head: bytes) -> str | None:
     return None
 
 
-def _text(head: bytes) -> str | None:
+def _text(head: bytes, source: BinaryIO) -> str | None:
     text = _decoded(head)
     if text is None or not text.strip():
         return None
-    start = text.lstrip("\ufeff \t\r\n").lower()
-    return next((media_type for pattern, media_type in magic.TEXTS if pattern.match(start)), _PLAIN)
+    if text.lstrip("\ufeff \t\r\n").startswith(("<?", "<!")):
+        source.seek(0)
+        text = _decoded(source.read(_MARKUP_BYTES)) or text
+    return beginnings.media_type(text) or _PLAIN
 
 
 def _decoded(head: bytes) -> str | None:
     """The head as text, or None where it is not one. Old Vietnamese encodings decode as Latin-1 here."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "replace")
-    # NUL and other control characters do not stand in texts.
-    if any(byte < 32 and byte not in b"\t\n\f\r\x1b" for byte in head):
+    if _CONTROLS.search(head):
         return None
     try:
         return head.decode("utf-8")

@@ -1,10 +1,8 @@
-"""Signs of file formats: bytes at the beginning, and words in texts.
+"""Signs of file formats: bytes at the beginning. What texts begin with is in `beginnings.py`.
 
 The sniffer's tables. The order matters only where one sign is the beginning
 of another.
 """
-
-import re
 
 MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -69,38 +67,3 @@ BRANDS: tuple[tuple[bytes, str], ...] = (
     (b"mif1", "image/heic"),
     (b"jp2", "image/jp2"),
 )
-
-# What may stand before the first element of an XML or HTML text. Atomic: a comment that could also end further on
-# is tried once; else 30 comments in a row would be divided in a billion ways, in the worker itself.
-_PROLOG = r"(?>(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)"
-
-# Signs in the first characters of a text, lower-cased, after its byte order mark and white space.
-TEXTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"webvtt(?:\s|$)"), "text/vtt"),
-    (re.compile(r"(?:\d+\s*\r?\n)?-?\d{1,2}:\d\d:\d\d[,.]\d{1,3}\s*-->"), "application/x-subrip"),
-    (re.compile(r"\[script info\]"), "text/x-ssa"),
-    (re.compile(r"\[internetshortcut\]"), "application/x-mswinurl"),
-    (re.compile(_PROLOG + r"(?:<!doctype\s+html|<html[\s>])", re.DOTALL), "text/html"),
-    (
-        re.compile(_PROLOG + r"(?:<!doctype\s+svg[^>]*>\s*)?<svg[\s>]", re.DOTALL),
-        "image/svg+xml",
-    ),
-    (re.compile(_PROLOG + r"<quiz[\s>]", re.DOTALL), "application/x-moodle-xml"),
-    (
-        re.compile(
-            _PROLOG + r"(?:<!doctype[^>]*>\s*)?<(?:\w+:)?(?:assessmentitem|assessmenttest|questestinterop)[\s>]",
-            re.DOTALL,
-        ),
-        "application/x-qti",
-    ),
-    (re.compile(_PROLOG + r"<(?:\w+:)?tt[\s>]", re.DOTALL), "application/ttml+xml"),
-    # Which of the three it is stands behind all its namespaces: the reader says so.
-    (re.compile(_PROLOG + r"<office:document[\s>]", re.DOTALL), "application/vnd.oasis.opendocument.text-flat-xml"),
-    (re.compile(r"<\?mso-application\s+progid=\"word|<\?xml.{0,400}<w:worddocument", re.DOTALL), "application/msword"),
-    (re.compile(r"<\?xml[\s?]"), "application/xml"),
-    (re.compile(r"<(?:head|body|title|meta|div|p|table|h1|center|font)[\s>]"), "text/html"),
-    (re.compile(r"(?:.*\n)*?answer:\s*[a-z]\s*(?:\r?\n|$)"), "text/x-aiken"),
-    # A named question with its answers in braces, or answers of which one is right: C++ has :: too, LaTeX {~.
-    (re.compile(r"(?:.*\n)*?\s*::[^:\n]+::[^{]*\{|(?:.*\n)*?[^\n]*\{\s*(?:=|~[^{}]*=)"), "text/x-gift"),
-)
-"""GIFT and Aiken come last: they are sought in texts that nothing else claims."""
