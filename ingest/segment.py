@@ -16,7 +16,8 @@ LONGEST_CHARACTERS = 3000
 
 # After the end of a sentence, or at a line break; ellipses and abbreviations cost a worse cut, never a lost word.
 # One set of signs to begin with: of two alternatives both would be tried at every character.
-_SENTENCE_END = re.compile(r"[.!?…;:\n](?:(?<=\n)|[\"”’»)\]]*\s+)")
+# A tab is no such place: a row of a table ends at its line's end.
+_SENTENCE_END = re.compile(r"[.!?…;:\n](?:(?<=\n)|[\"”’»)\]]*[^\S\t]+)")
 
 
 def segment(document: Document) -> Document:
@@ -39,9 +40,14 @@ def cut(text: str, longest: int = LONGEST_CHARACTERS) -> list[str]:
     while (rest := len(text) - start) > longest:
         wanted = -(-rest // -(-rest // longest))
         end = _nearest_end(text, start, wanted, longest)
-        pieces.append(text[start:end].strip())
+        pieces.append(_trimmed(text[start:end]))
         start = end
-    return [piece for piece in (*pieces, text[start:].strip()) if piece]
+    return [piece for piece in (*pieces, _trimmed(text[start:])) if piece]
+
+
+def _trimmed(piece: str) -> str:
+    """Without blanks around it; tabs before its first word stay, they are empty cells."""
+    return piece.rstrip().lstrip(" \n")
 
 
 def _nearest_end(text: str, start: int, wanted: int, longest: int) -> int:

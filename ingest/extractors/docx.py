@@ -11,7 +11,7 @@ from ingest.formats.ooxml.package import opened
 from ingest.formats.passages import passage
 from ingest.formats.words import tidy
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": 100,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.template": 100,

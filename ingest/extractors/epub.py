@@ -14,7 +14,7 @@ from ingest.formats.passages import tidy_passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {"application/epub+zip": 100}
 
 _READABLE = ("html", "svg", "dtbook", "text/x-oeb1-document")

@@ -18,7 +18,7 @@ from ingest.formats.words import tidy
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {"application/x-h5p": 100}
 
 ROOT = "content"

@@ -9,7 +9,7 @@ from ingest.formats.dates import date_of
 from ingest.formats.sections import sections
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {"text/html": 100, "application/xhtml+xml": 100}
 
 # A page with all its pictures inside; twenty times the largest that teachers' programs export.

@@ -14,7 +14,7 @@ from ingest.formats.packages.parts import passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {"application/x-html5-simulation": 100}
 
 _FIRST = ("index.html", "index.htm", "default.html", "story.html", "index_lms.html", "start.html")

@@ -16,7 +16,7 @@ from ingest.formats.packages.parts import passage
 from ingest.formats.zip import Members
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {"application/x-scorm": 100, "application/x-imscp": 100, "application/x-imscc": 100}
 
 _MOST_NAMES = 5

@@ -14,11 +14,12 @@ from ingest.formats.images import image_size
 from ingest.formats.odf import Package, attribute, short
 from ingest.formats.odf.text import Line, Story, rows
 from ingest.formats.passages import tidy_passage
+from ingest.formats.rows import row
 from ingest.formats.sections import sections
 from ingest.formats.words import flowing, tidy
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 
 _ODF = "application/vnd.oasis.opendocument."
 _SUN = "application/vnd.sun.xml."
@@ -141,7 +142,7 @@ class _Reading:
         for number, table in enumerate(tables, start=1):
             name = tidy(attribute(table, "table:name"))
             place = Locator("sheet", number)
-            lines = [row for cells in map(self._story.row, rows(table)) if (row := " | ".join(filter(None, cells)))]
+            lines = [line for cells in map(self._story.row, rows(table)) if (line := row(cells))]
             self._story.take()
             for block in _blocks(lines):
                 self.passages.append(tidy_passage(place, "\n".join(filter(None, (name, *block)))))

@@ -14,7 +14,7 @@ from ingest.formats.ooxml.presentation import Presentation, Slide, read
 from ingest.formats.passages import passage
 from ingest.formats.words import tidy
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": 100,
     "application/vnd.openxmlformats-officedocument.presentationml.slideshow": 100,

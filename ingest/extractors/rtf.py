@@ -6,7 +6,7 @@ from ingest.formats.rtf import Rtf
 from ingest.formats.sections import sections
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {"application/rtf": 100}
 
 _MOST_BYTES = 256 * 1024**2

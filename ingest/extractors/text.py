@@ -18,7 +18,7 @@ from ingest.formats.sections import sections
 from ingest.formats.words import visible
 from ingest.vietnamese.language import main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {"text/plain": 50, "text/markdown": 100}
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")

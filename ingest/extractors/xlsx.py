@@ -11,9 +11,11 @@ from ingest.formats.ooxml.office import Reading, numbers
 from ingest.formats.ooxml.package import opened
 from ingest.formats.ooxml.sheets import Sheet, read
 from ingest.formats.passages import passage
+from ingest.formats.rows import EDGE
+from ingest.formats.rows import row as tabbed
 from ingest.formats.words import tidy
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": 100,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.template": 100,
@@ -60,7 +62,7 @@ def _blocks(sheet: Sheet, nested: list[str]) -> Iterator[list[str]]:
     block: list[str] = [sheet.title] if sheet.title else []
     length = 0
     for row in sheet.rows:
-        line = " | ".join(row)
+        line = tabbed(row, EDGE)
         if length and length + len(line) > _BLOCK_CHARACTERS:
             yield block
             block, length = [header] if header else [], len(header)
@@ -77,7 +79,7 @@ def _header(rows: list[list[str]]) -> str:
     for row in first[:_HEADER_WITHIN]:
         words = [cell for cell in row if any(map(str.isalpha, cell))]
         if _filled(row) >= max(2, (width + 1) // 2) and len(words) == _filled(row):
-            line = " | ".join(row)
+            line = tabbed(row, EDGE)
             return line if len(line) <= _LONGEST_HEADER else ""
     return ""
 

@@ -7,6 +7,7 @@ whatever file it came from.
 from collections.abc import Iterable
 
 from ingest.document import Locator, Passage
+from ingest.formats.rows import cleaned
 from ingest.formats.words import visible
 from ingest.vietnamese.language import detect
 from ingest.vietnamese.letters import with_strokes
@@ -28,4 +29,4 @@ def tidy_passage(locator: Locator, text: str, marginal: str = "") -> Passage:
 
 def _flowing(lines: Iterable[str]) -> str:
     text = visible("\n".join(lines))
-    return "\n".join(filter(None, [" ".join(line.split()) for line in text.split("\n")]))
+    return "\n".join(filter(None, [cleaned(line) for line in text.split("\n")]))

@@ -18,6 +18,7 @@ LEAD = 0.3
 # A word longer than this is no word; the window's edge cuts it.
 LONGEST_WORD = 30
 ELLIPSIS = "…"
+CELL_EDGE = " | "
 
 
 def snippet(text: str, tokens: Collection[str], *, length: int = LENGTH_CHARACTERS) -> str:
@@ -98,4 +99,6 @@ def _marked(text: str, found: Sequence[Occurrence], begin: int, end: int) -> str
             pieces.append(f"<mark>{html.escape(text[open_from : one.end])}</mark>")
             position, open_from = one.end, -1
     pieces.append(html.escape(text[position:end]))
-    return " ".join("".join(pieces).split())
+    # Cells of a row stand apart in one line too; empty ones are not worth their room.
+    cells = (" ".join(cell.split()) for cell in "".join(pieces).split("\t"))
+    return CELL_EDGE.join(filter(None, cells))

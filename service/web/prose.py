@@ -2,8 +2,8 @@
 
 A passage is plain text, a paragraph a line. A line that is a title of the
 table of contents is a heading; lines with tabs are rows of a table, and in a
-sheet those with bars between spaces are too. Everything
-is escaped here, word by word; the only tag inside a text is `<mark>`.
+sheet all lines are that follow one. Everything is escaped here, word by word;
+the only tag inside a text is `<mark>`.
 """
 
 import re
@@ -26,9 +26,6 @@ TOP_LEVEL, DEEPEST_LEVEL = 2, 4
 
 # A word between the punctuation that leans on it.
 _CORE = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
-
-_TABS = re.compile(r"\t")
-_TABS_AND_BARS = re.compile(r"\t| \| ")
 
 Cells = tuple[Markup, ...]
 
@@ -118,7 +115,15 @@ def _joined(before: tuple[Block, ...], blocks: tuple[Block, ...]) -> tuple[Block
 
 
 def _blocks(text: str, titles: Mapping[str, int], tokens: Collection[str], sheet: bool) -> Iterator[Block]:
-    for is_row, lines in groupby(lines_of(text, tokens, sheet=sheet), key=lambda cells: len(cells) > 1):
+    # A row of a sheet may have one cell: the name of a group over those that follow.
+    begun = False
+
+    def is_in_table(cells: Cells) -> bool:
+        nonlocal begun
+        begun = len(cells) > 1 or (begun and sheet)
+        return begun
+
+    for is_row, lines in groupby(lines_of(text, tokens), key=is_in_table):
         if is_row:
             yield Block("table", rows=tuple(lines))
             continue
@@ -127,10 +132,9 @@ def _blocks(text: str, titles: Mapping[str, int], tokens: Collection[str], sheet
             yield Block("heading", line, level) if level else Block("paragraph", line)
 
 
-def lines_of(text: str, tokens: Collection[str], *, sheet: bool = False) -> list[Cells]:
+def lines_of(text: str, tokens: Collection[str]) -> list[Cells]:
     """Lines that are not empty, each a cell or several; matches are chosen over the whole text."""
-    between = _TABS_AND_BARS if sheet else _TABS
-    lines = [[cell.split() for cell in between.split(line)] for line in text.splitlines() if line.strip()]
+    lines = [[cell.split() for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
     matched = chosen([word for line in lines for cell in line for word in cell], tokens)
     made, before = [], 0
     for line in lines:

@@ -9,6 +9,7 @@ noncharacters of Unicode, which no text may contain.
 import re
 from typing import NamedTuple
 
+from ingest.formats.rows import row_lines
 from ingest.formats.words import BREAK, collapsed, visible
 
 END = "\ufdd0"
@@ -22,8 +23,6 @@ _BEGINNINGS = frozenset(chr(code) for code in range(_FIRST_LEVEL, 0xFDDF)) - {AN
 _UNCOMMON = ("  ", "\xa0", "\t", "\r", BREAK)
 MARKS = re.compile("[\ufdd0-\ufddf]")
 
-# A row that holds more than this is a page laid out with a table: its lines are blocks of their own.
-_LONGEST_ROW = 1000
 # A heading that holds more than this was never closed.
 _LONGEST_HEADING = 300
 
@@ -113,12 +112,8 @@ class _Cutting:
         self.is_plain = not self._anchor and not self._level
         if not cells:
             return
-        lines = [line for cell in cells for line in cell]
-        if sum(map(len, lines)) > _LONGEST_ROW:
-            for line in lines:
-                self._add(line)
-        elif lines:
-            self._add(" | ".join([" ".join(cell) for cell in cells if cell]))
+        for line in row_lines(cells):
+            self._add(line)
 
     def _add(self, text: str) -> None:
         level = self._level if len(text) <= _LONGEST_HEADING else 0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from ingest.formats.html.blocks import ANCHOR, CELL, END, ROW, ROW_END, Block, cut, heading
 from ingest.formats.mathml import Formula
+from ingest.formats.rows import MOST_EMPTY
 from ingest.formats.words import BREAK, tidy
 
 _FLOWING = """
@@ -62,6 +63,8 @@ class Reading:
         self._apart = 0
         self._formula: Formula | None = None
         self._instead = ""
+        # How many columns the cell that is read spans beside its first one.
+        self._columns = 0
         # Where in the parts the element begins that is skipped, a formula, a title or preformatted.
         self._mark = 0
         self._preformatted = -1
@@ -75,6 +78,8 @@ class Reading:
             mark = _MARKS.get(tag)
             if mark is not None:
                 self.data(mark)
+                if "colspan" in attributes:
+                    self._columns = _more_columns(attributes["colspan"])
             else:
                 _STARTS.get(tag.rpartition(":")[2], Reading._start_block)(self, attributes)
 
@@ -85,6 +90,9 @@ class Reading:
             mark = _END_MARKS.get(tag)
             if mark is not None:
                 self.data(mark)
+                if self._columns:
+                    self.data((END + CELL) * self._columns)
+                    self._columns = 0
             else:
                 _ENDS.get(tag, Reading._end_block)(self)
 
@@ -205,6 +213,10 @@ class Reading:
                 self._parts[place] = self._parts[place].replace("\n", BREAK)
         self._preformatted = -1
         self.data(END)
+
+
+def _more_columns(span: str) -> int:
+    return min(int(span) - 1, MOST_EMPTY) if span.isdecimal() and len(span) < 4 and int(span) else 0
 
 
 _BLOCKS = "p div li ul ol dl dt dd section article header footer main aside nav blockquote figure figcaption"

@@ -12,6 +12,7 @@ from ingest.errors import BrokenFile
 from ingest.formats.mathml import Formula
 from ingest.formats.odf import Package, attribute, short
 from ingest.formats.odf.lists import Lists
+from ingest.formats.rows import MOST_EMPTY, row_lines
 from ingest.formats.words import BREAK, flowing
 
 _UNREAD = """
@@ -40,8 +41,8 @@ _DEEPEST = 120
 """Levels of elements, embedded documents included; a page of real slides has 25. Python ends at 1,000 frames."""
 _MAX_OBJECTS = 500
 _MAX_SPACES = 100
-# A row that holds more than this is a page laid out with a table: its lines stand alone.
-_LONGEST_ROW = 1000
+# A number or a word; more of it thirty times over would be an attack.
+_LONGEST_REPEATED = 40
 
 
 class Line(NamedTuple):
@@ -91,14 +92,16 @@ class Story:
         self._depth -= 1
 
     def row(self, element: Any) -> list[str]:
-        """The cells of one row as text, empty ones too, repeated ones once."""
+        """The cells of one row as text, empty ones too; long texts that repeat stand once."""
         cells = []
         for cell in element:
             if short(cell.tag) in ("table:table-cell", "table:covered-table-cell"):
                 before, self.lines = self.lines, []
                 self.read(cell)
                 # Sheets of other programs may keep a value without the text it is shown as.
-                cells.append(" ".join(line.text for line in self.lines) or _value(cell))
+                text = " ".join(line.text for line in self.lines) or _value(cell)
+                again = text if len(text) <= _LONGEST_REPEATED else ""
+                cells += [text, *[again] * _times_more(cell)]
                 self.lines = before
         return cells
 
@@ -152,9 +155,7 @@ class Story:
             before, self.lines = self.lines, []
             cells = self.row(row)
             self.lines = before
-            if sum(map(len, cells)) <= _LONGEST_ROW:
-                cells = [" | ".join(filter(None, cells))]
-            self.lines += [Line(cell, 0) for cell in cells if cell]
+            self.lines += [Line(line, 0) for line in row_lines([[cell] if cell else [] for cell in cells])]
         for child in element:
             if short(child.tag) in ("table:shapes", "svg:title", "svg:desc"):
                 self.read([child] if child.tag.endswith(("title", "desc")) else child)
@@ -236,6 +237,12 @@ def rows(table: Any) -> Iterator[Any]:
 
 def _level(text: str) -> int:
     return min(10, max(1, int(text))) if text.isdecimal() and len(text) < 3 else 1
+
+
+def _times_more(cell: Any) -> int:
+    """How often a cell is there beside once: programs write equal neighbours as one that repeats."""
+    number = attribute(cell, "table:number-columns-repeated")
+    return min(max(0, int(number) - 1), MOST_EMPTY) if number.isdecimal() and len(number) < 9 else 0
 
 
 def _value(cell: Any) -> str:

@@ -17,7 +17,7 @@ def chart(root: Any) -> list[str]:
     """Lines of a chart part, of either generation (c:chartSpace, cx:chartSpace)."""
     told = [*_texts(root), *_series(root)]
     categories = list(dict.fromkeys(_categories(root)))[:_MAX_CATEGORIES]
-    return [*dict.fromkeys(told), *([" | ".join(categories)] if categories else [])]
+    return [*dict.fromkeys(told), *([", ".join(categories)] if categories else [])]
 
 
 def _texts(root: Any) -> Iterator[str]:

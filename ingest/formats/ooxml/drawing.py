@@ -4,7 +4,7 @@ Slides are made of it; charts, diagrams and the drawings of sheets hold it.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.formats.numerals import of_kind
@@ -58,17 +58,6 @@ def rows(table: Any) -> Iterator[list[list[str]]]:
     """Rows of a table: cells, each a list of paragraphs."""
     for row in table.iter(A + "tr"):
         yield [lines(cell) for cell in row.iter(A + "tc")]
-
-
-def row_lines(cells: Iterable[list[str]]) -> list[str]:
-    """A row as lines: on one, cells apart by a bar, where each cell is a paragraph; else one a paragraph."""
-    cells = list(cells)
-    # Empty cells inside a row keep the columns apart, at its end they say nothing.
-    while cells and not cells[-1]:
-        cells.pop()
-    if cells and all(len(cell) <= 1 for cell in cells):
-        return [" | ".join(cell[0] if cell else "" for cell in cells)]
-    return [line for cell in cells for line in cell]
 
 
 def description(properties: Any) -> str:

@@ -14,6 +14,7 @@ from ingest.formats.ooxml import drawing
 from ingest.formats.ooxml.graphics import GRAPHICS, graphic
 from ingest.formats.ooxml.names import P14, A, P, R
 from ingest.formats.ooxml.package import Package
+from ingest.formats.rows import EDGE, row_lines
 
 _TITLES = ("title", "ctrTitle")
 # Placeholders of slides and notes that hold what a program writes: footer, header, date, number, the slide itself.
@@ -135,7 +136,7 @@ def _frame(package: Package, part: str, frame: Any) -> list[str]:
     told: list[str] = []
     for element in frame.iter(A + "tbl", *GRAPHICS):
         if element.tag == A + "tbl":
-            told += [line for row in drawing.rows(element) for line in drawing.row_lines(row)]
+            told += [line for row in drawing.rows(element) for line in row_lines(row, EDGE)]
         else:
             told += graphic(package, part, element)
     return told

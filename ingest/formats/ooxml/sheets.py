@@ -16,6 +16,7 @@ from ingest.formats.ooxml.cells import Formats, column, shown, string
 from ingest.formats.ooxml.graphics import GRAPHICS, graphic
 from ingest.formats.ooxml.names import R, S
 from ingest.formats.ooxml.package import Package
+from ingest.formats.rows import EDGE, MOST_EMPTY, row
 
 MAX_ROWS = 20_000
 """Of one sheet: more than any list of a school; what is larger is data, found by its header."""
@@ -23,8 +24,6 @@ MAX_CHARACTERS = 3_000_000
 """Of one workbook, the text of six novels."""
 
 _MAX_STRINGS_CHARACTERS = 50_000_000
-# Cells far to the right of the others are kept without the empty ones between.
-_MAX_GAP = 30
 _DEFAULT_NAME = re.compile(r"(?:sheet|trang tính|chart)\s*\d+", re.IGNORECASE)
 # Fonts, sizes and fields in a printed header (ECMA-376-1, 18.3.1.39).
 _HEADER_CODES = re.compile(r"&(?:\"[^\"]*\"|K[0-9A-F+-]{6}|\d+|[A-Z&])")
@@ -52,8 +51,7 @@ class Sheet:
 
     def lines(self) -> list[str]:
         """Everything on it."""
-        rows = (line for row in self.rows for line in drawing.row_lines([[cell] if cell else [] for cell in row]))
-        return [*filter(None, [self.title]), *rows, *self.beside]
+        return [*filter(None, [self.title]), *(row(cells, EDGE) for cells in self.rows), *self.beside]
 
 
 @dataclass(slots=True)
@@ -148,7 +146,7 @@ class _Reader:
             if text:
                 at = column(cell.get("r"))
                 if at is not None and at > place:
-                    cells += [""] * min(at - place, _MAX_GAP)
+                    cells += [""] * min(at - place, MOST_EMPTY)
                     place = at
                 cells.append(text)
                 place += 1

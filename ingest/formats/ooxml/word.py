@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.formats.ooxml import drawing
-from ingest.formats.ooxml.names import R, W
+from ingest.formats.ooxml.names import R, W, integer
 from ingest.formats.ooxml.numbering import Numbering
 from ingest.formats.ooxml.package import Package
 from ingest.formats.ooxml.settled import PAGE, PARAGRAPH, SECTION, TEXTS, Found, Settled
 from ingest.formats.ooxml.styles import Styles, numbered, outline_level
+from ingest.formats.rows import EDGE, MOST_EMPTY, row_lines
 
 _TABLE, _ROW, _CELL = W + "tbl", W + "tr", W + "tc"
 _VAL = W + "val"
@@ -134,7 +134,8 @@ class _Reader:
                 pieces = list(self._inside(cell))
                 found += (piece for piece in pieces if isinstance(piece, Found))
                 cells.append([piece.text for piece in pieces if isinstance(piece, Line) and piece.text.strip()])
-        for line in drawing.row_lines(cells):
+                cells += [[]] * _more_columns(cell)
+        for line in row_lines(cells, EDGE):
             # A page that begins inside a row begins before it: a row is read as one.
             yield Line(PAGE + line.replace(PAGE, "") if PAGE in line else line)
         yield from found
@@ -189,3 +190,9 @@ class _Reader:
                 self._settled.settle(root, part)
             self._headers[part] = [] if root is None else list(self._inside(root))
         return self._headers[part]
+
+
+def _more_columns(cell: Any) -> int:
+    """How many columns a cell spans beside its first one."""
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    return 0 if span is None else min(max(0, integer(span.get(_VAL), 1) - 1), MOST_EMPTY)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ingest.formats.rows import row
 from ingest.formats.words import BREAK, flowing
 
 BODY, ABOUT, FONTS, STYLES, ALTERNATIVE = range(5)
@@ -41,7 +42,7 @@ class Story:
         if self.parts:
             self.end_cell()
         cells, self.cells = self.cells, []
-        self._add(" | ".join(filter(None, cells)), 0)
+        self._add(row(cells), 0)
 
     def finish(self) -> list[Line]:
         self.in_table = False

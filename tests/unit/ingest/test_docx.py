@@ -115,12 +115,25 @@ def test_how_a_word_is_read_aloud_follows_it(tmp_path: Path) -> None:
     assert _texts(path) == [(1, "東 (とう)")]
 
 
+def test_cells_stand_in_their_columns_whatever_they_hold(tmp_path: Path) -> None:
+    def cell(*texts: str, span: int = 1) -> str:
+        return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>{"".join(map(paragraph, texts))}</w:tc>'
+
+    rows = (
+        cell("Điểm", span=2) + cell("TB"),
+        cell("8") + cell("") + cell("8,5"),
+        cell("hai", "dòng") + cell("một") + cell(""),
+    )
+    body = f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+    assert _texts(docx(tmp_path / "a.docx", body)) == [(1, "Điểm\t\tTB\n8\t\t8,5\nhai dòng\tmột")]
+
+
 def test_tables_in_tables_keep_their_words_in_order(tmp_path: Path) -> None:
     def table(*cells: str) -> str:
         return "<w:tbl><w:tr>" + "".join(f"<w:tc>{inside}</w:tc>" for inside in cells) + "</w:tr></w:tbl>"
 
     body = table(paragraph("a"), table(paragraph("b"), paragraph("c")) + paragraph(""), paragraph("d"))
-    assert _texts(docx(tmp_path / "a.docx", body)) == [(1, "a | b | c | d")]
+    assert _texts(docx(tmp_path / "a.docx", body)) == [(1, "a\tb\tc\td")]
 
 
 def test_a_document_inside_a_document_is_read_to_a_bounded_depth(tmp_path: Path) -> None:

@@ -42,7 +42,14 @@ def test_what_is_not_shown_is_not_read(unseen: str) -> None:
 
 def test_a_table_is_read_row_by_row() -> None:
     table = "<table><tr><th>Tên<th>Điểm<tr><td><p>An</p><p>Bình</p><td>9</table>after"
-    assert _texts(table) == ["Tên | Điểm", "An Bình | 9", "after"]
+    assert _texts(table) == ["Tên\tĐiểm", "An Bình\t9", "after"]
+
+
+def test_a_cell_over_two_columns_keeps_the_next_one_in_its_own() -> None:
+    table = (
+        "<table><tr><td colspan=2>Điểm</td><td>TB</td></tr><tr><td>8</td><td></td><td>8,5</td><td></td></tr></table>"
+    )
+    assert _texts(table) == ["Điểm\t\tTB", "8\t\t8,5"]
 
 
 def test_a_page_laid_out_with_a_table_keeps_its_paragraphs() -> None:

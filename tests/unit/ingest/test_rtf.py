@@ -78,7 +78,11 @@ def test_a_table_is_read_row_by_row() -> None:
         r"\trowd\pard\intbl Ten\cell Tuoi\cell\row\trowd\pard\intbl Mai\par va Lan\cell 9"
         r"\cell{\*\nesttableprops\nestrow}\row\pard sau\par"
     )
-    assert _lines(body) == ["Ten | Tuoi", "Mai va Lan | 9", "sau"]
+    assert _lines(body) == ["Ten\tTuoi", "Mai va Lan\t9", "sau"]
+
+
+def test_an_empty_cell_keeps_its_column() -> None:
+    assert _lines(r"\trowd\pard\intbl a\cell\cell c\cell\cell\row\pard") == ["a\t\tc"]
 
 
 def test_notes_and_text_boxes_stand_behind_their_paragraph() -> None:

@@ -37,3 +37,10 @@ def test_every_word_stays_in_order_and_no_piece_is_too_long(text: str, longest: 
 def test_a_word_is_only_cut_when_it_alone_is_too_long() -> None:
     assert cut("hai từ", 4) == ["hai", "từ"]
     assert cut("abcdefgh", 4) == ["abcd", "efgh"]
+
+
+def test_rows_of_a_table_are_cut_at_their_ends_and_keep_their_columns() -> None:
+    rows = [f"\t{number}.\tBài {number}" for number in range(300)]
+    pieces = cut("\n".join(rows))
+    assert len(pieces) > 1
+    assert [row for piece in pieces for row in piece.split("\n")] == rows

@@ -74,7 +74,7 @@ def test_markdown_has_a_section_a_heading(tmp_path: Path) -> None:
     assert _texts(document) == [
         (1, "Mở đầu"),
         (2, "Chương một\ný a\ný b"),
-        (3, "Mục hai\nA | B\n1 | 2\n# không phải mục"),
+        (3, "Mục hai\nA\tB\n1\t2\n# không phải mục"),
     ]
     assert [(entry.title, entry.level) for entry in document.contents] == [("Chương một", 1), ("Mục hai", 2)]
     assert [(value.field, value.value, value.where) for value in document.metadata] == [

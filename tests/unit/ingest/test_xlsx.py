@@ -89,7 +89,7 @@ def test_strings_of_every_kind_are_read(tmp_path: Path) -> None:
         parts={"xl/sharedStrings.xml": xml("s:sst", strings)},
         relations={"xl/workbook.xml": [("t", "sharedStrings", "sharedStrings.xml")]},
     )
-    assert _read(path).passages[0].text == "đậm nhạt | tại chỗ | TRUE | #REF! | | cuối"
+    assert _read(path).passages[0].text == "đậm nhạt\ttại chỗ\tTRUE\t#REF!\t\tcuối"
 
 
 def test_text_boxes_on_a_sheet_are_read(tmp_path: Path) -> None:

@@ -66,6 +66,10 @@ def test_a_match_anywhere_is_shown(words: list[str]) -> None:
     assert marks(snippet(text, {"parabol"})) == ["parabol"]
 
 
+def test_cells_of_a_row_stand_apart() -> None:
+    assert snippet("STT\tBài\n1\tMệnh đề\t\t3", {"menh", "de"}) == "STT | Bài 1 | <mark>Mệnh đề</mark> | 3"
+
+
 def test_words_of_a_page_are_marked_by_number() -> None:
     words = ["Hàm", "số,", "(bậc", "hai)", "—", "bậc-ba"]
     assert matching_words(words, {"ham", "bac"}) == (0, 2, 5)

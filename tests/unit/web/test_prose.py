@@ -17,9 +17,16 @@ def test_text_is_escaped_and_marked() -> None:
     ]
 
 
-def test_tabs_part_cells_and_bars_do_so_in_sheets_only() -> None:
+def test_tabs_part_cells_and_bars_do_not() -> None:
     assert lines_of("a\t\tb | c", ()) == [("a", "", "b | c")]
-    assert lines_of("a\tb | c", (), sheet=True) == [("a", "b", "c")]
+
+
+def test_in_a_sheet_a_row_of_one_cell_stays_in_the_table() -> None:
+    text = "Kế hoạch\nTT\tBài\nChương I\n1\tMệnh đề"
+    (of_sheet,), (of_text,) = (laid([passage(text)], {}, (), sheet=sheet) for sheet in (True, False))
+    assert [block.kind for block in of_sheet.blocks] == ["paragraph", "table"]
+    assert of_sheet.blocks[1].rows == (("TT", "Bài"), ("Chương I",), ("1", "Mệnh đề"))
+    assert [block.kind for block in of_text.blocks] == ["paragraph", "table", "paragraph", "table"]
 
 
 def test_a_title_is_a_heading_and_headings_go_down_one_at_a_time() -> None:
