@@ -93,7 +93,8 @@ def settings_page() -> str:
     ]
     return (
         "# Settings\n\n"
-        "Environment variables, read once at the start; a value that cannot be used is named and nothing starts.\n\n"
+        "Environment variables, read once at the start; a value that cannot be used is named and nothing starts.\n"
+        "A name that begins with `HOCLIEU_` and stands not here is refused too, with the nearest one that does.\n\n"
         + table(("variable", "default", "what it is"), rows)
     )
 

@@ -12,6 +12,7 @@
     ├── PersonalData              personal-data          lists of pupils or staff stand in it {places}
     ├── Purged                    purged                 these bytes may not come back
     ├── SettingsError             settings               a setting cannot be used {name, value}
+    │   └── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
     └── Unavailable               unavailable            a part does not answer {part}
         ├── StorageFull           storage-full           no room left for files
@@ -78,6 +79,10 @@ class Purged(LibraryError):
 
 class SettingsError(LibraryError):
     code = "settings"
+
+
+class UnknownSetting(SettingsError):
+    code = "unknown-setting"
 
 
 class LibraryFromTheFuture(LibraryError):

@@ -5,13 +5,17 @@ URLs whose scheme picks the adapter; secrets are never in URLs. The page
 `docs/settings.md` is generated from the descriptions below.
 """
 
+import difflib
+import os
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.errors import SettingsError
+from service.errors import SettingsError, UnknownSetting
+
+PREFIX = "HOCLIEU_"
 
 
 class Settings(BaseSettings):
@@ -79,11 +83,38 @@ class Settings(BaseSettings):
         return self.index_url or f"tantivy://{self.home / 'index'}"
 
 
+def known() -> list[str]:
+    """Every name that may stand in the environment; a secret may also be in a file that `NAME_FILE` names."""
+    names = []
+    for field, about in Settings.model_fields.items():
+        names.append(f"{PREFIX}{field.upper()}")
+        if about.annotation is SecretStr or SecretStr in getattr(about.annotation, "__args__", ()):
+            names.append(f"{PREFIX}{field.upper()}_FILE")
+    return names
+
+
+def operator_language() -> str:
+    """Of the command line; where another setting is wrong, still the one that was asked for. Vietnamese otherwise."""
+    asked = os.environ.get(f"{PREFIX}LANGUAGE", "")
+    return asked if asked in ("vi", "en") else "vi"
+
+
+def _refuse_unknown() -> None:
+    """A misspelt name would be left out in silence, and the library run with what nobody chose."""
+    names = known()
+    # Names are taken in any case (pydantic-settings); a value is never said, it may be a secret.
+    for given in sorted(name for name in os.environ if name.upper().startswith(PREFIX)):
+        if given.upper() not in names:
+            nearest = difflib.get_close_matches(given.upper(), names, n=1, cutoff=0.0)[0]
+            raise UnknownSetting(name=given, nearest=nearest)
+
+
 def load(**overrides: object) -> Settings:
     """Settings from the environment; `overrides` (from the command line) win.
 
-    Raises: SettingsError: names the setting, its value and what is allowed.
+    Raises: SettingsError: names the setting, its value and what is allowed. UnknownSetting: and the nearest name.
     """
+    _refuse_unknown()
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:

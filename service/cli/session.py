@@ -14,20 +14,12 @@ from service import compose
 from service.errors import Invalid, LibraryError, NotFound, SettingsError
 from service.library.services import Services
 from service.messages import remedy, sentence
-from service.settings import Settings, load
+from service.settings import Settings, load, operator_language
 
 STOPPED, WRONG_USE = 1, 2
 
 
-def language() -> str:
-    """Of the command line; Vietnamese where the setting itself is wrong (the command then says so)."""
-    try:
-        return load().language
-    except SettingsError:
-        return "vi"
-
-
-LANGUAGE = language()
+LANGUAGE = operator_language()
 
 
 def text(code: str, /, **parameters: Any) -> str:

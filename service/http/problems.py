@@ -24,6 +24,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.PersonalData: 409,
     errors.Purged: 409,
     errors.SettingsError: 500,
+    errors.UnknownSetting: 500,
     errors.LibraryFromTheFuture: 503,
     errors.Unavailable: 503,
     errors.StorageFull: 507,

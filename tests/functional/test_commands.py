@@ -156,6 +156,19 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(run: Run) -> None:
     assert "sqlite" in done.stderr
 
 
+def test_a_misspelt_setting_is_refused_in_the_language_of_whoever_runs_it(run: Run) -> None:
+    for language, said in (
+        ("en", "There is no setting HOCLIEU_DATABSE_URL"),
+        ("vi", "Không có thiết lập HOCLIEU_DATABSE_URL"),
+    ):
+        done = run("doctor", HOCLIEU_LANGUAGE=language, HOCLIEU_DATABSE_URL="sqlite:///secret")
+        assert done.returncode == 2
+        assert f"{said} HOCLIEU_DATABSE_URL" in done.stderr
+        assert "HOCLIEU_DATABASE_URL" in done.stderr
+        assert "secret" not in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_organisations_are_added_once_and_own_what_is_ingested(run: Run, folder: Path) -> None:
     assert run("organisations", "add", "thpt-be-van-dan", "THPT Bế Văn Đàn").returncode == 0
     assert run("organisations", "add", "thpt-be-van-dan", "Trường khác").returncode == 1
