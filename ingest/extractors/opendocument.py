@@ -10,8 +10,10 @@ from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
 from ingest.formats import odf
+from ingest.formats.bounds import MAX_CHARACTERS, MAX_ROWS
 from ingest.formats.images import image_size
-from ingest.formats.odf import Package, attribute, short
+from ingest.formats.odf import Package
+from ingest.formats.odf.names import attribute, short
 from ingest.formats.odf.text import Line, Story, rows
 from ingest.formats.passages import tidy_passage
 from ingest.formats.rows import row
@@ -85,6 +87,8 @@ class _Reading:
         self._package = package
         self._story = Story(package)
         self._hidden: list[str] = []
+        self._cut: list[str] = []
+        self._left = MAX_CHARACTERS
         self._seen: set[str] = set()
         self._met = 0
 
@@ -95,6 +99,8 @@ class _Reading:
             slides = ", ".join(self._hidden[:_MAX_NAMED])
             total = self.count or 0
             found.append(Warning("hidden-slides", {"count": len(self._hidden), "total": total, "slides": slides}))
+        if cut := list(dict.fromkeys(self._cut)):
+            found.append(Warning("sheets-cut", {"count": len(cut), "sheets": ", ".join(cut[:_MAX_NAMED])}))
         if self._story.broken:
             found.append(Warning("broken-parts", {"parts": self._story.broken}))
         return found
@@ -142,7 +148,7 @@ class _Reading:
         for number, table in enumerate(tables, start=1):
             name = tidy(attribute(table, "table:name"))
             place = Locator("sheet", number)
-            lines = [line for cells in map(self._story.row, rows(table)) if (line := row(cells))]
+            lines = list(self._lines(table, number))
             self._story.take()
             for block in _blocks(lines):
                 self.passages.append(tidy_passage(place, "\n".join(filter(None, (name, *block)))))
@@ -151,6 +157,22 @@ class _Reading:
             if name and lines:
                 self.contents.append(ContentsEntry(name, 1, place))
         self.count = len(tables)
+
+    def _lines(self, table: Any, number: int) -> Iterator[str]:
+        """Rows that hold something, each once however often it is repeated, as many as are read of a sheet."""
+        if table in self._package.cut:
+            self._cut.append(str(number))
+        count = 0
+        for cells in map(self._story.row, rows(table)):
+            line = row(cells)
+            if not line:
+                continue
+            count += 1
+            self._left -= len(line)
+            if count > MAX_ROWS or self._left < 0:
+                self._cut.append(str(number))
+                return
+            yield line
 
     def _keep(self, place: Locator, lines: Iterable[Line], marginal: str = "") -> None:
         if texts := [line.text for line in lines]:

@@ -6,7 +6,7 @@ than its tree should be, and handles lxml elements from there.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from io import RawIOBase
 from typing import IO, Any
@@ -27,10 +27,8 @@ def parse(data: bytes) -> Any:
     # Here, because only extraction children load lxml.
     from lxml import etree  # type: ignore[import-untyped]
 
-    if named := _NAMED_TYPE.search(data, 0, _TYPE_WITHIN):
-        data = data[: named.start()] + data[named.end() :]
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(_without_named_type(data), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BrokenFile(part="xml") from error
     return _without_types(root)
@@ -66,6 +64,40 @@ def stream(source: IO[bytes] | RawIOBase, *tags: str) -> Iterator[Any]:
         broken = broken or error
     if broken is not None:
         raise BrokenFile(part="xml") from broken
+
+
+def trimmed(source: IO[bytes] | RawIOBase, tag: str, surplus: Callable[[Any], bool]) -> Any:
+    """The root element, without the elements of this name that `surplus` says when their end is read.
+
+    Its tree is as large as what stays. One empty element may stay of each row of surplus ones.
+    Raises: as `parse`, and what reading `source` raises.
+    """
+    from lxml import etree
+
+    parser = etree.XMLPullParser(events=("end",), tag=tag, **_options())
+    last: Any = None
+    read_any = False
+    try:
+        while chunk := source.read(_CHUNK_BYTES):
+            parser.feed(chunk if read_any else _without_named_type(chunk))
+            read_any = True
+            for _, element in parser.read_events():
+                if not surplus(element):
+                    continue
+                # Not the element itself: what follows its end is still to be hung on it.
+                if last is not None and element.getprevious() is last:
+                    element.getparent().remove(last)
+                element.clear()
+                last = element
+        root = parser.close()
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BrokenFile(part="xml") from error
+    return _without_types(root)
+
+
+def _without_named_type(data: bytes) -> bytes:
+    named = _NAMED_TYPE.search(data, 0, _TYPE_WITHIN)
+    return data[: named.start()] + data[named.end() :] if named else data
 
 
 @cache

@@ -7,28 +7,23 @@ https://docs.oasis-open.org/office/OpenDocument/v1.3/
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ingest.document import Value, Warning
-from ingest.errors import BrokenFile, EncryptedFile
+from ingest.errors import BrokenFile, EncryptedFile, TooExpensive
 from ingest.formats import xml
 from ingest.formats.dates import date_of
+from ingest.formats.odf import sheets
+from ingest.formats.odf.names import attribute, short
 from ingest.formats.zip import Members
 
 _MOST_BYTES = 128 * 1024**2
 """Of one XML part; its tree takes some six times as much memory."""
 # Pictures inside flat files, which no reader of text wants and the XML parser refuses past 10 MB.
 _BINARY = re.compile(rb"<office:binary-data>[^<]*</office:binary-data>")
-# Where the last word of a namespace is not the prefix that everybody writes.
-_PREFIXES = {
-    "elements": "dc", "MathML": "math", "svg-compatible": "svg", "drawing": "draw", "datastyle": "number",
-    "animation": "anim",
-}  # fmt: skip
-_VERSION = re.compile(r"[\d.]*")
 _FIELDS = {
     "dc:title": "title", "dc:description": "description", "dc:subject": "description", "dc:language": "language",
     "dc:publisher": "publisher", "dc:rights": "rights", "meta:keyword": "keyword", "meta:initial-creator": "creator",
@@ -36,33 +31,20 @@ _FIELDS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def short(tag: object) -> str:
-    """`text:p` for {urn:oasis:names:tc:opendocument:xmlns:text:1.0}p; "" for comments."""
-    if not isinstance(tag, str):
-        return ""
-    space, _, local = tag.rpartition("}")
-    words = [word for word in re.split(r"[:/]", space[1:]) if not _VERSION.fullmatch(word)]
-    prefix = words[-1] if words else ""
-    return f"{_PREFIXES.get(prefix, prefix)}:{local}"
-
-
-def attribute(element: Any, name: str) -> str:
-    """The value of an attribute by its short name; "" without it."""
-    return next((value for key, value in element.attrib.items() if short(key) == name), "")
-
-
 class Package:
     """Parts of one file.
 
     media_type: as the file says it, "" where it does not. content: the root that holds the body.
-    warnings: parts beside the body that could not be read.
+    warnings: parts beside the body that could not be read. cut: sheets that have more rows than are read.
     """
 
-    def __init__(self, members: Members | None, content: Any, media_type: str) -> None:
+    def __init__(
+        self, members: Members | None, content: Any, media_type: str, cut: Collection[Any] = frozenset()
+    ) -> None:
         self.members = members
         self.content = content
         self.media_type = media_type
+        self.cut = cut
         self.warnings: list[Warning] = []
         self.styles = self._beside("styles.xml")
         self.meta = self._beside("meta.xml")
@@ -101,20 +83,25 @@ class Package:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Package]:
-    """A package for reading. Raises: BrokenFile; EncryptedFile."""
+    """A package for reading. Raises: BrokenFile; EncryptedFile; TooExpensive."""
     with path.open("rb") as source:
         zipped = source.read(2) == b"PK"
     if not zipped:
         if path.stat().st_size > _MOST_BYTES:
-            raise BrokenFile(part="content")
+            raise TooExpensive(limit="size")
         root = xml.parse(_BINARY.sub(b"", path.read_bytes()))
         yield Package(None, root, attribute(root, "office:mimetype"))
         return
     with Members(path) as members:
         if _is_encrypted(members):
             raise EncryptedFile
-        content = xml.parse(members.read("content.xml", most=_MOST_BYTES))
-        yield Package(members, content, members.beginning("mimetype", 100).decode("latin-1").strip())
+        media_type = members.beginning("mimetype", 100).decode("latin-1").strip()
+        if "spreadsheet" in media_type:
+            with members.open("content.xml") as stream:
+                content, cut = sheets.content(stream)
+            yield Package(members, content, media_type, cut)
+            return
+        yield Package(members, xml.parse(members.read("content.xml", most=_MOST_BYTES)), media_type)
 
 
 def _is_encrypted(members: Members) -> bool:

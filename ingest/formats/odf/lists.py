@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ingest.formats.numerals import SIGNS, of_sign
-from ingest.formats.odf import Package, attribute, short
+from ingest.formats.odf import Package
+from ingest.formats.odf.names import attribute, short
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _MAX_LEVELS = 10

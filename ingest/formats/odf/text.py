@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from ingest.errors import BrokenFile
 from ingest.formats.mathml import Formula
-from ingest.formats.odf import Package, attribute, short
+from ingest.formats.odf import Package
 from ingest.formats.odf.lists import Lists
+from ingest.formats.odf.names import ROW_PARENTS, attribute, short
 from ingest.formats.rows import MOST_EMPTY, row_lines
 from ingest.formats.words import BREAK, flowing
 
@@ -33,9 +34,6 @@ draw:circle draw:line draw:polygon draw:polyline draw:path draw:connector draw:c
 draw:text-box draw:image draw:object draw:control
 """
 _ASIDE = frozenset(_HUNG.split())
-_ROW_PARENTS = frozenset(
-    {"table:table-header-rows", "table:table-rows", "table:table-row-group", "table:table-columns"}
-)
 _VALUES = ("string-value", "date-value", "time-value", "value", "boolean-value")
 _DEEPEST = 120
 """Levels of elements, embedded documents included; a page of real slides has 25. Python ends at 1,000 frames."""
@@ -231,7 +229,7 @@ def rows(table: Any) -> Iterator[Any]:
         name = short(child.tag)
         if name == "table:table-row":
             yield child
-        elif name in _ROW_PARENTS:
+        elif name in ROW_PARENTS:
             yield from rows(child)
 
 

@@ -11,17 +11,13 @@ from typing import Any
 
 from ingest.errors import BrokenFile
 from ingest.formats import xml
+from ingest.formats.bounds import MAX_CHARACTERS, MAX_ROWS
 from ingest.formats.ooxml import drawing
 from ingest.formats.ooxml.cells import Formats, column, shown, string
 from ingest.formats.ooxml.graphics import GRAPHICS, graphic
 from ingest.formats.ooxml.names import R, S
 from ingest.formats.ooxml.package import Package
 from ingest.formats.rows import EDGE, MOST_EMPTY, row
-
-MAX_ROWS = 20_000
-"""Of one sheet: more than any list of a school; what is larger is data, found by its header."""
-MAX_CHARACTERS = 3_000_000
-"""Of one workbook, the text of six novels."""
 
 _MAX_STRINGS_CHARACTERS = 50_000_000
 _DEFAULT_NAME = re.compile(r"(?:sheet|trang tính|chart)\s*\d+", re.IGNORECASE)

@@ -7,7 +7,7 @@ import pytest
 from ingest import pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.errors import BrokenFile
-from ingest.formats.ooxml import sheets
+from ingest.formats.bounds import MAX_ROWS
 from ingest.formats.ooxml.cells import Formats, column, kind_of
 from ingest.formats.xml import parse
 from tests.ooxml import cell, paragraphs, xlsx, xml
@@ -104,13 +104,13 @@ def test_text_boxes_on_a_sheet_are_read(tmp_path: Path) -> None:
 
 
 def test_a_long_sheet_is_cut_and_says_so(tmp_path: Path) -> None:
-    rows = "".join(f"<s:row>{cell(f'A{n}', f'dòng {n}')}</s:row>" for n in range(1, sheets.MAX_ROWS + 50))
+    rows = "".join(f"<s:row>{cell(f'A{n}', f'dòng {n}')}</s:row>" for n in range(1, MAX_ROWS + 50))
     document = _read(xlsx(tmp_path / "a.xlsx", {"Dài": rows, "Ngắn": f"<s:row>{cell('A1', 'còn đọc')}</s:row>"}))
     assert [(warning.code, dict(warning.parameters)) for warning in document.warnings] == [
         ("sheets-cut", {"count": 1, "sheets": "1"})
     ]
     texts = [passage.text for passage in document.passages]
-    assert f"dòng {sheets.MAX_ROWS}" in texts[-2].split("\n")
+    assert f"dòng {MAX_ROWS}" in texts[-2].split("\n")
     assert texts[-1] == "Ngắn\ncòn đọc"
     assert max(map(len, texts)) <= 3000
 
