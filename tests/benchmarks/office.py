@@ -1,36 +1,27 @@
-"""Reading PPTX and DOCX in the sandbox against a bare walk of the same XML.
+"""Reading PPTX and DOCX in a child of the sandbox against a bare walk of the same XML in the same child.
 
     python -m tests.benchmarks.office
 
 The walk opens the zip, parses the parts that hold text with lxml and joins
 `itertext`. The files are made here, with the properties that Word and
 PowerPoint write around every run, and are so large that the walk takes a
-tenth of a second and more; each is read by turns, the best of each counts,
-because other work on the machine only ever adds time.
+tenth of a second and more. How: `beside_bare.py`.
 """
 
 import random
-import re
 import sys
 import tempfile
-import time
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
-
-from ingest.document import Bundle
-from ingest.sandbox import Sandbox
-from tests.benchmarks.figures import Figure, figure, report
+from tests.benchmarks.beside_bare import Pairs, speeds
+from tests.benchmarks.figures import report
 from tests.ooxml import docx, pptx
 
 MIN_RATIO = 0.6
 MIN_BARE_SECONDS = 0.1
-_TURNS = 15
 _SLIDES = 500
 _PARAGRAPHS = 6_000
-_TEXTS = re.compile(r"(?:ppt/(?:slides|notesSlides)/[^/]+|word/document)\.xml")
 _WORDS = """
 học sinh nêu được vai trò của quá trình trao đổi chất và chuyển hoá năng lượng ở sinh vật thực hiện các bước giải phương
 trình bậc hai vận dụng kiến thức đã học để giải quyết vấn đề trong thực tiễn đời sống
@@ -88,34 +79,21 @@ def _files(folder: Path) -> Iterator[Path]:
     yield docx(folder / "text.docx", body)
 
 
-def _bare(path: Path) -> int:
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
-    with zipfile.ZipFile(path) as package:
-        parts = [package.read(name) for name in package.namelist() if _TEXTS.fullmatch(name)]
-    return sum(len("".join(etree.fromstring(part, parser).itertext())) for part in parts)
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
-
-
-def _measure(sandbox: Sandbox, path: Path) -> list[Figure]:
-    bundle = Bundle(path, path.name)
-    sandbox.read(bundle)
-    turns = [(_seconds(lambda: _bare(path)), _seconds(lambda: sandbox.read(bundle))) for _ in range(_TURNS)]
-    walk, read = min(bare for bare, _ in turns), min(ours for _, ours in turns)
-    name = path.suffix[1:].upper()
-    return [
-        figure(f"bare walk of the {name}", walk * 1000, "ms", at_least=MIN_BARE_SECONDS * 1000),
-        figure(f"read {name}", 1 / read, "runs/s", baseline=1 / walk, at_least=MIN_RATIO),
-    ]
-
-
 def main() -> int:
-    with tempfile.TemporaryDirectory() as name, Sandbox() as sandbox:
-        return report([each for path in _files(Path(name)) for each in _measure(sandbox, path)])
+    with tempfile.TemporaryDirectory() as name, Pairs() as pairs:
+        return report(
+            [
+                each
+                for path in _files(Path(name))
+                for each in speeds(
+                    pairs,
+                    [path],
+                    f"read {path.suffix[1:].upper()}",
+                    least_bare_seconds=MIN_BARE_SECONDS,
+                    at_least=MIN_RATIO,
+                )
+            ]
+        )
 
 
 if __name__ == "__main__":
