@@ -1,11 +1,11 @@
 # What a person types here. Every target sets up first; set-up that has nothing to do takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak docs lock
+.PHONY: help setup demo test lint bench soak docs lock postgres
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
 help:  ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-7s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 setup:  ## Everything this clone needs: Debian packages (as root), .venv
 	@deploy/setup.sh
@@ -29,6 +29,9 @@ bench: setup  ## Every benchmark that needs no server; a JSON line a figure
 
 soak: setup  ## The fault loops at full length (COUNT=50)
 	@$(PYTHON) -m pytest -v -s tests/faults --soak-count=$(or $(COUNT),50) $(ARGS)
+
+postgres: setup  ## A PostgreSQL server on the folder FOLDER (var/postgresql) until Ctrl+C; prints the setting
+	@exec $(PYTHON) -m tests.servers.postgresql $(or $(FOLDER),var/postgresql)
 
 docs: setup  ## Write the generated pages again
 	@$(PYTHON) -m docs.generate

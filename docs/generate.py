@@ -1,7 +1,8 @@
 """Write the pages under `docs/` that the code already holds: `python -m docs.generate [--check]`.
 
 A setting, command, error, route or format is described once, beside its code;
-the page is made from there, and a test fails when it is stale.
+the page is made from there, and a test fails when it is stale. The module is
+long because each page is a few lines of its own; there is nothing to share.
 """
 
 import functools
@@ -24,7 +25,7 @@ from service import compose
 from service.errors import LibraryError
 from service.http.problems import STATUSES, WORDED
 from service.messages import LANGUAGES, catalogue
-from service.settings import Settings, load
+from service.settings import IN_A_FILE, PREFIX, Settings, is_secret, load
 
 Kind = TypeVar("Kind")
 FOLDER = Path(__file__).parent
@@ -86,15 +87,19 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def settings_page() -> str:
-    prefix = Settings.model_config["env_prefix"]
     rows = [
-        (f"`{prefix}{name.upper()}`", f"`{field.default}`" if str(field.default) else "", field.description or "")
+        (
+            f"`{PREFIX}{name.upper()}`",
+            f"`{field.default}`" if str(field.default) else "",
+            f"{field.description}{' A secret.' if is_secret(field) else ''}",
+        )
         for name, field in Settings.model_fields.items()
     ]
     return (
         "# Settings\n\n"
         "Environment variables, read once at the start; a value that cannot be used is named and nothing starts.\n"
-        "A name that begins with `HOCLIEU_` and stands not here is refused too, with the nearest one that does.\n\n"
+        "A name that begins with `HOCLIEU_` and stands not here is refused too, with the nearest one that does.\n"
+        f"A secret may stand in a file that the same variable with `{IN_A_FILE}` after it names; never in a URL.\n\n"
         + table(("variable", "default", "what it is"), rows)
     )
 

@@ -1,11 +1,12 @@
 """From URL schemes to adapters: the only place that names them."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from service.errors import SettingsError
+from service.errors import SecretInUrl, SettingsError
 from service.library.services import Services
 from service.ports import Catalogue, ObjectStore, SearchIndex
 from service.settings import Settings
@@ -13,14 +14,21 @@ from service.vocabularies.seeds import load
 
 Part = TypeVar("Part")
 
+SECRETS = {"HOCLIEU_DATABASE_URL": "HOCLIEU_DATABASE_PASSWORD"}
+"""Where the secret goes that people write into the URL of a part."""
+
 
 def services(settings: Settings) -> Services:
     """Open the parts that the settings name. Nothing is created or migrated yet.
 
-    Raises: SettingsError: a URL whose scheme has no adapter, or without a path.
+    Raises: SettingsError: a URL whose scheme has no adapter, without a path, or with a password in it.
     """
+    databases: dict[str, Callable[[str], Catalogue]] = {
+        "sqlite": _sqlite,
+        "postgresql+psycopg": partial(_postgresql, settings),
+    }
     return Services(
-        catalogue=_choose("HOCLIEU_DATABASE_URL", settings.database, {"sqlite": _sqlite}),
+        catalogue=_choose("HOCLIEU_DATABASE_URL", settings.database, databases),
         objects=_choose("HOCLIEU_OBJECTS_URL", settings.objects, {"file": _folder}),
         index=_choose("HOCLIEU_INDEX_URL", settings.index, {"tantivy": _tantivy}),
         vocabularies=load(),
@@ -29,7 +37,15 @@ def services(settings: Settings) -> Services:
 
 
 def _choose(name: str, url: str, adapters: dict[str, Callable[[str], Part]]) -> Part:
-    adapter = adapters.get(urlsplit(url).scheme)
+    try:
+        parts = urlsplit(url)
+        secret = parts.password or "password" in parse_qs(parts.query, keep_blank_values=True)
+    except ValueError as error:
+        # A bracket that is not closed; what stands in it may be a secret.
+        raise SettingsError(name=name, value="…", allowed="URL") from error
+    if secret:
+        raise SecretInUrl(name=name, secret=SECRETS.get(name, ""))
+    adapter = adapters.get(parts.scheme)
     if adapter is None:
         raise SettingsError(name=name, value=url, allowed=", ".join(f"{scheme}://…" for scheme in adapters))
     return adapter(url)
@@ -44,6 +60,20 @@ def _sqlite(url: str) -> Catalogue:
 
     _path(url).parent.mkdir(parents=True, exist_ok=True)
     return SqliteCatalogue(url)
+
+
+def _postgresql(settings: Settings, url: str) -> Catalogue:
+    # Imported here: an embedded library loads no driver that it does not use.
+    from service.adapters.database.postgresql import PostgresCatalogue
+    from service.adapters.database.postgresql_place import Limits
+
+    limits = Limits(
+        pool=settings.database_pool,
+        connect_seconds=settings.database_connect_seconds,
+        statement_seconds=settings.database_statement_seconds,
+        lock_seconds=settings.database_lock_seconds,
+    )
+    return PostgresCatalogue(url, password=settings.database_password, limits=limits)
 
 
 def _folder(url: str) -> ObjectStore:

@@ -13,6 +13,15 @@
     ├── Purged                    purged                 these bytes may not come back
     ├── SettingsError             settings               a setting cannot be used {name, value}
     │   └── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
+    │   ├── SecretInUrl           secret-in-url          a password stands in a URL {name, secret}
+    │   ├── DatabaseAway          database-away          no server answers there {name, place, reason}
+    │   ├── DatabasePassword      database-password      the server does not take user and password {name, user, secret}
+    │   ├── DatabaseUnknown       database-unknown       the server has no such database {name, database, place}
+    │   ├── DatabaseForbidden     database-forbidden     the user may not do what the library needs {name, user, …}
+    │   ├── DatabaseCrowded       database-crowded       the server takes no more connections {name, place}
+    │   ├── DatabaseSlow          database-slow          a time limit ran out {name}
+    │   ├── DatabaseFull          database-full          the server's disk is full {name, place}
+    │   └── DatabaseReadOnly      database-read-only     the server takes no writes {name, place}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
     └── Unavailable               unavailable            a part does not answer {part}
         ├── StorageFull           storage-full           no room left for files
@@ -83,6 +92,42 @@ class SettingsError(LibraryError):
 
 class UnknownSetting(SettingsError):
     code = "unknown-setting"
+
+
+class SecretInUrl(SettingsError):
+    code = "secret-in-url"
+
+
+class DatabaseAway(SettingsError):
+    code = "database-away"
+
+
+class DatabasePassword(SettingsError):
+    code = "database-password"
+
+
+class DatabaseUnknown(SettingsError):
+    code = "database-unknown"
+
+
+class DatabaseForbidden(SettingsError):
+    code = "database-forbidden"
+
+
+class DatabaseCrowded(SettingsError):
+    code = "database-crowded"
+
+
+class DatabaseSlow(SettingsError):
+    code = "database-slow"
+
+
+class DatabaseFull(SettingsError):
+    code = "database-full"
+
+
+class DatabaseReadOnly(SettingsError):
+    code = "database-read-only"
 
 
 class LibraryFromTheFuture(LibraryError):

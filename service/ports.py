@@ -7,11 +7,11 @@ The module is long because a port is its sentences; there is no code in it.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 from service.model import (
     Access,
@@ -32,6 +32,8 @@ from service.model import (
     SearchQuery,
     Value,
 )
+
+T = TypeVar("T")
 
 
 class Resources(Protocol):
@@ -252,13 +254,25 @@ class Catalogue(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[UnitOfWork]:
-        """Commits at the end of the block, rolls back on an exception. Durable when it returns."""
+        """Commits at the end of the block, rolls back on an exception. Durable when it returns.
+
+        What is read of a resource here stays until the commit. A block cannot be run again: where others write
+        at the same time, `write` is the way. Raises: Unavailable, Conflict: it met another's commit.
+        """
+        ...
+
+    def write(self, act: Callable[[UnitOfWork], T]) -> T:
+        """`writing()` around `act`, which is run again from the start when it met another's commit.
+
+        So `act` does nothing but read and write in its unit of work. Returns: what the last run returned.
+        Raises: Unavailable, Conflict: it still met others after a bounded number of tries.
+        """
         ...
 
     def migrate(self) -> None:
         """Bring the schema to this version (embedded: a copy is taken first). Safe from many processes.
 
-        Raises: LibraryFromTheFuture.
+        Raises: SettingsError: which setting keeps the library from its database; LibraryFromTheFuture.
         """
         ...
 
@@ -267,7 +281,7 @@ class Catalogue(Protocol):
         ...
 
     def changes(self) -> int:
-        """A number that differs after another process has committed; cheap, for waking workers."""
+        """A number that differs after a commit that gave workers something to do; cheap, for waking them."""
         ...
 
     def close(self) -> None: ...

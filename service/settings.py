@@ -1,7 +1,8 @@
 """Every setting, and the only reader of the environment.
 
 A setting is `HOCLIEU_` and the field's name in capitals. Settings of parts are
-URLs whose scheme picks the adapter; secrets are never in URLs. The page
+URLs whose scheme picks the adapter; secrets are never in URLs. A secret is a
+`SecretStr`: its value, or under the name with `_FILE` a file that holds it. The page
 `docs/settings.md` is generated from the descriptions below.
 """
 
@@ -9,22 +10,79 @@ import difflib
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.errors import SettingsError, UnknownSetting
 
 PREFIX = "HOCLIEU_"
+IN_A_FILE = "_FILE"
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether its value is never shown, and may stand in a file that `HOCLIEU_<NAME>_FILE` names."""
+    return field.annotation is SecretStr
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Secrets out of the files that `HOCLIEU_<NAME>_FILE` names; a line end after one is no part of it."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Raises: SettingsError: the file cannot be read or is empty, or the value is given twice."""
+        name = PREFIX + field_name.upper()
+        path = os.environ.get(name + IN_A_FILE, "")
+        if not (path and is_secret(field)):
+            return None, field_name, False
+        if os.environ.get(name):
+            raise SettingsError(name=name + IN_A_FILE, value=path, allowed=f"not beside {name}")
+        try:
+            secret = Path(path).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or "not UTF-8 text"
+            raise SettingsError(name=name + IN_A_FILE, value=path, allowed=reason) from error
+        secret = secret.removesuffix("\n").removesuffix("\r")
+        if not secret:
+            raise SettingsError(name=name + IN_A_FILE, value=path, allowed="not an empty file")
+        return secret, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 class Settings(BaseSettings):
     """Values as given; the URLs of parts fall back to places under `home`."""
 
-    model_config = SettingsConfigDict(env_prefix="HOCLIEU_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     home: Path = Field(Path("var"), description="Folder of an embedded library: database, files, index and secrets.")
-    database_url: str = Field("", description="`sqlite:///…`; default: `library.sqlite` under the home folder.")
+    database_url: str = Field(
+        "",
+        description="`sqlite:///…` or `postgresql+psycopg://user@host:port/name`; default: `library.sqlite` "
+        "under the home folder.",
+    )
+    database_password: SecretStr = Field(SecretStr(""), description="Password of the user in the database's URL.")
+    database_pool: int = Field(
+        10,
+        ge=2,
+        le=1000,
+        description="Connections that one process holds to PostgreSQL at most, besides one to listen.",
+    )
+    database_connect_seconds: int = Field(
+        5, ge=1, le=600, description="How long a connection to PostgreSQL may take, and a thread wait for a free one."
+    )
+    database_statement_seconds: float = Field(
+        30.0,
+        gt=0,
+        le=86400,
+        description="How long one statement may take on PostgreSQL; an upgrade of the schema has no limit.",
+    )
+    database_lock_seconds: float = Field(
+        10.0, gt=0, le=86400, description="How long a statement waits on PostgreSQL for what another transaction holds."
+    )
     objects_url: str = Field("", description="`file:///…`; default: `objects/` under the home folder.")
     index_url: str = Field("", description="`tantivy:///…`; default: `index/` under the home folder.")
     public_url: str = Field(
@@ -50,6 +108,17 @@ class Settings(BaseSettings):
         "",
         description="Where the running version's source can be had; default: `/source`, served by the library itself.",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library reads no .env
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - nor a folder of secrets
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, SecretFiles(settings_cls)
 
     @field_validator("home")
     @classmethod
@@ -86,10 +155,10 @@ class Settings(BaseSettings):
 def known() -> list[str]:
     """Every name that may stand in the environment; a secret may also be in a file that `NAME_FILE` names."""
     names = []
-    for field, about in Settings.model_fields.items():
-        names.append(f"{PREFIX}{field.upper()}")
-        if about.annotation is SecretStr or SecretStr in getattr(about.annotation, "__args__", ()):
-            names.append(f"{PREFIX}{field.upper()}_FILE")
+    for name, field in Settings.model_fields.items():
+        names.append(PREFIX + name.upper())
+        if is_secret(field):
+            names.append(PREFIX + name.upper() + IN_A_FILE)
     return names
 
 
@@ -119,5 +188,7 @@ def load(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "HOCLIEU_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(name=name, value=str(first["input"]), allowed=str(first["msg"])) from error
+        field = "_".join(str(part) for part in first["loc"])
+        about = Settings.model_fields.get(field)
+        value = "…" if about is not None and is_secret(about) else str(first["input"])
+        raise SettingsError(name=PREFIX + field.upper(), value=value, allowed=str(first["msg"])) from error

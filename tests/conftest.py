@@ -5,6 +5,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from hypothesis import settings
 from service import compose
 from service.library.services import Services
 from service.settings import Settings
+from tests.servers.postgresql import PostgresServer
 
 # How long an example takes says how busy the machine is, and a test is no clock.
 settings.register_profile("untimed", deadline=None)
@@ -155,3 +157,29 @@ class Served:
         self._process.wait(30)
         if self._process.stdout:
             self._process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresServer]:
+    """A real server for the whole run."""
+    server = PostgresServer().start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: PostgresServer) -> str:
+    """The name of a migrated database, copied for each test: migrating takes longer than most of them."""
+    settings = Settings(database_url=postgresql_server.create("fresh"))
+    catalogue = compose.services(settings).catalogue
+    catalogue.migrate()
+    catalogue.close()
+    return "fresh"
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: PostgresServer, postgresql_template: str) -> Iterator[str]:
+    """The URL of a database of a test's own."""
+    name = f"test_{secrets.token_hex(6)}"
+    yield postgresql_server.create(name, postgresql_template)
+    postgresql_server.drop(name)

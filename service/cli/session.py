@@ -11,12 +11,13 @@ import click
 
 from ingest.errors import IngestError
 from service import compose
-from service.errors import Invalid, LibraryError, NotFound, SettingsError
+from service.errors import Invalid, LibraryError, LibraryFromTheFuture, NotFound, SettingsError
 from service.library.services import Services
 from service.messages import remedy, sentence
 from service.settings import Settings, load, operator_language
 
 STOPPED, WRONG_USE = 1, 2
+WRONG = (SettingsError, LibraryFromTheFuture, Invalid, NotFound)
 
 
 LANGUAGE = operator_language()
@@ -56,7 +57,7 @@ def run(command: Callable[[], Any], *, debug: bool) -> None:
         if debug:
             raise
         complain(error.code, error.parameters)
-        sys.exit(WRONG_USE if isinstance(error, SettingsError | Invalid | NotFound) else STOPPED)
+        sys.exit(WRONG_USE if isinstance(error, WRONG) else STOPPED)
     except KeyboardInterrupt:
         complain("cli-stopped", {})
         sys.exit(STOPPED)

@@ -69,7 +69,7 @@ class TransactionsContract:
         with catalogue.reading() as work:
             assert len(work.resources.after(0, 200)) == 100
 
-    def test_changes_differ_after_a_commit_and_only_then(self, catalogue: Catalogue) -> None:
+    def test_changes_differ_after_a_commit_that_queues_something_and_only_then(self, catalogue: Catalogue) -> None:
         before = catalogue.changes()
         with catalogue.reading() as work:
             work.jobs.numbers()
@@ -77,7 +77,7 @@ class TransactionsContract:
             work.jobs.lease(["read"], worker="w", limit=5, seconds=1)
         assert catalogue.changes() == before
         with catalogue.writing() as work:
-            work.resources.add(owner="default")
+            work.jobs.add("read", "s", priority=50)
         assert catalogue.changes() != before
 
 

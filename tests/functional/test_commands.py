@@ -163,7 +163,7 @@ def test_a_misspelt_setting_is_refused_in_the_language_of_whoever_runs_it(run: R
     ):
         done = run("doctor", HOCLIEU_LANGUAGE=language, HOCLIEU_DATABSE_URL="sqlite:///secret")
         assert done.returncode == 2
-        assert f"{said} HOCLIEU_DATABSE_URL" in done.stderr
+        assert f"{said};" in done.stderr
         assert "HOCLIEU_DATABASE_URL" in done.stderr
         assert "secret" not in done.stderr
         assert "Traceback" not in done.stderr

@@ -23,6 +23,7 @@ class Blobs:
 
     def add(self, sha256: str, size_bytes: int) -> None:
         """Idempotent; bytes that are offered again wait anew before a sweep may take them."""
+        self._alone(sha256)
         if self.transaction.one(select(REFUSED.c.sha256).where(REFUSED.c.sha256 == sha256)) is not None:
             raise Purged(sha256=sha256)
         moment = now()
@@ -34,6 +35,7 @@ class Blobs:
 
     def refuse(self, sha256: str) -> None:
         """Idempotent; holds for hashes that never were here too (applied again after a restore)."""
+        self._alone(sha256)
         self.transaction.run(
             self.transaction.insert(REFUSED)
             .values(sha256=sha256, refused_at=now())
@@ -54,6 +56,11 @@ class Blobs:
 
     def remove(self, sha256: str) -> None:
         """Forget it. Raises: Conflict: a file points to it."""
+        self._alone(sha256)
         if self.transaction.one(select(FILES.c.number).where(FILES.c.sha256 == sha256).limit(1)) is not None:
             raise Conflict(sha256=sha256)
         self.transaction.run(delete(BLOBS).where(BLOBS.c.sha256 == sha256))
+
+    def _alone(self, sha256: str) -> None:
+        """Offering, refusing and removing the same bytes take turns, whether or not a row is there yet."""
+        self.transaction.alone(f"blob {sha256}")

@@ -4,10 +4,10 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from service.adapters.database.tables import CountRow, table
-from service.adapters.database.transaction import Transaction, chunks
+from service.adapters.database.transaction import CHUNK, Transaction, chunks
 from service.model import Count, ResourceId
 
 COUNTS = table(CountRow)
@@ -40,10 +40,16 @@ class Counters:
 
     def rows(self, first: datetime.date, last: datetime.date) -> Iterator[Count]:
         """Both days included, in the order of the key; read as they are asked for, inside the unit of work."""
-        statement = select(COUNTS).where(COUNTS.c.day.between(first, last)).order_by(*(COUNTS.c[name] for name in KEY))
-        for row in self.transaction.connection.execute(statement):
-            resource = ResourceId(row.resource) if row.resource else None
-            yield Count(row.day, row.kind, resource, row.organisation, row.door, row.number)
+        key = tuple_(*(COUNTS.c[name] for name in KEY))
+        statement = select(COUNTS).where(COUNTS.c.day.between(first, last)).order_by(*key.clauses).limit(CHUNK)
+        page = self.transaction.all(statement)
+        while page:
+            for row in page:
+                resource = ResourceId(row.resource) if row.resource else None
+                yield Count(row.day, row.kind, resource, row.organisation, row.door, row.number)
+            # From the last key on: drivers would fetch all rows of one statement at once.
+            last_key = tuple(getattr(page[-1], name) for name in KEY)
+            page = self.transaction.all(statement.where(key > last_key)) if len(page) == CHUNK else ()
 
     def used(self, ids: Collection[ResourceId]) -> Mapping[ResourceId, int]:
         """Those never used are left out."""

@@ -20,6 +20,7 @@ class Generations:
 
     def add(self, generation: Generation) -> None:
         """Raises: Conflict: the name is taken, or it says live beside a live one."""
+        self.transaction.alone("generations")
         self.transaction.run(
             insert(GENERATIONS).values(
                 name=generation.name,
@@ -42,6 +43,7 @@ class Generations:
 
     def set_state(self, name: str, state: str) -> None:
         """Making one live makes the former live one old. Raises: NotFound: no such generation."""
+        self.transaction.alone("generations")
         engine = self.transaction.scalar(select(GENERATIONS.c.engine).where(GENERATIONS.c.name == name))
         if engine is None:
             raise NotFound(generation=name)

@@ -53,6 +53,7 @@ class Jobs:
         self.transaction = transaction
 
     def add(self, kind: JobKind, subject: str, *, priority: int) -> None:
+        self.transaction.freed = True
         self.transaction.run(
             _adding(self.transaction.insert),
             [
@@ -116,6 +117,8 @@ class Jobs:
                 delete(JOBS).where(JOBS.c.id.in_(chunk), *_held(worker)).returning(JOBS.c.kind, JOBS.c.subject)
             )
             self._forget_failed({(row.kind, row.subject) for row in rows})
+            # The same thing, queued again meanwhile, has waited for this.
+            self.transaction.freed |= bool(rows)
 
     def fail(self, job_id: int, *, worker: str, reason: str, parameters: Mapping[str, str | int], final: bool) -> None:
         """Nothing happens where the lease is not this worker's any more: somebody else is at it."""
@@ -179,27 +182,16 @@ class Jobs:
 
     def _requeue(self, row: Row[Any], changes: Mapping[str, Any]) -> None:
         """Back to the queue; into the one that waits there, which takes over priority and counts."""
-        waits = self.transaction.one(
-            select(JOBS).where(JOBS.c.kind == row.kind, JOBS.c.subject == row.subject, JOBS.c.state == "queued")
-        )
-        if waits is None:
-            self.transaction.run(update(JOBS).where(JOBS.c.id == row.id).values(state="queued", **_IDLE, **changes))
-            return
+        self.transaction.freed = True
         self.transaction.run(delete(JOBS).where(JOBS.c.id == row.id))
+        # One statement finds out whether one waits: it may have come since the last look (PostgreSQL).
         self.transaction.run(
-            update(JOBS)
-            .where(JOBS.c.id == waits.id)
-            .values(
-                priority=min(waits.priority, row.priority),
-                failures=max(waits.failures, changes.get("failures", row.failures)),
-                losses=max(waits.losses, changes.get("losses", row.losses)),
-                reason=changes.get("reason", row.reason),
-                reason_parameters=changes.get("reason_parameters", row.reason_parameters),
-            )
+            _returning(self.transaction.insert), [{**row._asdict(), "state": "queued", **_IDLE, **changes}]
         )
 
     def _set_failed(self, row: Row[Any], changes: Mapping[str, Any]) -> None:
         """For good; the row of an earlier failure of the same thing makes way."""
+        self.transaction.freed = True
         self._forget_failed({(row.kind, row.subject)})
         self.transaction.run(update(JOBS).where(JOBS.c.id == row.id).values(state="failed", **_IDLE, **changes))
 
@@ -221,4 +213,26 @@ def _adding(insert: Callable[[Table], Any]) -> Any:
     sooner = case((statement.excluded.priority < JOBS.c.priority, statement.excluded.priority), else_=JOBS.c.priority)
     return statement.on_conflict_do_update(
         index_elements=["kind", "subject"], index_where=text("state = 'queued'"), set_={"priority": sooner}
+    )
+
+
+@cache
+def _returning(insert: Callable[[Table], Any]) -> Any:
+    """The statement that puts a job back under its own number, or melts it into the one that waits."""
+    statement = insert(JOBS)
+    back = statement.excluded
+
+    def greater(name: str) -> Any:
+        return case((back[name] > JOBS.c[name], back[name]), else_=JOBS.c[name])
+
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "subject"],
+        index_where=text("state = 'queued'"),
+        set_={
+            "priority": case((back.priority < JOBS.c.priority, back.priority), else_=JOBS.c.priority),
+            "failures": greater("failures"),
+            "losses": greater("losses"),
+            "reason": back.reason,
+            "reason_parameters": back.reason_parameters,
+        },
     )

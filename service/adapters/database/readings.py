@@ -54,6 +54,8 @@ class Readings:
 
     def save(self, reading: Reading) -> None:
         """Becomes the newest of its bundle; one of the same fingerprint is replaced."""
+        # Two that read the same bundle at once would both find nothing to replace.
+        self.transaction.alone(f"reading {reading.bundle}")
         same = READINGS.c.bundle == reading.bundle, READINGS.c.fingerprint == reading.fingerprint
         self.transaction.run(delete(FINDINGS).where(FINDINGS.c.reading.in_(select(READINGS.c.key).where(*same))))
         self.transaction.run(delete(READINGS).where(*same))
@@ -103,9 +105,11 @@ class Readings:
 
     def clear(self, bundle: str, kinds: Collection[str], *, actor: str, reason: str) -> None:
         for kind in sorted(kinds):
-            self.transaction.run(delete(CLEARANCES).where(CLEARANCES.c.bundle == bundle, CLEARANCES.c.kind == kind))
+            said = {"actor": actor, "reason": reason, "cleared_at": now()}
             self.transaction.run(
-                insert(CLEARANCES).values(bundle=bundle, kind=kind, actor=actor, reason=reason, cleared_at=now())
+                self.transaction.insert(CLEARANCES)
+                .values(bundle=bundle, kind=kind, **said)
+                .on_conflict_do_update(index_elements=["bundle", "kind"], set_=said)
             )
 
     def cleared(self, bundles: Collection[str]) -> Mapping[str, frozenset[str]]:

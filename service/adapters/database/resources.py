@@ -88,11 +88,13 @@ class Resources(Revisions):
             return None
         alias = select(ALIASES.c.resource).where(ALIASES.c.retired == identifier).scalar_subquery()
         own = select(RESOURCES.c.key).where(RESOURCES.c.id == identifier).scalar_subquery()
-        row = self.transaction.one(select(RESOURCES).where(RESOURCES.c.key == func.coalesce(alias, own)))
+        row = self.transaction.one(
+            self.transaction.held(select(RESOURCES).where(RESOURCES.c.key == func.coalesce(alias, own)))
+        )
         return None if row is None else resource_of(row)
 
     def by_key(self, key: ResourceKey) -> Resource | None:
-        row = self.transaction.one(select(RESOURCES).where(RESOURCES.c.key == key))
+        row = self.transaction.one(self.transaction.held(select(RESOURCES).where(RESOURCES.c.key == key)))
         return None if row is None else resource_of(row)
 
     def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
@@ -142,6 +144,8 @@ class Resources(Revisions):
         identifier = normalised(retired)
         if identifier is None:
             raise Invalid(field="id", value=retired)
+        # Whether an id is free, and where its chain ends, is said by several rows together.
+        self.transaction.alone("aliases")
         target = self.by_key(key)
         if target is None:
             raise NotFound(key=key)
@@ -166,8 +170,10 @@ class Resources(Revisions):
             .where(FILES.c.sha256 == sha256, FILES.c.role == "main")
         )
         rows = self.transaction.all(
-            select(RESOURCES)
-            .where(RESOURCES.c.key.in_(holders), RESOURCES.c.visibility != "withdrawn")
-            .order_by(RESOURCES.c.key)
+            self.transaction.held(
+                select(RESOURCES)
+                .where(RESOURCES.c.key.in_(holders), RESOURCES.c.visibility != "withdrawn")
+                .order_by(RESOURCES.c.key)
+            )
         )
         return [resource_of(row) for row in rows]

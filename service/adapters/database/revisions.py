@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
 
 from service.adapters.database.columns import now
-from service.adapters.database.tables import BlobRow, FileRow, RevisionRow, ValueRow, table
+from service.adapters.database.tables import BlobRow, FileRow, ResourceRow, RevisionRow, ValueRow, table
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Conflict, Invalid, NotFound
 from service.model import FileEntry, ResourceKey, Revision, Value
@@ -19,6 +19,7 @@ REVISIONS = table(RevisionRow)
 VALUES = table(ValueRow)
 FILES = table(FileRow)
 BLOBS = table(BlobRow)
+RESOURCES = table(ResourceRow)
 
 OPEN = ("draft", "submitted")
 
@@ -39,6 +40,8 @@ class Revisions:
 
         Raises: Conflict: one is already open. Invalid: a file whose bytes were never added as a blob.
         """
+        # The resource is the lock of its revisions: two drafts at once would break a constraint and the whole act.
+        self.transaction.one(self.transaction.held(select(RESOURCES.c.key).where(RESOURCES.c.key == key)))
         if self.open_revision(key) is not None:
             raise Conflict(resource=key)
         self._check_blobs(files)

@@ -12,9 +12,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event, text
@@ -25,6 +26,8 @@ from service.adapters.database.tables import HEAD
 from service.adapters.database.transaction import Transaction
 from service.adapters.database.unit_of_work import UnitOfWork
 from service.errors import Conflict, SettingsError, StorageFull, Unavailable
+
+T = TypeVar("T")
 
 PART = "database"
 BUSY_SECONDS = 30.0
@@ -68,6 +71,11 @@ class SqliteCatalogue:
                 yield UnitOfWork(Transaction(connection, insert))
         finally:
             self._turn.release()
+
+    def write(self, act: Callable[[UnitOfWork], T]) -> T:
+        """Nobody writes beside it, so nothing is met that would call for another try."""
+        with self.writing() as work:
+            return act(work)
 
     def migrate(self) -> None:
         """Several processes may come at once: one works, the others wait and find it done.

@@ -1,14 +1,14 @@
 """The open transaction that every part of a unit of work writes through.
 
-Parts know statements, not engines: the two things that portable SQL cannot
-say are handed in here by the engine's module (`sqlite.py`).
+Parts know statements, not engines: what portable SQL cannot say is handed in
+here by the engine's module (`sqlite.py`, `postgresql.py`).
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Row, Table
+from sqlalchemy import Connection, Executable, Row, Select, Table
 
 # SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
@@ -16,12 +16,30 @@ CHUNK = 10_000
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+def _is_alone(_connection: Connection, _name: str) -> None:
+    """Where one transaction writes at a time nobody else is there."""
+
+
+@dataclass(slots=True)
 class Transaction:
-    """connection: inside a transaction. insert: the dialect's INSERT, which can say ON CONFLICT."""
+    """connection: inside a transaction. insert: the dialect's INSERT, which can say ON CONFLICT. turn: makes
+    whoever says the same name wait until this transaction has ended. writes: it may change something."""
 
     connection: Connection
     insert: Callable[[Table], Any]
+    turn: Callable[[Connection, str], None] = _is_alone
+    writes: bool = False
+    freed: bool = False
+    """A part says so when its change gives workers something to do."""
+
+    def alone(self, name: str) -> None:
+        """What is read under this name from here on stays until the commit, rows that are not there included."""
+        self.turn(self.connection, name)
+
+    def held(self, statement: Select[Any]) -> Select[Any]:
+        """Rows that are read in order to be changed: no other transaction changes them before this one has ended."""
+        # References to the rows may still be made. Nothing on SQLite, where one transaction writes at a time.
+        return statement.with_for_update(key_share=True) if self.writes else statement
 
     def all(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
         return self.connection.execute(statement, values).all()
