@@ -6,7 +6,7 @@ Read from the header; decoded once, small, to see whether all of it is there.
 from ingest.document import Bundle, Document, Extent, Warning
 from ingest.formats.images import raster, raster_metadata
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = dict.fromkeys(
     (
         "image/jpeg", "image/png", "image/webp", "image/tiff", "image/gif", "image/bmp", "image/heic", "image/avif",

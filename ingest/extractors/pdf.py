@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
 from ingest.errors import BrokenFile
+from ingest.formats.images.image_size import is_possible
 from ingest.formats.pdf import metadata as pdf_metadata
 from ingest.formats.pdf.running import marginal_blocks, watermarks
 from ingest.formats.words import compounds, has_broken_words, paragraph, tidy, unbroken, visible
@@ -92,7 +93,7 @@ def _read_pages(pdf: Any, count: int) -> _Pages:
             continue
         pages.blocks.append(read.blocks)
         for xref, _, width, height, *_ in images:
-            if min(width, height) >= _PICTURE_PIXELS and xref not in seen:
+            if min(width, height) >= _PICTURE_PIXELS and is_possible(width, height) and xref not in seen:
                 seen.add(xref)
                 pages.pictures.append(Picture(Locator("page", index + 1), width, height))
         if images or drawn:

@@ -88,7 +88,7 @@ def document(answer: bytes) -> Document:
     for picture in read.pictures:
         _place(picture.locator)
         _expect(min(picture.width_pixels, picture.height_pixels) >= 0)
-        _expect(max(picture.width_pixels, picture.height_pixels) <= _LARGEST_NUMBER)
+        _expect(max(picture.width_pixels, picture.height_pixels) <= _LARGEST_SIDE)
     for warning in read.warnings:
         _expect(_NAME.fullmatch(warning.code))
         _parameters(warning.parameters)

@@ -9,12 +9,25 @@ import struct
 HEAD_BYTES = 65_536
 """Enough for the headers of most files; a JPEG that hides its size behind more is not counted."""
 
+LARGEST_SIDE = 2**31 - 1
+"""Pixels: what PNG allows and libraries count with. A header that says more, or nothing, is of no picture."""
+
 # Start-of-frame markers of JPEG; C4, C8 and CC are tables.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
+def is_possible(width: int, height: int) -> bool:
+    """Whether a picture may have these sides at all; whether its bytes can hold them is asked where it is drawn."""
+    return 0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE
+
+
 def size(head: bytes) -> tuple[int, int] | None:
-    """(width, height) in pixels, or None where the head does not say."""
+    """(width, height) in pixels, or None where the head does not say, or says what cannot be."""
+    said = _said(head)
+    return said if said and is_possible(*said) else None
+
+
+def _said(head: bytes) -> tuple[int, int] | None:
     try:
         if head.startswith(b"\x89PNG\r\n\x1a\n"):
             return struct.unpack_from(">II", head, 16)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import BrokenFile, TooExpensive
+from ingest.formats.images.image_size import is_possible
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000", "HEIF", "AVIF", "PSD", "ICO")
 
@@ -67,7 +68,7 @@ def opened(path: Path) -> Iterator[Any]:
         warnings.simplefilter("ignore")
         try:
             with Image.open(path, formats=FORMATS) as image:
-                if not (image.width > 0 and image.height > 0):
+                if not is_possible(image.width, image.height):
                     raise BrokenFile(part="picture")
                 yield image
         except _FAULTS as error:

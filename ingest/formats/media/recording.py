@@ -14,6 +14,7 @@ from typing import Any, Literal
 from ingest.document import Value
 from ingest.errors import BrokenFile, IngestError
 from ingest.formats.dates import date_of
+from ingest.formats.images.image_size import is_possible
 from ingest.formats.words import tidy
 from ingest.tools import ffmpeg
 
@@ -118,6 +119,8 @@ def _tracks(streams: list[dict[str, Any]]) -> Iterator[Track]:
             yield Track(number, "audio", language)
         elif kind == "video" and codec != "unknown" and stream.get("width") and stream.get("height"):
             width, height = int(stream["width"]), int(stream["height"])
+            if not is_possible(width, height):
+                continue
             if _turned(stream):
                 width, height = height, width
             yield Track(number, "cover" if disposition.get("attached_pic") else "video", language, width, height)

@@ -38,7 +38,7 @@ def _exif(directories: bytes) -> bytes:
     return b"\xff\xe1" + struct.pack(">H", len(data) + 2) + data
 
 
-def _gif(width: int, height: int, frames: int = 1, inner: tuple[int, int] | None = None) -> bytes:
+def gif(width: int, height: int, frames: int = 1, inner: tuple[int, int] | None = None) -> bytes:
     inner_width, inner_height = inner or (width, height)
     frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, inner_width, inner_height, 0) + b"\x02\x02\x4c\x01\0"
     return b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff" + frame * frames + b";"
@@ -50,7 +50,7 @@ def _tiff(entries: list[tuple[int, int, int, int]], following: int = 0, body: by
     return b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + rows + struct.pack("<I", following) + body
 
 
-def _tiff_of(width: int, height: int, compression: int, count: int = 1) -> bytes:
+def tiff_of(width: int, height: int, compression: int, count: int = 1) -> bytes:
     return _tiff(
         [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, compression), (262, 3, 1, 1),
          (273, 4, count, 8), (277, 3, 1, 1), (278, 4, 1, height), (279, 4, count, 0x7FFFFFFF)]
@@ -66,27 +66,27 @@ def _many_directories(count: int) -> bytes:
     return bytes(made)
 
 
-def _riff(kind: bytes, data: bytes) -> bytes:
+def riff(kind: bytes, data: bytes) -> bytes:
     return kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
 
 
-def _webp(*chunks: bytes) -> bytes:
+def webp(*chunks: bytes) -> bytes:
     data = b"WEBP" + b"".join(chunks)
     return b"RIFF" + struct.pack("<I", len(data)) + data
 
 
 def _lossless(side: int) -> bytes:
     bits = (side - 1) | (side - 1) << 14
-    return _riff(b"VP8L", b"\x2f" + struct.pack("<I", bits) + b"\x88\x88\x08" + b"\0" * 64)
+    return riff(b"VP8L", b"\x2f" + struct.pack("<I", bits) + b"\x88\x88\x08" + b"\0" * 64)
 
 
 def _animated(frames: int) -> bytes:
     side = struct.pack("<I", 16_382)[:3] * 2
-    frame = _riff(b"ANMF", b"\0" * 6 + side + b"\1\0\0\0" + _lossless(16_383))
-    return _webp(_riff(b"VP8X", b"\x02\0\0\0" + side), _riff(b"ANIM", b"\0" * 6), frame * frames)
+    frame = riff(b"ANMF", b"\0" * 6 + side + b"\1\0\0\0" + _lossless(16_383))
+    return webp(riff(b"VP8X", b"\x02\0\0\0" + side), riff(b"ANIM", b"\0" * 6), frame * frames)
 
 
-def _bmp(width: int, height: int, *, bits: int = 8, compression: int = 0, body: bytes = b"\0\1") -> bytes:
+def bmp(width: int, height: int, *, bits: int = 8, compression: int = 0, body: bytes = b"\0\1") -> bytes:
     head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, 0, 0, 0, 256, 0)
     return b"BM" + struct.pack("<IHHI", 54 + 1024 + len(body), 0, 0, 54 + 1024) + head + b"\0" * 1024 + body
 
@@ -95,7 +95,7 @@ def _box(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data) + 8) + kind + data
 
 
-def _heic(width: int, height: int, *, items: int = 1, grid: bool = False) -> bytes:
+def heic(width: int, height: int, *, items: int = 1, grid: bool = False) -> bytes:
     """An image whose size is promised, whose data is not there, or a grid of grids."""
     kind = b"grid" if grid else b"hvc1"
     infos = b"".join(_box(b"infe", struct.pack(">IHH", 2 << 24, n, 0) + kind + b"\0") for n in range(1, items + 1))
@@ -113,7 +113,7 @@ def _heic(width: int, height: int, *, items: int = 1, grid: bool = False) -> byt
     return _box(b"ftyp", b"heic\0\0\0\0mif1heic") + _box(b"meta", meta) + _box(b"mdat", b"\0" * 64)
 
 
-def _svg(attributes: str, inside: str) -> bytes:
+def svg(attributes: str, inside: str) -> bytes:
     space = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     return f"<svg {space} {attributes}>{inside}</svg>".encode()
 
@@ -136,32 +136,32 @@ _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a hundred thousand scans.jpg": ("image", lambda: jpeg(8_000, 8_000, scans=100_000)),
     "Exif that comes before itself.jpg": ("image", lambda: jpeg(9, 9, _exif(_tiff([(0x8769, 4, 1, 8)], following=8)))),
     "Exif of endless count.jpg": ("image", lambda: jpeg(9, 9, _exif(_tiff([(0x9286, 7, 0xFFFFFFFF, 8)])))),
-    "four gigapixels.gif": ("image", lambda: _gif(65_535, 65_535)),
-    "a million frames.gif": ("image", lambda: _gif(9, 9, 1_000_000)),
-    "frames past the picture.gif": ("image", lambda: _gif(1, 1, 1_000, (65_535, 65_535))),
-    "four gigapixels.tiff": ("image", lambda: _tiff_of(65_535, 65_535, 1)),
-    "a picture of endless size.tiff": ("image", lambda: _tiff_of(0xFFFFFFFF, 0xFFFFFFFF, 5)),
-    "strips without end.tiff": ("image", lambda: _tiff_of(9, 9, 1, count=0xFFFFFFFF)),
+    "four gigapixels.gif": ("image", lambda: gif(65_535, 65_535)),
+    "a million frames.gif": ("image", lambda: gif(9, 9, 1_000_000)),
+    "frames past the picture.gif": ("image", lambda: gif(1, 1, 1_000, (65_535, 65_535))),
+    "four gigapixels.tiff": ("image", lambda: tiff_of(65_535, 65_535, 1)),
+    "a picture of endless size.tiff": ("image", lambda: tiff_of(0xFFFFFFFF, 0xFFFFFFFF, 5)),
+    "strips without end.tiff": ("image", lambda: tiff_of(9, 9, 1, count=0xFFFFFFFF)),
     "a directory that follows itself.tiff": ("image", lambda: _tiff([(256, 4, 1, 9), (257, 4, 1, 9)], following=8)),
     "a hundred thousand directories.tiff": ("image", lambda: _many_directories(100_000)),
-    "268 megapixels.webp": ("image", lambda: _webp(_lossless(16_383))),
+    "268 megapixels.webp": ("image", lambda: webp(_lossless(16_383))),
     "a thousand frames of 268 megapixels.webp": ("image", lambda: _animated(1_000)),
-    "endless rows.bmp": ("image", lambda: _bmp(0x7FFFFFFF, 0x7FFFFFFF)),
-    "runs of four gigapixels.bmp": ("image", lambda: _bmp(65_535, 65_535, compression=1, body=b"\xff\0" * 99_999)),
-    "rows below zero.bmp": ("image", lambda: _bmp(-2_147_483_648, -2_147_483_648, bits=32)),
-    "four gigapixels.heic": ("image", lambda: _heic(65_535, 65_535)),
-    "grids of grids.heic": ("image", lambda: _heic(9, 9, items=200, grid=True)),
+    "endless rows.bmp": ("image", lambda: bmp(0x7FFFFFFF, 0x7FFFFFFF)),
+    "runs of four gigapixels.bmp": ("image", lambda: bmp(65_535, 65_535, compression=1, body=b"\xff\0" * 99_999)),
+    "rows below zero.bmp": ("image", lambda: bmp(-2_147_483_648, -2_147_483_648, bits=32)),
+    "four gigapixels.heic": ("image", lambda: heic(65_535, 65_535)),
+    "grids of grids.heic": ("image", lambda: heic(9, 9, items=200, grid=True)),
     "endless.jp2": ("image", lambda: b"\0\0\0\x0cjP  \r\n\x87\n" + _box(b"jp2h", _box(b"ihdr", b"\xff" * 14)) + b"\xff\x4f\xff\x51"),
     "endless.psd": ("image", lambda: b"8BPS\0\1" + b"\0" * 6 + struct.pack(">HIIHH", 56, 300_000, 300_000, 32, 3) + b"\0" * 99),
     "a thousand icons.ico": (
         "image", lambda: b"\0\0\1\0" + struct.pack("<H", 65_535) + struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, 1 << 30, 22) * 999
     ),
-    "endless.svg": ("svg", lambda: _svg('width="1e9" height="1e9"', '<rect width="1e9" height="1e9"/>')),
-    "uses of uses.svg": ("svg", lambda: _svg('width="9" height="9"', _uses(20))),
-    "a use of itself.svg": ("svg", lambda: _svg('width="9" height="9"', '<g id="a"><use xlink:href="#a"/></g>')),
+    "endless.svg": ("svg", lambda: svg('width="1e9" height="1e9"', '<rect width="1e9" height="1e9"/>')),
+    "uses of uses.svg": ("svg", lambda: svg('width="9" height="9"', _uses(20))),
+    "a use of itself.svg": ("svg", lambda: svg('width="9" height="9"', '<g id="a"><use xlink:href="#a"/></g>')),
     "patterns in patterns.svg": (
         "svg",
-        lambda: _svg(
+        lambda: svg(
             'width="2000" height="2000"',
             "".join(
                 f'<pattern id="p{n}" width="1" height="1" patternUnits="userSpaceOnUse">'
@@ -173,14 +173,14 @@ _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a blur of endless width.svg": (
         "svg",
-        lambda: _svg(
+        lambda: svg(
             'width="5000" height="5000"',
             '<filter id="f"><feGaussianBlur stdDeviation="1e9"/><feMorphology radius="1e9"/></filter>'
             '<rect width="5000" height="5000" filter="url(#f)"/>',
         ),
     ),
     "a million points.svg": (
-        "svg", lambda: _svg('width="9" height="9"', f'<path stroke="red" stroke-dasharray="1e-9" d="M0 0{"L9e9 9e9 0 0" * 300_000}"/>')
+        "svg", lambda: svg('width="9" height="9"', f'<path stroke="red" stroke-dasharray="1e-9" d="M0 0{"L9e9 9e9 0 0" * 300_000}"/>')
     ),
 }  # fmt: skip
 
