@@ -14,9 +14,11 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from ingest import registry
 from ingest.document import Bundle, Document
 from ingest.errors import EmptyFile, EncryptedFile
 from ingest.sandbox import Limits, Sandbox
+from ingest.sniff import sniff
 from tests.faults.hostile import ATTACKS
 from tests.faults.hostile import attack as threats
 from tests.faults.hostile.__main__ import table
@@ -99,6 +101,28 @@ def test_the_range_sees_what_must_not_be(firing_range: Range) -> None:
     """Guards the tests above: a text that tells the secret and keeps a word is not passed over."""
     attack = threats.Attack("told.pdf", threats.SCRIPTS, "pdf", _telling(firing_range), absent=("KEPT",))
     assert firing_range.fire(attack).faults == ("told a secret", "kept KEPT")
+
+
+def test_an_attack_that_another_reader_takes_is_a_fault(firing_range: Range) -> None:
+    """It would never reach what it attacks. In files that others made, whoever takes them is right."""
+    text = threats.Attack("no picture.svg", threats.SCRIPTS, "svg", lambda _: b"<svgs>")
+    assert firing_range.fire(text).faults == ("taken by text, made for svg",)
+    kept = threats.Attack("no picture.bin", threats.SCRIPTS, "svg", lambda _: b"\x00\x01\x02")
+    assert firing_range.fire(kept).faults == ("taken by no reader, made for svg",)
+    taken = threats.Attack("a text.txt", threats.SCRIPTS, "", lambda _: b"a text")
+    assert firing_range.fire(taken).faults == ("taken by text, made for none",)
+
+
+def test_every_attack_is_sniffed_as_what_it_attacks(firing_range: Range, tmp_path: Path) -> None:
+    """All light attacks, whatever part of them is fired in this run."""
+    readers = registry.load()
+    path = tmp_path / "attack"
+    for attack in ATTACKS:
+        if attack.heavy or attack.reader is None:
+            continue
+        path.write_bytes(attack.make(firing_range.canary))
+        reader = readers.best(sniff(path).media_type)
+        assert (attack.name, reader.__name__.rpartition(".")[2] if reader else "") == (attack.name, attack.reader)
 
 
 def _telling(firing_range: Range) -> Callable[[threats.Canary], bytes]:

@@ -26,6 +26,8 @@ from tests.faults.hostile.packages import (
 )
 
 _GIBIBYTE = 1024**3
+# Packed once and repeated: every one of these formats may stand several times in a file.
+_MEBIBYTE = 1024**2
 _DEFLATED, _BZIP2, _LZMA = 8, 12, 14
 _LINK = 0o120777
 
@@ -89,7 +91,7 @@ _PLAIN_BOMBS: tuple[tuple[str, Callable[[], bytes]], ...] = (
     ("20,001 entries.zip", lambda: crafted(Entry(b"%d.html" % n) for n in range(20_001))),
     ("a dictionary of four gibibytes.zip",
      lambda: crafted([Entry(b"a.html", b"\x09\x14\x05\x00\x5d\xff\xff\xff\xff" + b"\0" * 64, _LZMA, size=_GIBIBYTE)])),
-    ("bzip2 inside.zip", lambda: crafted([Entry(b"a.html", bz2.compress(b" " * (256 << 20)), _BZIP2, size=256 << 20)])),
+    ("bzip2 inside.zip", lambda: crafted([Entry(b"a.html", bz2.compress(b" " * _MEBIBYTE) * 256, _BZIP2, size=256 << 20)])),
     ("a way of packing that nobody knows.zip", lambda: crafted([Entry(b"a.html", b"x", 99)])),
     ("encrypted.zip", lambda: crafted([Entry(b"a.html", b"x" * 20, flags=1)])),
     ("archives in archives.zip", lambda: _nested(16)),
@@ -99,8 +101,8 @@ _PLAIN_BOMBS: tuple[tuple[str, Callable[[], bytes]], ...] = (
     ("64-bit sizes past everything.zip",
      lambda: b"PK\x03\x04" + b"\0" * 26 + b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, *[2**62] * 4)
      + b"PK\x06\x07" + struct.pack("<IQI", 0, 30, 1) + b"PK\x05\x06" + b"\xff" * 16 + b"\0\0"),
-    ("bomb.gz", lambda: gzip.compress(b"\0" * (64 << 20)) * 16),
-    ("bomb.xz", lambda: lzma.compress(b"\0" * (256 << 20))),
+    ("bomb.gz", lambda: gzip.compress(b"\0" * _MEBIBYTE) * 1024),
+    ("bomb.xz", lambda: lzma.compress(b"\0" * _MEBIBYTE) * 256),
     ("a header that claims everything.7z",
      lambda: b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 4 + struct.pack("<QQI", 2**40, 2**50, 0)),
     ("a broken volume.rar", lambda: b"Rar!\x1a\x07\x01\x00" + b"\xff" * 4000),

@@ -34,13 +34,14 @@ class Canary:
 class Attack:
     """A hostile file.
 
-    name: its file name. reader: the extractor that it is made for; empty where no reader may take it.
+    name: its file name. reader: the extractor that it is made for, and no other may take it: elsewhere it never
+    reaches what it attacks, and proves nothing. Empty: no reader may take it. None: whoever does.
     absent: words that must not stand in what was read. heavy: too slow to make or to read for every test run.
     """
 
     name: str
     threat: str
-    reader: str
+    reader: str | None
     make: Callable[[Canary], bytes]
     absent: tuple[str, ...] = field(default=())
     heavy: bool = False

@@ -104,12 +104,12 @@ _CUE = "00:00:01.000 --> 00:00:02.000\n"
 _SCRIPT = "<script>SCRIPT_OF_CAPTIONS()</script><img src=x onerror=SCRIPT_OF_CAPTIONS()>"
 
 _FILES: dict[str, tuple[str, str, Callable[[Canary], bytes], tuple[str, ...]]] = {
-    "a playlist.mp4": (PLAYLISTS, "", _hls, ()),
-    "a playlist.m3u8": (PLAYLISTS, "", _hls, ()),
-    "a list of files.mp4": (PLAYLISTS, "", _concat, ()),
+    "a playlist.mp4": (PLAYLISTS, "text", _hls, ()),
+    "a playlist.m3u8": (PLAYLISTS, "text", _hls, ()),
+    "a list of files.mp4": (PLAYLISTS, "text", _concat, ()),
     "a list of files.txt": (PLAYLISTS, "text", _concat, ()),
     "a manifest.mpd": (PLAYLISTS, "", _dash, ()),
-    "a session.sdp": (PLAYLISTS, "", _sdp, ()),
+    "a session.sdp": (PLAYLISTS, "text", _sdp, ()),
     "a playlist as subtitle.avi": (PLAYLISTS, "media", _gab2, ()),
     "data elsewhere.mov": (PLAYLISTS, "media", _reference, ()),
     "a playlist behind the name of a type.mp4": (PLAYLISTS, "media", lambda canary: _TYPE + _hls(canary), ()),

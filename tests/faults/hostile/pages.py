@@ -68,7 +68,7 @@ _PARSERS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "marks of direction.txt": ("text", lambda: ("Bài\u202e\u2066\u200b" * 200_000).encode()),
     "half characters.txt": ("text", lambda: b"B\xc3\xa0i h\xe1\xbb" * 500_000),
     "UTF-16 that is cut.txt": ("text", lambda: b"\xff\xfe" + b"\x00\xd8" * 1_000_000 + b"a"),
-    "braces.gift": ("text", lambda: b"::a:: " + b"{=a ~b " * 500_000),
+    "braces.gift": ("", lambda: b"::a:: " + b"{=a ~b " * 500_000),
     "a thousand thousand chapters.epub": ("epub", lambda: _spine(200_000)),
     "a chapter that is deep.epub": ("epub", lambda: zipped(epub("<div>" * 100_000 + "</div>" * 100_000))),
     "a deep content.h5p": ("h5p", lambda: zipped(h5p(_deep_json(200_000)))),

@@ -43,11 +43,6 @@ class Row:
     peak_bytes: int
     faults: tuple[str, ...]
 
-    @property
-    def exercised(self) -> bool:
-        """Whether the reader that the attack was made for took it, or any reader where it was made for none."""
-        return self.wanted == self.reader if self.wanted else bool(self.reader)
-
 
 class Range:
     """A sandbox, with everything around it under watch."""
@@ -95,7 +90,7 @@ class Range:
 
     def foreign(self, path: Path) -> Row:
         """Read a file that somebody else made."""
-        return self.fire(Attack(path.name, FOREIGN, "", lambda _: path.read_bytes()))
+        return self.fire(Attack(path.name, FOREIGN, None, lambda _: path.read_bytes()))
 
     def _judge(self, path: Path, attack: Attack) -> Row:
         faults: list[str] = []
@@ -136,8 +131,17 @@ class Range:
         if self._read("small.txt") == "":
             faults.append("the next file was not read")
         name = reader.__name__.rpartition(".")[2] if reader else ""
+        if attack.reader not in (None, name):
+            faults.append(f"taken by {name or 'no reader'}, made for {attack.reader or 'none'}")
         return Row(
-            attack.name, attack.threat, attack.reader, name, outcome, max(seconds), watch.peak_bytes, tuple(faults)
+            attack.name,
+            attack.threat,
+            attack.reader or "",
+            name,
+            outcome,
+            max(seconds),
+            watch.peak_bytes,
+            tuple(faults),
         )
 
     def _read(self, name: str) -> str:

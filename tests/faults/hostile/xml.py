@@ -85,20 +85,13 @@ def _packed(make: Callable[[], dict[str, bytes]], member: str, mark: bytes) -> C
     return build
 
 
-def _disguised(prolog: str) -> str:
-    """Between comments, so that a sniffer that looks for the root behind comments finds it."""
-    return f"<!-- -->{prolog}<!-- -->" if prolog else ""
-
-
 def _svg(prolog: str, inside: str) -> bytes:
-    return f'{HEAD}{_disguised(prolog)}<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>{inside}</text></svg>'.encode()
+    return f'{HEAD}{prolog}<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>{inside}</text></svg>'.encode()
 
 
 def _ttml(prolog: str, inside: str) -> bytes:
     cue = f'<p begin="0s" end="2s">Phụ đề {inside}</p>'
-    return (
-        f'{HEAD}{_disguised(prolog)}<tt xmlns="http://www.w3.org/ns/ttml"><body><div>{cue}</div></body></tt>'.encode()
-    )
+    return f'{HEAD}{prolog}<tt xmlns="http://www.w3.org/ns/ttml"><body><div>{cue}</div></body></tt>'.encode()
 
 
 def _xmp(prolog: str, inside: str) -> bytes:
