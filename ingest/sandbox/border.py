@@ -48,6 +48,16 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _SUSPECT = re.compile(r"\\[ubfr]")
 # C1 controls, marks that turn the direction of text around, noncharacters; those below U+0020 come as escapes only.
 _UNWANTED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+# All of these and surrogates as they stand in UTF-8, by what they begin with: a text that has none is not decoded here,
+# and the first bytes are rare in Vietnamese, so that most texts are only searched for those.
+_UNCLEAN = {
+    b"\\": re.compile(rb"\\[ubfr]"),
+    b"\x7f": re.compile(rb"\x7f"),
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),
+    b"\xe2": re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"),
+    b"\xed": re.compile(rb"\xed[\xa0-\xbf]"),
+    b"\xef": re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])"),
+}
 
 
 @dataclass(frozen=True)
@@ -148,6 +158,11 @@ def failure(answer: bytes) -> tuple[IngestError, str]:
     return BY_CODE[told.code](**told.parameters), told.place[-_LONGEST_PLACE:]
 
 
+def is_clean(answer: bytes) -> bool:
+    """Whether `clean` would leave an answer in UTF-8 as it is. Never true of one that it would change."""
+    return not any(lead in answer and sign.search(answer) for lead, sign in _UNCLEAN.items())
+
+
 def clean(answer: bytes) -> str:
     """JSON as text without control characters (tab and line break stay), lone surrogates and marks that hide text."""
     text = answer.decode("utf-8", "replace")
@@ -175,9 +190,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def _parsed(kind: Any, answer: bytes) -> Any:
     for sign, most in _MOST.items():
-        _count(answer.count(sign), most)
+        # Counting is a tenth of the cost of an answer, and in a short one there are not so many.
+        if len(answer) > most:
+            _count(answer.count(sign), most)
     try:
-        return _adapter(kind).validate_json(clean(answer), strict=True)
+        # Bytes that are not UTF-8 are no answer.
+        return _adapter(kind).validate_json(answer if is_clean(answer) else clean(answer), strict=True)
     except (ValidationError, RecursionError, ValueError) as error:
         raise ReaderCrashed(signal="answer") from error
 

@@ -11,11 +11,11 @@ tenth of a second and more. How: `beside_bare.py`.
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.beside_bare import Pairs, speeds
-from tests.benchmarks.figures import report
+from tests.benchmarks.figures import Figure, report
 from tests.ooxml import docx, pptx
 
 MIN_RATIO = 0.6
@@ -79,21 +79,15 @@ def _files(folder: Path) -> Iterator[Path]:
     yield docx(folder / "text.docx", body)
 
 
+def _figures(pairs: Pairs, files: Iterable[Path]) -> Iterator[Figure]:
+    for path in files:
+        kind = path.suffix[1:].upper()
+        yield from speeds(pairs, [path], f"read {kind}", least_bare_seconds=MIN_BARE_SECONDS, at_least=MIN_RATIO)
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name, Pairs() as pairs:
-        return report(
-            [
-                each
-                for path in _files(Path(name))
-                for each in speeds(
-                    pairs,
-                    [path],
-                    f"read {path.suffix[1:].upper()}",
-                    least_bare_seconds=MIN_BARE_SECONDS,
-                    at_least=MIN_RATIO,
-                )
-            ]
-        )
+        return report(list(_figures(pairs, _files(Path(name)))))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,31 @@ def test_control_characters_and_lone_surrogates_are_gone_wherever_they_stood() -
 def test_escaped_surrogates_of_a_liar_are_gone() -> None:
     answer = json.dumps({**to_json(WHOLE), "language": "v\ud800i"}).encode()
     assert border.document(answer).language == "vi"
+
+
+def test_a_document_crosses_as_its_json_values_do() -> None:
+    assert json.loads(encoded(WHOLE)) == json.loads(json.dumps(to_json(WHOLE)))
+
+
+def test_a_document_with_broken_utf_16_crosses_without_it() -> None:
+    broken = replace(WHOLE, metadata=(Value("title", "b\ud83dài", "info"),))
+    (value,) = border.document(encoded(broken)).metadata
+    assert value.value.replace("\ufffd", "") == "bài"
+
+
+def test_bytes_that_are_no_text_are_a_crash() -> None:
+    with pytest.raises(ReaderCrashed):
+        border.document(encoded(WHOLE).replace("Dòng".encode(), b"D\xffng"))
+
+
+def test_an_answer_is_clean_exactly_when_cleaning_leaves_it_as_it_is() -> None:
+    for number in range(0x20, 0x11000):
+        character = chr(number)
+        answer = f"“{character}â".encode("utf-8", "surrogatepass")
+        assert border.is_clean(answer) is (border.clean(answer) == f"“{character}â"), hex(number)
+    for escape in (r"\u0041", r"\b", r"\f", r"\r", r"\\u0041"):
+        assert not border.is_clean(escape.encode())
+    assert border.is_clean(rb"\n\t\"\\\/")
 
 
 def vars_of(value: Value) -> dict[str, Any]:
