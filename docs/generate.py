@@ -70,6 +70,16 @@ Files of other kinds are kept, described by what they say, and can be downloaded
 How each kind looks in the library is told in [the architecture](architecture.md#the-kinds).
 
 """
+RECALL_HEAD = """
+## How many words are read
+
+The share of the words that LibreOffice shows of a file which a reader found too, each as often as it stands there.
+Slides are taken from the PDF that LibreOffice makes, documents from its text.
+A type's share is the mean over its files.
+Words that a drawn slide has broken, cut off or run together count as lost, whoever reads.
+`python -m tests.recall DIR` measures it anew and keeps the table; [Tika](https://tika.apache.org/) is there to compare.
+
+"""
 NOTICE = "<!-- Generated from the code by `make docs`; change it there. -->\n"
 
 
@@ -255,7 +265,9 @@ def formats_page() -> str:
     }
     rows = [(name, says) for name, (says, _) in readers.items()]
     kinds = "".join(f"- {name}: {types}\n" for name, (_, types) in readers.items())
-    return f"{FORMATS_HEAD}{table(('reader', 'what it reads'), rows)}\n## Media types\n\n{kinds}"
+    measured = (FOLDER.parent / "tests" / "recall" / "measured.md").read_text(encoding="utf-8")
+    readers_table = table(("reader", "what it reads"), rows)
+    return f"{FORMATS_HEAD}{readers_table}\n## Media types\n\n{kinds}{RECALL_HEAD}{measured}"
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -27,15 +27,17 @@ PAGES_SERVED = ("/", "/search?q=ham+so+bac+hai", "/api/v1/search?q=ham+so")
 
 
 def pss_mb(pid: int) -> float:
-    """Proportional set size of the whole tree in megabytes. Source: /proc/PID/smaps_rollup."""
-    total = 0
-    for each in tree(pid):
-        try:
-            rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
-        except OSError:
-            continue  # A child that ended between the listing and the reading holds nothing.
-        total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-    return total / 1024
+    """Proportional set size of the whole tree in megabytes."""
+    return sum(own_pss_mb(each) or 0.0 for each in tree(pid))
+
+
+def own_pss_mb(pid: int) -> float | None:
+    """Proportional set size of one process; None: it has ended. Source: /proc/PID/smaps_rollup."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) / 1024 for line in rollup.splitlines() if line.startswith("Pss:")), None)
 
 
 def write_files(folder: Path, count: int) -> None:

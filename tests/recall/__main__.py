@@ -7,14 +7,18 @@ the words in LibreOffice's text (each as often as it stands there) that the
 reader found too; a type's is the mean over its files. Two things are taken out
 of LibreOffice's text, because they are not the file's: the moment of the
 conversion, and what a tracked change deleted. Prints a table and,
-below it, what is lost where a file stays under the aim. Needs LibreOffice and
-the development package `iscc-tika`; without either its column stays empty.
+below it, what is lost where a file stays under the aim, and keeps both in
+`measured.md`, which `make docs` takes into `docs/formats.md`. Needs LibreOffice
+and the development package `iscc-tika`; without either nothing is kept.
+Exit 1 where a type stays under the aim or behind Tika.
 """
 
+import datetime
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from statistics import mean
 
@@ -23,10 +27,11 @@ import pymupdf
 from ingest import pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.errors import IngestError
-from tests.recall.reference import NoReference, text
+from tests.recall.reference import NoReference, libreoffice, text
 from tests.recall.words import recall, whole, words
 
 AIM = 0.95
+MEASURED = Path(__file__).parent / "measured.md"
 # Type -> (extensions, whether its reference is a PDF).
 TYPES = {
     "PPTX": ((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), True),
@@ -75,6 +80,14 @@ def _tika() -> Callable[[Path], str | None]:
     return read
 
 
+def _tika_version() -> str:
+    """Empty where it is not installed."""
+    try:
+        return metadata.version("iscc-tika")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def measure(path: Path, *, as_pdf: bool, profile: Path, tika: Callable[[Path], str | None]) -> Row:
     """Read one file three times. Raises: NoReference, IngestError."""
     reference = text(path, as_pdf=as_pdf, profile=profile)
@@ -90,9 +103,13 @@ def measure(path: Path, *, as_pdf: bool, profile: Path, tika: Callable[[Path], s
     )
 
 
-def _shown(values: list[float | None]) -> str:
+def _mean(values: Iterable[float | None]) -> float | None:
     known = [value for value in values if value is not None]
-    return f"{mean(known):.3f}" if known else "no reader"
+    return mean(known) if known else None
+
+
+def _shown(value: float | None) -> str:
+    return "no reader" if value is None else f"{value:.3f}"
 
 
 def _table(rows: dict[str, list[Row]]) -> Iterator[str]:
@@ -100,8 +117,27 @@ def _table(rows: dict[str, list[Row]]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     for name, found in rows.items():
         below = sum(row.ours is not None and row.ours < AIM for row in found)
-        ours, tika = _shown([row.ours for row in found]), _shown([row.tika for row in found])
-        yield f"| {name} | {len(found)} | {ours} | {tika} | {below} |"
+        ours, tika = _mean(row.ours for row in found), _mean(row.tika for row in found)
+        yield f"| {name} | {len(found)} | {_shown(ours)} | {_shown(tika)} | {below} |"
+
+
+def _lost(rows: dict[str, list[Row]]) -> Iterator[str]:
+    """What is lost where a file stays under the aim."""
+    for row in (row for found in rows.values() for row in found if row.ours is not None and row.ours < AIM):
+        shown = " ".join(row.lost[:_SHOWN_WORDS]) + (" …" if len(row.lost) > _SHOWN_WORDS else "")
+        yield f"- `{row.path.name}`: ours {row.ours:.3f}, Tika {_shown(row.tika)}; lost: {shown}"
+
+
+def is_behind(found: list[Row]) -> bool:
+    """Whether a type stays under the aim, or behind Tika. A type without files does neither."""
+    ours, tika = _mean(row.ours for row in found), _mean(row.tika for row in found)
+    return ours is not None and (ours < AIM or (tika is not None and ours < tika))
+
+
+def page(rows: dict[str, list[Row]], *, office: str, tika: str, day: datetime.date) -> str:
+    """What `measured.md` says. office, tika: versions."""
+    head = f"Measured on {day:%Y-%m-%d} with {office} and iscc-tika {tika}."
+    return "\n".join([head, "", *_table(rows), "", *_lost(rows)]) + "\n"
 
 
 def main(given: list[str]) -> int:
@@ -122,13 +158,17 @@ def main(given: list[str]) -> int:
                     rows[name].append(measure(path, as_pdf=as_pdf, profile=Path(folder), tika=tika))
                 except (NoReference, IngestError) as error:
                     left_out.append(f"{path.name}: {error}")
-    print("\n".join(_table(rows)))
-    for row in (row for found in rows.values() for row in found if row.ours is not None and row.ours < AIM):
-        shown = " ".join(row.lost[:_SHOWN_WORDS]) + (" …" if len(row.lost) > _SHOWN_WORDS else "")
-        print(f"- {row.path.name} {row.ours:.3f} (Tika {row.tika or 0:.3f}), lost: {shown}")
-    for line in left_out:
-        print(f"- left out: {line}")
-    return 0
+    office, tika_version = libreoffice(), _tika_version()
+    if office and tika_version:
+        MEASURED.write_text(
+            page(rows, office=office, tika=tika_version, day=datetime.datetime.now(datetime.UTC).date()),
+            encoding="utf-8",
+        )
+    print("\n".join([*_table(rows), *_lost(rows), *(f"- left out: {line}" for line in left_out)]))
+    behind = [name for name, found in rows.items() if is_behind(found)]
+    if behind:
+        print(f"Under {AIM} or behind Tika: {', '.join(behind)}", file=sys.stderr)
+    return 1 if behind else 0
 
 
 if __name__ == "__main__":

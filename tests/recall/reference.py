@@ -25,6 +25,15 @@ class NoReference(Exception):
     """LibreOffice gave nothing: not installed, or the file is encrypted or broken."""
 
 
+def libreoffice() -> str:
+    """What it says of its version, such as "LibreOffice 7.4.7.2"; empty where it is not installed."""
+    try:
+        said = subprocess.run(["soffice", "--version"], capture_output=True, timeout=_SECONDS, check=False, text=True)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return " ".join(said.stdout.split()[:2])
+
+
 def text(path: Path, *, as_pdf: bool, profile: Path) -> str:
     """What LibreOffice makes of a file. Raises: NoReference."""
     kind = "pdf" if as_pdf else "txt:Text (encoded):UTF8"
