@@ -52,8 +52,10 @@ class Links:
     def page_picture(self, resource_id: str, number: int, page: int, width: int) -> str:
         return f"{self.public_url}/resources/{resource_id}/files/{number}/pages/{page}?width={width}"
 
-    def captions(self, resource_id: str, number: int) -> str:
-        return f"{self.public_url}/resources/{resource_id}/files/{number}/captions.vtt"
+    def captions(self, resource_id: str, number: int, language: str = "") -> str:
+        """Of a captions file; with a language those that a recording holds itself."""
+        query = f"?{urlencode({'language': language})}" if language else ""
+        return f"{self.public_url}/resources/{resource_id}/files/{number}/captions.vtt{query}"
 
     def api_resource(self, resource_id: str) -> str:
         return f"{self.public_url}/api/v1/resources/{resource_id}"

@@ -20,7 +20,17 @@ from service.library.work import Worker
 from service.model import OPERATOR, Value
 from service.settings import Settings
 from tests.conftest import Shelf
-from tests.samples import SLIDES, make_book, make_film, make_package, make_presentation, make_sheet, make_sound
+from tests.samples import (
+    SLIDES,
+    make_book,
+    make_captioned_film,
+    make_film,
+    make_package,
+    make_photo,
+    make_presentation,
+    make_sheet,
+    make_sound,
+)
 
 
 def presentation() -> Document:
@@ -96,6 +106,13 @@ CAPTIONS = "".join(
 )
 
 
+CAPTIONS_INSIDE = (
+    "1\n00:00:00,000 --> 00:00:19,000\nNước chảy từ nơi cao xuống nơi thấp.\n\n"
+    "2\n00:00:36,000 --> 00:00:58,000\nSuối gặp sông rồi cùng nhau ra biển lớn.\n"
+)
+"""What another film says, in a track of its own; it is read for real."""
+
+
 def package() -> Document:
     return Document(
         media_type="application/x-scorm",
@@ -125,6 +142,8 @@ def build(root: Path) -> Shelf:
         "nhac.mp3": [Offered(make_sound(made / "nhac.mp3"), "nhac.mp3")],
         "dien.zip": [Offered(make_package(made / "dien.zip"), "dien.zip")],
     }
+    offered["suoi.mp4"] = [Offered(make_captioned_film(made / "suoi.mp4", CAPTIONS_INSIDE, seconds=60), "suoi.mp4")]
+    offered["hang-dong.png"] = [Offered(make_photo(made / "hang-dong.png"), "hang-dong.png")]
     captions = made / "nui-lua.srt"
     captions.write_text(CAPTIONS, encoding="utf-8")
     offered["nui-lua.mp4"].append(Offered(captions, captions.name, "captions"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 SLIDES = (
     ("Ba đường conic", "Elip, hypebol và parabol", "Nhắc lại phương trình đường tròn trước."),
@@ -95,6 +96,27 @@ def make_film(path: Path, seconds: int = 30) -> Path:
         path, "-f", "lavfi", "-i", f"testsrc=size=320x180:rate=5:duration={seconds}",
         "-f", "lavfi", "-i", f"sine=frequency=300:duration={seconds}", "-b:v", "60k",
     )  # fmt: skip
+
+
+def make_captioned_film(path: Path, captions: str, seconds: int = 30) -> Path:
+    """A video with SubRip captions inside, in Vietnamese."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    source = path.with_suffix(".inside.srt")
+    source.write_text(captions, encoding="utf-8")
+    _through_ffmpeg(
+        path, "-f", "lavfi", "-i", f"testsrc=size=320x180:rate=5:duration={seconds}", "-i", str(source),
+        "-c:s", "mov_text", "-metadata:s:s:0", "language=vie",
+    )  # fmt: skip
+    source.unlink()
+    return path
+
+
+def make_photo(path: Path) -> Path:
+    """A picture larger than any screen of the tests."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    drawn = Image.effect_mandelbrot((1600, 1200), (-2.2, -1.2, 1.0, 1.2), 60)
+    drawn.convert("RGB").save(path)
+    return path
 
 
 def make_sound(path: Path, seconds: int = 30) -> Path:

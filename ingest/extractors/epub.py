@@ -69,6 +69,8 @@ class _Chapters:
         found = []
         if self._broken:
             found.append(Warning("broken-parts", {"parts": self._broken}))
+        if self.pictures and not self.passages:
+            found.append(Warning("no-text-layer", {"pages": self._total, "total": self._total}))
         if self._missing_pictures:
             found.append(Warning("missing-pictures", {"pictures": self._missing_pictures}))
         return found

@@ -6,20 +6,18 @@ come before those inside, and one track a language is read: a second one says
 the same in other words.
 """
 
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Warning
+from ingest.document import Bundle, ContentsEntry, Document, Extent, Locator, Passage, Picture, Value, Warning
 from ingest.errors import IngestError, ToolMissing
-from ingest.formats.media import captions, cues, recording
+from ingest.formats.media import captions, inside, recording
 from ingest.formats.media.captions import Captions
 from ingest.formats.media.recording import Recording
 from ingest.formats.words import paragraph, visible
-from ingest.tools import ffmpeg
 from ingest.vietnamese.language import detect, main_language
 
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPES = dict.fromkeys(
     (
         "video/mp4", "video/quicktime", "video/3gpp", "video/webm", "video/x-matroska", "video/x-msvideo",
@@ -32,10 +30,7 @@ MEDIA_TYPES = dict.fromkeys(
 
 # What a container is called when nothing in it is to be seen; otherwise the bytes have said it.
 _SOUND_ONLY = {"mov": "audio/mp4", "matroska": "audio/webm", "asf": "audio/x-ms-wma", "ogg": "audio/ogg"}
-_MAX_TRACKS = 12
 _MAX_CONTENTS = 10_000
-# A last caption may outlast the picture a little.
-_AFTER_THE_END_SECONDS = 5.0
 
 
 def extract(bundle: Bundle) -> Document:
@@ -55,12 +50,17 @@ def extract(bundle: Bundle) -> Document:
             warnings.append(Warning("no-duration"))
         if found.located:
             warnings.append(Warning("holds-position"))
-    tracks = [*_beside(bundle.companions, warnings), *_inside(bundle.main, found, warnings)]
-    passages = [*_lyrics(found.lyrics), *_passages(tracks, found.seconds, warnings)]
+    spoken: set[str | None] = set()
+    beside = list(_passages(_beside(bundle.companions, warnings), found.seconds, spoken, warnings))
+    known = set(spoken)
+    within = list(_passages(inside.tracks(bundle.main, found, warnings), found.seconds, spoken, warnings))
+    passages = [*_lyrics(found.lyrics), *sorted((*beside, *within), key=lambda passage: passage.locator.value)]
+    # A player is offered these tracks by their language.
+    offered = sorted(language or inside.UNKNOWN for language in spoken - known)
     films = found.of("video")
     return Document(
         media_type=_media_type(found),
-        metadata=found.values,
+        metadata=(*found.values, *(Value("captions", language, "track") for language in offered)),
         language=main_language((passage.language, len(passage.text)) for passage in passages),
         passages=tuple(passages),
         contents=tuple(
@@ -93,49 +93,20 @@ def _beside(companions: Sequence[Path], warnings: list[Warning]) -> Iterator[Cap
             warnings.append(Warning("broken-captions"))
 
 
-def _inside(path: Path, found: Recording, warnings: list[Warning]) -> Iterator[Captions]:
-    """Text tracks of the recording. Forced ones, which only translate signs, come last."""
-    texts = sorted(found.of("text"), key=lambda track: track.forced)[:_MAX_TRACKS]
-    if found.of("pictures") and not texts:
-        warnings.append(Warning("captions-are-pictures", {"tracks": len(found.of("pictures"))}))
-    if not texts:
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            written = ffmpeg.captions(path, [track.number for track in texts], Path(folder))
-        except IngestError:
-            warnings.append(Warning("broken-captions"))
-            return
-        for track, target in zip(texts, written, strict=True):
-            data = target.read_bytes() if target.exists() else b""
-            # A track that is there and says nothing is no fault.
-            if not data.strip():
-                continue
-            try:
-                read = captions.read(data)
-            except IngestError:
-                warnings.append(Warning("broken-captions"))
-                continue
-            yield Captions(read.media_type, read.cues, read.impossible, language=track.language or "")
-
-
-def _passages(tracks: Sequence[Captions], seconds: float | None, warnings: list[Warning]) -> list[Passage]:
-    last = float("inf") if seconds is None else seconds + _AFTER_THE_END_SECONDS
-    spoken: set[str | None] = set()
-    made: list[Passage] = []
+def _passages(
+    tracks: Iterable[Captions], seconds: float | None, spoken: set[str | None], warnings: list[Warning]
+) -> Iterator[Passage]:
+    """Passages of those tracks whose language was not spoken yet."""
     impossible = 0
     for track in tracks:
-        within = [cue for cue in track.cues if cue.start_seconds <= last]
-        passages = cues.passages(within, language=recording.language_of(track.language))
-        language = main_language((passage.language, len(passage.text)) for passage in passages)
+        within, passages, language = inside.told(track, seconds)
         if not passages or language in spoken:
             continue
         spoken.add(language)
         impossible += track.impossible + len(track.cues) - len(within)
-        made += passages
+        yield from passages
     if impossible:
         warnings.append(Warning("impossible-times", {"cues": impossible}))
-    return sorted(made, key=lambda passage: passage.locator.value)
 
 
 def _lyrics(text: str) -> Iterator[Passage]:

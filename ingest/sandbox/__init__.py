@@ -154,9 +154,9 @@ class Sandbox:
         answers = unpacked(self._ask({"do": "convert", "kinds": kinds}, *(path for path, _ in files)), len(files))
         return [answer and border.pdf(answer) for answer in answers]
 
-    def captions(self, path: Path) -> bytes:
-        """A captions file as WebVTT, written anew. Raises: IngestError."""
-        return border.captions(self._ask({"do": "captions"}, path))
+    def captions(self, path: Path, *, language: str = "") -> bytes:
+        """A captions file, or the track of that language inside a recording, as WebVTT. Raises: IngestError."""
+        return border.captions(self._ask({"do": "captions", "language": language}, path))
 
     def card(self, letters: str, *, icon: str, width: int) -> bytes:
         """A drawn card as WebP, for what has no picture. Raises: IngestError."""

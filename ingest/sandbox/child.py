@@ -104,7 +104,7 @@ def _answer(request: Mapping[str, Any], readers: Registry, write: Callable[[byte
 
 def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None) -> bytes:
     from ingest import illustrate
-    from ingest.formats.media import captions, webvtt
+    from ingest.formats.media import captions, inside, webvtt
 
     given = [Path(path) for path in request["given"]]
     match request["do"]:
@@ -118,6 +118,8 @@ def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[byt
             return encoded(illustrate.layer(given[0], media_type=request["media_type"], page=request["page"]))
         case "convert":
             return packed(illustrate.converted(list(zip(given, request["kinds"], strict=True))))
+        case "captions" if request["language"]:
+            return webvtt.written(inside.of_language(given[0], request["language"])).encode()
         case "captions":
             with given[0].open("rb") as source:
                 return webvtt.written(captions.read(source.read(captions.MAX_BYTES + 1)).cues).encode()

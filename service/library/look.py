@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ingest.document import Passage
-from service.errors import Invalid, NotFound
+from service.errors import Invalid, NotFound, ObjectMissing
 from service.library import pictures, shown
 from service.library.documents import open_document
 from service.library.permissions import Action, require
@@ -128,15 +128,31 @@ def _page_of(
 
 
 def captions(
-    services: Services, principal: Principal, resource_id: str, number: int, *, wait_seconds: float
+    services: Services, principal: Principal, resource_id: str, number: int, *, language: str, wait_seconds: float
 ) -> bytes | None:
-    """A captions file as WebVTT. None: not ready in time, or not to be read. Raises: NotFound; Withdrawn."""
+    """A captions file, or a recording's own captions in a language, as WebVTT.
+
+    language: one of `shown.captions_inside`; empty for a captions file. None: not ready in time, or not to be read.
+    Raises: NotFound; Withdrawn.
+    """
     view = resource(services, principal, resource_id)
     entry = next((one for one in view.revision.files if one.number == number), None)
-    if entry is None or not shown.is_captions(entry):
+    if entry is None or not (_speaks(services, view, entry, language) if language else shown.is_captions(entry)):
         raise NotFound
-    subject = f"{view.resource.id}/{number}/captions"
-    return pictures.wait_for(services, pictures.captions_key(entry.sha256), subject, seconds=wait_seconds)
+    subject = f"{view.resource.id}/{number}/captions{language and f'/{language}'}"
+    return pictures.wait_for(services, pictures.captions_key(entry.sha256, language), subject, seconds=wait_seconds)
+
+
+def _speaks(services: Services, view: ResourceView, entry: FileEntry, language: str) -> bool:
+    """Whether a recording was read to have captions in this language."""
+    reading = view.readings.get(entry.number)
+    if reading is None or not reading.document_key or not shown.is_recording(entry):
+        return False
+    try:
+        head = open_document(services.objects, reading.document_key).head
+    except ObjectMissing:
+        return False
+    return language in shown.captions_inside(head)
 
 
 def thumbnail(services: Services, principal: Principal, resource_id: str) -> bytes | None:

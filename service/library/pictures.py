@@ -40,7 +40,7 @@ class Illustrator(converting.Converter, Protocol):
 
     def card(self, letters: str, *, icon: str, width: int) -> bytes: ...
 
-    def captions(self, path: Path) -> bytes: ...
+    def captions(self, path: Path, *, language: str = "") -> bytes: ...
 
 
 def picture_key(sha256: str, page: int, width: int) -> str:
@@ -51,8 +51,9 @@ def layer_key(sha256: str, page: int) -> str:
     return f"derived/{sha256}/words-{page}-{RECIPE}.json"
 
 
-def captions_key(sha256: str) -> str:
-    return f"derived/{sha256}/captions-{RECIPE}.vtt"
+def captions_key(sha256: str, language: str = "") -> str:
+    """language: of a track inside a recording; empty for a captions file."""
+    return f"derived/{sha256}/captions{language and f'-{language}'}-{RECIPE}.vtt"
 
 
 def card_key(letters: str, icon: str) -> str:
@@ -114,7 +115,8 @@ def prepare(services: Services, illustrator: Illustrator, jobs: Sequence[Job]) -
 def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
     """Do one `illustrate` job.
 
-    Its subject: `<resource>/thumbnail`, `<resource>/<file>/<page>/<width>` or `<resource>/<file>/captions`.
+    Its subject: `<resource>/thumbnail`, `<resource>/<file>/<page>/<width>`, `<resource>/<file>/captions` of a captions
+    file, or `<resource>/<file>/captions/<language>` of a track inside a recording.
     """
     entry = _entry_of(services, job)
     match job.subject.split("/"):
@@ -122,8 +124,8 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
             _, revision = _published(services, resource_id)
             if revision is not None:
                 _thumbnail(services, illustrator, revision, entry)
-        case [_, _, "captions"] if entry is not None:
-            _captions(services, illustrator, entry)
+        case [_, _, "captions", *language] if entry is not None:
+            _captions(services, illustrator, entry, "".join(language))
         case [_, _, page, width] if entry is not None and entry.media_type in drawing.ILLUSTRATED:
             _page(services, illustrator, entry, int(page), int(width))
 
@@ -180,15 +182,15 @@ def _page(services: Services, illustrator: Illustrator, entry: FileEntry, page: 
             services.objects.put(key, illustrator.picture(path, media_type=kind, page=page, width=width))
 
 
-def _captions(services: Services, illustrator: Illustrator, entry: FileEntry) -> None:
-    key = captions_key(entry.sha256)
+def _captions(services: Services, illustrator: Illustrator, entry: FileEntry, language: str) -> None:
+    key = captions_key(entry.sha256, language)
     if services.objects.exists(key):
         return
     with (
         _forgiven(services, lambda: services.objects.put(key, NOTHING)),
         services.objects.local(blob_key(entry.sha256)) as path,
     ):
-        services.objects.put(key, illustrator.captions(path))
+        services.objects.put(key, illustrator.captions(path, language=language))
 
 
 @contextmanager

@@ -52,6 +52,7 @@ def place(
         moment=int((locator or wanted).value) if timed else None,
         running=tuple(document.passages()) if document and timed else (),
         captions=tuple(filter(_beside, view.revision.files)) if timed and alone else (),
+        captions_inside=shown.captions_inside(document.head) if document and timed else (),
     )
 
 

@@ -1,6 +1,6 @@
 """What of a file can be shown, by its media type and what reading it came to: pages, slides, an image, a recording."""
 
-from ingest.document import LocatorKind
+from ingest.document import Document, LocatorKind
 from ingest.illustrate import CONVERTED, ILLUSTRATED, PAGED, SLIDES
 from service.library import converting
 from service.library.services import Services
@@ -20,6 +20,11 @@ def is_image(entry: FileEntry) -> bool:
 
 def is_captions(entry: FileEntry) -> bool:
     return entry.media_type in CAPTIONS
+
+
+def captions_inside(document: Document) -> tuple[str, ...]:
+    """Languages of the captions that a recording holds itself, one track each."""
+    return tuple(value.value for value in document.metadata if value.field == "captions" and value.where == "track")
 
 
 def turned(entry: FileEntry) -> LocatorKind | None:

@@ -107,6 +107,7 @@ class Place:
     lacks: the program that this place's picture would need and that no worker has.
     moment: the second that was asked for, in a recording or its captions.
     running: all passages of a recording or its captions. captions: files for its player.
+    captions_inside: languages of the captions that the recording holds itself.
     plays: it is a recording.
     """
 
@@ -123,6 +124,7 @@ class Place:
     moment: int | None = None
     running: tuple[Passage, ...] = ()
     captions: tuple[FileEntry, ...] = ()
+    captions_inside: tuple[str, ...] = ()
     plays: bool = False
     is_image: bool = False
 

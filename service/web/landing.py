@@ -9,6 +9,7 @@ from service.http.files import may_be_inline
 from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
 from service.library import look, places
+from service.library.notices import notices
 from service.library.views import ResourceView
 from service.model import FileEntry, Reading, Revision
 from service.web.rendering import Page
@@ -27,12 +28,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file with its addresses. `trouble`: why nothing of it can be searched, in words."""
+    """A file with its addresses. `trouble`: why nothing of it can be searched; `notices`: what else to know of it."""
 
     entry: FileEntry
     url: str
     extent: str
     trouble: str
+    notices: tuple[str, ...]
 
 
 def landing(page: Page) -> Response:
@@ -128,6 +130,7 @@ def _files(page: Page, view: ResourceView, pinned: int | None) -> list[FileLine]
                 url=page.links.file(view.resource.id, entry.number, pinned),
                 extent=_extent(page.speech, entry, reading) if reading else "",
                 trouble=page.speech(code if page.speech.knows(code) else "unread-other") if code else "",
+                notices=tuple(map(page.speech.warning, notices(principal_of(page.request), view, entry.number))),
             )
         )
     return lines

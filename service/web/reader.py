@@ -72,7 +72,7 @@ def read(page: Page) -> Response:
         text=_text(page, place, tokens),
         lines=recording.transcript(place, to, tokens),
         player=recording.player(page, view, place) if place.plays else None,
-        image=_image(page, asked, place) if place.is_image else None,
+        image=_image(page, view, place) if place.is_image else None,
         text_only=text_only,
         inside=inside,
         searchable=any(reading.passages for reading in view.readings.values()),
@@ -116,13 +116,22 @@ def _text(page: Page, place: Place, tokens: Collection[str]) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """How an image is shown: as pictures made of it, or as it is where browsers can and ours is not made."""
+    """How an image is shown: as pictures made of it, or as it is where browsers can and ours is not made.
+
+    full: the address of the largest picture that a browser shows and zooms; its size where it is the file itself.
+    shape: (width, height) in pixels, or None. alt: what it shows, and in which language.
+    """
 
     drawn: bool
     plain: bool
+    full: str
+    full_bytes: int | None
+    shape: tuple[int, int] | None
+    alt: tuple[str, str]
 
 
-def _image(page: Page, asked: str, place: Place) -> Image:
+def _image(page: Page, view: ResourceView, place: Place) -> Image:
+    asked, plain = view.resource.id, may_be_inline(place.file.media_type)
     drawn = look.page_picture(
         page.door.services,
         principal_of(page.request),
@@ -132,7 +141,19 @@ def _image(page: Page, asked: str, place: Place) -> Image:
         width=720,
         wait_seconds=WAIT_SECONDS,
     )
-    return Image(drawn is not None, may_be_inline(place.file.media_type))
+    reading = view.readings.get(place.file.number)
+    width, height = (reading.extent.width_pixels, reading.extent.height_pixels) if reading else (None, None)
+    described = next((value for value in view.revision.values if value.field == "description"), None)
+    title, language = title_of(view.revision)
+    links = page.links
+    return Image(
+        drawn=drawn is not None,
+        plain=plain,
+        full=links.file(asked, place.file.number) if plain else links.page_picture(asked, place.file.number, 1, 1440),
+        full_bytes=place.file.size_bytes if plain else None,
+        shape=(width, height) if width and height else None,
+        alt=(described.value, described.language or language) if described else (title, language),
+    )
 
 
 def _inside(page: Page, resource_id: str) -> Inside:

@@ -86,7 +86,10 @@ def player(page: Page, view: ResourceView, place: Place) -> Player:
         is_video=is_video,
         played=place.file.media_type in PLAYED,
         shape=(extent.width_pixels or 16, extent.height_pixels or 9) if extent and known and is_video else None,
-        tracks=tuple(_track(page, view, place, entry) for entry in place.captions),
+        tracks=(
+            *(_track(page, view, place, entry) for entry in place.captions),
+            *(_inside(page, view, place, language) for language in place.captions_inside),
+        ),
     )
 
 
@@ -96,4 +99,12 @@ def _track(page: Page, view: ResourceView, place: Place, entry: FileEntry) -> Tr
         url=page.links.captions(view.resource.id, entry.number),
         label=entry.name.rpartition(".")[0] or entry.name,
         language=spoken or view.revision.first("language") or "und",
+    )
+
+
+def _inside(page: Page, view: ResourceView, place: Place, language: str) -> Track:
+    return Track(
+        url=page.links.captions(view.resource.id, place.file.number, language),
+        label=page.labels.of("language", language),
+        language=language,
     )

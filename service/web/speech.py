@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.document import Locator
+from ingest.document import Locator, Warning
 from ingest.illustrate import SHEETS, SLIDES
 from service.messages import catalogue, sentence
 
@@ -119,6 +119,18 @@ class Speech:
         ending = name.rpartition(".")[2].upper() if "." in name else ""
         fallback = ending if 2 <= len(ending) <= 5 and ending.isalnum() else media_type.partition("/")[2].upper()[:8]
         return FORMATS.get(media_type, fallback)
+
+    def warning(self, warning: Warning) -> str:
+        """What a reader is told of a file: its format by the word people know, numbers as they are written here."""
+        parameters = {
+            name: self.format(str(value))
+            if name == "media_type"
+            else self.number(value)
+            if isinstance(value, int)
+            else value
+            for name, value in warning.parameters.items()
+        }
+        return self(warning.code, **parameters)
 
     def extent(self, pages: int | None, seconds: float | None, media_type: str = "") -> str:
         """`24 trang`, `24 trang chiếu`, `28 phút`; empty where there is neither."""

@@ -56,9 +56,12 @@ def page_picture(door: Door, request: Request) -> Response:
 
 
 def captions(door: Door, request: Request) -> Response:
-    """A captions file as WebVTT, for the player's track."""
+    """A captions file as WebVTT, for the player's track; `language=`: the captions inside a recording."""
     asked, number = identifier(request.path_params["id"]), counted(request.path_params["number"])
-    data = look.captions(door.services, principal_of(request), asked, number, wait_seconds=WAIT_SECONDS)
+    language = request.query_params.get("language", "")
+    data = look.captions(
+        door.services, principal_of(request), asked, number, language=language, wait_seconds=WAIT_SECONDS
+    )
     if data is None:
         raise NotFound
     return _derived(request, data, media_type=WEBVTT, cache=PICTURE_CACHE)

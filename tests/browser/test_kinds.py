@@ -21,6 +21,8 @@ PAGES: dict[str, Callable[[dict[str, str]], str]] = {
     "chapter in English": lambda ids: f"/en/resources/{ids['truyen.epub']}/read?section=1",
     "sheet": lambda ids: f"/resources/{ids['tiet.xlsx']}/read?sheet=1&q=bai+8",
     "film": lambda ids: f"/resources/{ids['nui-lua.mp4']}/read?t=10&q=mac+ma",
+    "film with captions inside": lambda ids: f"/resources/{ids['suoi.mp4']}/read?t=36",
+    "picture": lambda ids: f"/resources/{ids['hang-dong.png']}/read",
     "sound": lambda ids: f"/en/resources/{ids['nhac.mp3']}/read",
     "package": lambda ids: f"/resources/{ids['dien.zip']}/read?q=dien+tro",
 }
@@ -105,6 +107,32 @@ def test_the_player_stands_at_the_moment_and_has_its_captions(seen: Sized, kinds
     page.wait_for_function("document.querySelector('video').currentTime >= 18.9")
     assert page.evaluate("window.same") is True
     page.wait_for_function("document.querySelector('[aria-current=true] .place').textContent === '0:19'")
+
+
+def test_captions_inside_a_film_are_cues_of_its_track(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page()
+    page.goto("/search?q=suoi+gap+song")
+    page.get_by_role("link", name="Phút 0:36").click()
+    page.wait_for_function("document.querySelector('video').currentTime >= 35.9")
+    page.wait_for_function("(document.querySelector('video').textTracks[0].cues || []).length === 2")
+    said = page.evaluate("document.querySelector('video').textTracks[0].cues[1].text")
+    assert said == "Suối gặp sông rồi cùng nhau ra biển lớn."
+    expect(page.locator("[aria-current=true]")).to_contain_text("Suối gặp sông")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_picture_fits_a_phone_and_its_full_size_is_a_link_away(seen: Sized, kinds: Shelf, script: bool) -> None:
+    page = seen.page(PHONE, script=script)
+    page.goto(f"/resources/{kinds.ids['hang-dong.png']}/read")
+    picture = page.get_by_role("img", name="hang-dong")
+    expect(picture).to_be_visible()
+    box = picture.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    page.get_by_role("link", name="Xem cỡ đầy đủ").click()
+    page.wait_for_url(f"**/resources/{kinds.ids['hang-dong.png']}/files/1")
+    assert page.evaluate("document.images[0].naturalWidth") == 1600
 
 
 def test_by_keyboard_through_the_transcript(seen: Sized, kinds: Shelf) -> None:

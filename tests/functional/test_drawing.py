@@ -57,7 +57,7 @@ class Drawer:
     def card(self, letters: str, *, icon: str, width: int) -> bytes:
         return f"card {letters} {icon} {width}".encode()
 
-    def captions(self, path: Path) -> bytes:
+    def captions(self, path: Path, *, language: str = "") -> bytes:
         raise BrokenFile
 
 

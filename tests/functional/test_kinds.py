@@ -161,6 +161,19 @@ def test_a_sheet_is_one_table_with_one_header(client: TestClient, kinds: Shelf) 
     assert re.search(r'class="rows" role="region" aria-label="Bảng 1" tabindex="0"', page)
 
 
+def test_a_picture_leads_to_its_full_size_without_a_script(client: TestClient, kinds: Shelf) -> None:
+    resource = f"/resources/{kinds.ids['hang-dong.png']}"
+    client.get(f"{resource}/read")
+    work_off(kinds.services)
+    page = page_of(client, f"{resource}/read")
+    assert f'src="{resource}/files/1/pages/1?width=720" alt="hang-dong" width="1600" height="1200"' in page
+    assert page.count(f'href="{resource}/files/1"') == 3  # the picture, its button, the download
+    assert re.search(r"Xem cỡ đầy đủ · [\d.,]+ [KM]B", page)
+    full = client.get(f"{resource}/files/1")
+    assert (full.headers["content-type"], full.headers["content-disposition"][:6]) == ("image/png", "inline")
+    assert "View full size" in page_of(client, f"/en{resource}/read")
+
+
 def test_a_film_plays_at_the_second_beside_its_transcript(client: TestClient, kinds: Shelf) -> None:
     resource = f"/resources/{kinds.ids['nui-lua.mp4']}"
     page = page_of(client, f"{resource}/read?t=10&q=mac+ma")

@@ -1,4 +1,4 @@
-"""Read office files inside office files: a workbook on a slide, a document in a document.
+"""Read office files inside office files: a workbook on a slide, a document in a document, a web page pasted whole.
 
 Their text belongs to the place where they stand. Depth, number and size are
 bounded, because a file may hold itself.
@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.errors import BrokenFile, IngestError, TooExpensive
+from ingest.formats.html import mime
 from ingest.formats.ooxml import presentation, sections, sheets, word
 from ingest.formats.ooxml.package import Package, opened
+from ingest.formats.rows import EDGE
 
 _MAX_DEPTH = 3
 _MAX_FILES = 200
@@ -43,7 +45,10 @@ class Embedded:
         data = package.data(part, most=self._left_bytes)
         self._left_bytes -= len(data)
         if not data.startswith(b"PK\x03\x04"):
-            raise BrokenFile(part=part)
+            page = mime.read(data)
+            if page is None:
+                raise BrokenFile(part=part)
+            return [block.text.replace("\t", EDGE) for block in page.blocks]
         # In the child's own folder; it goes with the file that is read.
         with tempfile.NamedTemporaryFile() as file:
             file.write(data)

@@ -128,6 +128,17 @@ def test_cells_stand_in_their_columns_whatever_they_hold(tmp_path: Path) -> None
     assert _texts(docx(tmp_path / "a.docx", body)) == [(1, "Điểm\t\tTB\n8\t\t8,5\nhai dòng\tmột")]
 
 
+def test_a_page_that_was_pasted_whole_is_read(tmp_path: Path) -> None:
+    page = b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<html><p>trang</p><table><tr><td>a<td>b</table></html>"
+    path = docx(
+        tmp_path / "a.docx",
+        paragraph("trước") + '<w:altChunk r:id="page"/>',
+        parts={"word/page.mht": page},
+        relations=[("page", "aFChunk", "page.mht")],
+    )
+    assert _texts(path) == [(1, "trước\ntrang\na\tb")]
+
+
 def test_tables_in_tables_keep_their_words_in_order(tmp_path: Path) -> None:
     def table(*cells: str) -> str:
         return "<w:tbl><w:tr>" + "".join(f"<w:tc>{inside}</w:tc>" for inside in cells) + "</w:tr></w:tbl>"

@@ -96,6 +96,13 @@ def test_a_missing_picture_is_a_warning_and_the_cover_comes_first(tmp_path: Path
     ]
 
 
+def test_a_book_of_pictures_says_that_nothing_in_it_is_found(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.epub", [page('<img src="../i/a.png"/>')], extra={"OEBPS/i/a.png": _picture(640, 480)})
+    assert [(one.code, dict(one.parameters)) for one in _read(path).warnings] == [
+        ("no-text-layer", {"pages": 1, "total": 1})
+    ]
+
+
 def test_names_with_escapes_and_other_capitals_are_found(tmp_path: Path) -> None:
     package = (
         '<package><manifest><item id="x" href="Text/Ch%C6%B0%C6%A1ng%201.xhtml" media-type="application/xhtml+xml"/>'
