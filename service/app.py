@@ -1,36 +1,43 @@
 """All doors under one application. Composition happens elsewhere: `create` gets its parts ready made."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
+import anyio
+import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from service.api.routes import ROOT
 from service.api.routes import router as api
-from service.errors import Invalid, LibraryError
+from service.errors import Invalid, LibraryError, Unavailable
+from service.http import metrics
 from service.http.counting import Counting
 from service.http.door import API, Door
 from service.http.head import also_head, with_head
-from service.http.problems import Problem, json_response, problem_of, problem_of_status
+from service.http.observing import HEADER, Observed, id_of, route_of
+from service.http.problems import JSON, Problem, json_response, problem_of, problem_of_status, retry
 from service.http.ranges import UnsatisfiableRange
 from service.http.security import HEADERS, Compression, SecurityHeaders
-from service.library import discover
+from service.library.readiness import Readiness
 from service.library.services import Services
 from service.messages import LANGUAGES
+from service.ports import Pooled
+from service.telemetry import metrics as counted
 from service.web.failures import failure
 from service.web.routes import routes as web
 from service.web.source import running_version
 
 log = logging.getLogger(__name__)
 
-PROGRAMS = (API, "/healthz", "/readyz")
+PROGRAMS = (API, "/healthz", "/readyz", "/metrics")
 
 
 def create(services: Services) -> FastAPI:
@@ -52,29 +59,55 @@ def create(services: Services) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        middleware=[Middleware(SecurityHeaders), Middleware(Compression)],
+        middleware=[
+            Middleware(Observed, trusted=services.settings.trusted_proxies, sampled=_sampling(services)),
+            Middleware(SecurityHeaders),
+            Middleware(Compression),
+        ],
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.include_router(with_head(api(door)))
     operation = APIRouter(tags=["operation"])
     operation.add_api_route("/healthz", _alive, methods=["GET"])
-    operation.add_api_route("/readyz", _ready(services), methods=["GET"])
+    readiness = Readiness(services)
+    operation.add_api_route("/readyz", _ready(services, readiness), methods=["GET"])
+    operation.add_api_route("/metrics", metrics.endpoint(services, readiness), methods=["GET"])
     app.include_router(with_head(operation))
     app.router.routes.extend(web(door))
     _answer_errors(app, door)
     return app
 
 
-def _alive() -> dict[str, str]:
+def _sampling(services: Services) -> Callable[[], None]:
+    catalogue = services.catalogue
+    if not issubclass(type(catalogue), Pooled):
+        return lambda: None
+    pooled = cast(Pooled, catalogue)
+
+    def sample() -> None:
+        in_use, idle = pooled.connections()
+        counted.connections(in_use=in_use, idle=idle)
+
+    return sample
+
+
+async def _alive() -> dict[str, str]:
     """The process answers."""
     return {"status": "alive"}
 
 
-def _ready(services: Services) -> Any:
-    def ready() -> dict[str, str]:
-        """A search can be answered; otherwise 503 with the part that is away."""
-        discover.ready(services)
-        return {"status": "ready"}
+def _ready(services: Services, readiness: Readiness) -> Any:
+    # Threads of its own: a probe is answered while all others wait for a part that hangs.
+    limiter = anyio.CapacityLimiter(4)
+
+    async def ready(request: Request) -> JSONResponse:
+        """Whether a search can be answered (else 503), and how each part is: `ok` or a code."""
+        state = await anyio.to_thread.run_sync(readiness.state, limiter=limiter)
+        if state.away is None:
+            return JSONResponse({"status": "ready", "parts": state.parts}, headers={"Cache-Control": "no-store"})
+        problem = problem_of(Unavailable(part=state.away), services.settings.language)
+        body = {**problem.body(), "request": id_of(request), "parts": state.parts}
+        return JSONResponse(body, problem.status, media_type=JSON, headers=retry(problem))
 
     return ready
 
@@ -83,6 +116,7 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
     """Every error leaves through here, once: as JSON for programs, as a page for people."""
 
     def told(request: Request, problem: Problem) -> Response:
+        problem = replace(problem, request=id_of(request))
         if request.url.path.startswith(PROGRAMS):
             return json_response(problem)
         return failure(door, request, problem)
@@ -97,7 +131,9 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
         assert isinstance(error, LibraryError)  # noqa: S101 - registered for this class alone
         problem = problem_of(error, language_of(request))
         if problem.status >= 500:
-            log.error("unanswered", extra={"code": error.code, "path": request.url.path}, exc_info=error)
+            # A part that is away fails many requests in the same way: where it was asked says nothing new.
+            cause = None if isinstance(error, Unavailable) else error
+            log.error("unanswered", extra={"code": error.code, "route": route_of(request.scope)}, exc_info=cause)
         return await run_in_threadpool(told, request, problem)
 
     async def wrong_parameter(request: Request, error: Exception) -> Response:
@@ -122,7 +158,7 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
         # The server logs the traceback once; this answer is made outside of the middleware that adds headers.
         problem = problem_of_status(500, language_of(request))
         response = await run_in_threadpool(told, request, problem)
-        response.headers.update(HEADERS)
+        response.headers.update({**HEADERS, HEADER: id_of(request)})
         return response
 
     app.add_exception_handler(LibraryError, library_error)

@@ -164,6 +164,7 @@ class Job:
 
     subject: the resource id; for `illustrate` "resource-id/file/recipe/…".
     priority: smaller is sooner; PEOPLE before BATCH.
+    cause: id of the request or command that it goes back to, for the log; empty where it is not known.
     failures: times the work itself failed (stop after 3); losses: leases lost to a death (limit 20).
     """
 
@@ -177,6 +178,7 @@ class Job:
     reason: str
     reason_parameters: Mapping[str, str | int]
     leased_until: datetime.datetime | None
+    cause: str = ""
 
 
 PRIORITY_PEOPLE = 10

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar, runtime_checkable
 
 from service.model import (
     Access,
@@ -127,6 +127,10 @@ class Blobs(Protocol):
 
     def remove(self, sha256: str) -> None: ...
 
+    def total(self) -> tuple[int, int]:
+        """How many, and their bytes together. Walks over all rows: for measures, once a minute."""
+        ...
+
 
 class Organisations(Protocol):
     def add(self, code: str, name: str, kind: str = "organisation", parent: str | None = None) -> Organisation:
@@ -150,7 +154,7 @@ class Jobs(Protocol):
     """The lease table. A queued job of the same (kind, subject) merges; a leased one is followed by a new one."""
 
     def add(self, kind: JobKind, subject: str, *, priority: int) -> None:
-        """Merging keeps the smaller priority."""
+        """Merging keeps the smaller priority and the first cause (`service.telemetry.cause` of whoever adds)."""
         ...
 
     def lease(
@@ -182,6 +186,10 @@ class Jobs(Protocol):
 
     def numbers(self) -> Mapping[tuple[str, str], int]:
         """(kind, state) -> how many."""
+        ...
+
+    def oldest(self) -> Mapping[str, datetime.datetime]:
+        """Kind -> when the oldest job was made that is queued or leased."""
         ...
 
     def failed(self, limit: int) -> Sequence[Job]: ...
@@ -285,6 +293,15 @@ class Catalogue(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Pooled(Protocol):
+    """What a catalogue with a pool of connections says of it; asked after each request, so it only looks."""
+
+    def connections(self) -> tuple[int, int]:
+        """How many are in use, and how many are open and wait."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import difflib
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -103,6 +103,16 @@ class Settings(BaseSettings):
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
     lease_seconds: float = Field(
         30.0, gt=0, description="After how many seconds without a sign of life a worker's jobs go to another one."
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="Log on standard error: `json`, `text`, or `auto`: text on a terminal, JSON elsewhere."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Who shows it (`Authorization: Bearer …`) may read `/metrics`; without it only this machine may.",
+    )
+    reading_lanes: int = Field(
+        2, ge=1, le=64, description="How many files one worker process reads at the same time; each takes a core."
     )
     source_url: str = Field(
         "",

@@ -10,6 +10,7 @@ import click
 
 from service.cli import collection, library, running
 from service.cli.session import run, text
+from service.telemetry import logs
 
 GROUPS = (
     ("cli-group-run", ("serve", "work", "doctor", "migrate")),
@@ -33,11 +34,11 @@ class Grouped(click.Group):
 @click.group(cls=Grouped, help=text("cli-help"))
 @click.option("--debug", is_flag=True, help=text("cli-debug"))
 @click.version_option(package_name="hoclieu", prog_name="hoclieu")
-def main(debug: bool) -> None:  # noqa: ARG001 - read from the context, where errors end
+def main(debug: bool) -> None:
     """Read the settings once, so that a wrong one is said before anything happens."""
     from service.settings import load
 
-    load()
+    logs.start(load().log_format, debug=debug)
 
 
 for command in (

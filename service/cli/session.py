@@ -1,6 +1,5 @@
 """What every command shares: sentences in the operator's language, opened parts, errors as sentences."""
 
-import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from service.errors import Invalid, LibraryError, LibraryFromTheFuture, NotFound
 from service.library.services import Services
 from service.messages import remedy, sentence
 from service.settings import Settings, load, operator_language
+from service.telemetry import cause, logs
 
 STOPPED, WRONG_USE = 1, 2
 WRONG = (SettingsError, LibraryFromTheFuture, Invalid, NotFound)
@@ -50,7 +50,8 @@ def run(command: Callable[[], Any], *, debug: bool) -> None:
     """Run a command; an error, or being told to stop, becomes two sentences on standard error and an exit code."""
     # Orderly as Ctrl+C: children end, temporary folders go, what is done is reported.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    logging.basicConfig(level=logging.INFO if debug else logging.ERROR, stream=sys.stderr)
+    logs.start("auto", debug=debug)
+    cause.begin(cause.fresh())
     try:
         command()
     except (LibraryError, IngestError) as error:

@@ -51,13 +51,14 @@ JSON = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What happened and what to do. title: of the kind of problem; detail: of this one."""
+    """What happened and what to do. title: of the kind of problem; detail: of this one; request: id in the log."""
 
     status: int
     code: str
     title: str
     detail: str
     remedy: str
+    request: str = ""
 
     def body(self) -> dict[str, Any]:
         """RFC 9457 members; `type` is a name, not an address, so that it stays true wherever the library lives."""
@@ -68,6 +69,7 @@ class Problem:
             "detail": self.detail,
             "code": self.code,
             "remedy": self.remedy,
+            **({"request": self.request} if self.request else {}),
         }
 
 

@@ -69,13 +69,6 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
     )
 
 
-def ready(services: Services) -> None:
-    """Raises: Unavailable: a search cannot be answered now."""
-    services.catalogue.check()
-    services.objects.check()
-    services.index.check(project.live(services).name)
-
-
 def _offset(request: SearchRequest) -> int:
     """How many resources come before this page."""
     if len(request.text) > MAX_QUERY_CHARACTERS:

@@ -34,6 +34,7 @@ from service.model import (
     Value,
 )
 from service.ports import UnitOfWork, blob_key
+from service.telemetry import metrics
 from service.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ def process(services: Services, reader: Reader, job: Job) -> None:
         if held is None or held.fingerprint != fingerprint or held.error == ReaderCrashed.code:
             fresh.append(read_bundle(services, reader, group, fingerprint))
     for reading, document in fresh:
+        metrics.file_read(reading.error or "read", reading.seconds)
         if document is not None and reading.document_key is not None:
             services.objects.put(reading.document_key, encode(document))
     with services.catalogue.writing() as work:

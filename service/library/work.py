@@ -1,7 +1,8 @@
 """A worker: leases jobs, does them, acknowledges them; any number may run beside each other.
 
-Lanes run as threads of one process: two for `read` and `publish`, so that two
-cores read, or one of them while what was read before is stored; one for
+Lanes run as threads of one process: two (HOCLIEU_READING_LANES) for `read` and
+`publish`, so that two cores read, or one of them while what was read before is
+stored; one for
 `index`, in batches, beside them; two for pictures, in batches and for people
 who wait. A lane leases what it does next and nothing else, so nothing waits
 here that another worker could take.
@@ -24,6 +25,8 @@ from service.errors import LibraryError, StorageFull, Unavailable
 from service.library import converting, pictures, process, project
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
+from service.telemetry import metrics
+from service.telemetry.cause import caused_by
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +52,19 @@ class Lane:
 
 Lanes = tuple[Lane, ...]
 
-READING: Lanes = (Lane(process.KINDS),) * 2
+
+def reading(number: int) -> Lanes:
+    """Lanes that read files, one each at a time."""
+    return (Lane(process.KINDS),) * number
+
+
+READING = reading(2)
 INDEXING: Lanes = (Lane(("index",), INDEX_BATCH),)
 # A batch of office files takes seconds, a hostile one in it a minute: whoever has opened a page waits for neither.
 DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
 LANES = READING + INDEXING + DRAWING
+# Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
+CAUSES_TOLD = 10
 
 
 class Sandbox(process.Reader, pictures.Illustrator, Protocol):
@@ -154,19 +165,25 @@ class Worker:
 
     def _index(self, jobs: Sequence[Job]) -> None:
         """A batch at once; when it fails, one by one, so that a poisoned item never blocks the others."""
+        began = time.monotonic()
         try:
             project.write(self.services, [job.subject for job in jobs])
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, it is tried alone and then counted
             if len(jobs) > 1:
-                log.warning("batch-failed", extra={"jobs": len(jobs), "error": repr(error)})
+                # Only its type: what it says may quote a file.
+                log.warning("batch-failed", extra={"jobs": len(jobs), "error": type(error).__name__})
                 for job in jobs:
                     self._attempt(job, lambda job=job: project.write(self.services, [job.subject]))  # type: ignore[misc]
                 return
-            self._failed(jobs[0], error)
+            with caused_by(jobs[0].cause):
+                self._failed(jobs[0], error)
             return
         self._done(jobs)
+        causes = sorted({job.cause for job in jobs if job.cause})[:CAUSES_TOLD]
+        seconds = round(time.monotonic() - began, 3)
+        log.info("indexed", extra={"jobs": len(jobs), "requests": causes, "seconds": seconds})
 
     def _one_by_one(self, jobs: Sequence[Job]) -> None:
         """In order; of pictures those first that somebody waits for, before the batch of the others begins."""
@@ -183,18 +200,24 @@ class Worker:
             self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
 
     def _attempt(self, job: Job, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except Unavailable:
-            raise
-        except Exception as error:  # noqa: BLE001 - a poisoned item is counted and set aside, the worker lives
-            self._failed(job, error)
-        else:
-            self._done([job])
+        began = time.monotonic()
+        # What follows from it (an index job, a thumbnail) has the same cause.
+        with caused_by(job.cause):
+            try:
+                act()
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - a poisoned item is counted and set aside, the worker lives
+                self._failed(job, error)
+            else:
+                self._done([job])
+                told = {"job": job.id, "kind": job.kind, "subject": job.subject}
+                log.info("job-done", extra={**told, "seconds": round(time.monotonic() - began, 3)})
 
     def _done(self, jobs: Sequence[Job]) -> None:
         with self.services.catalogue.writing() as work:
             work.jobs.done([job.id for job in jobs], worker=self.name)
+        metrics.finished(jobs[0].kind, "done", len(jobs))
 
     def _failed(self, job: Job, error: Exception) -> None:
         """Count it, with a reason that its owner can read."""
@@ -208,6 +231,7 @@ class Worker:
         )
         with self.services.catalogue.writing() as work:
             work.jobs.fail(job.id, worker=self.name, reason=reason, parameters=parameters, final=False)
+        metrics.finished(job.kind, "failed")
 
     def _heartbeat(self) -> None:
         while not self._stop.wait(self.lease_seconds / 3):

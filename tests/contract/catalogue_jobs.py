@@ -1,10 +1,13 @@
 """What every catalogue promises about jobs: merging, leases, failures, losses."""
 
+import datetime
+
 import pytest
 
 from service.errors import NotFound
 from service.model import Job
 from service.ports import Catalogue
+from service.telemetry.cause import caused_by
 
 A_WHILE = 60.0
 AT_ONCE = 0.0
@@ -36,6 +39,32 @@ class JobsContract:
         for priority in (50, 10, 90):
             add(catalogue, priority=priority)
         assert [(job.subject, job.priority, job.state) for job in lease(catalogue)] == [("s", 10, "leased")]
+
+    def test_a_job_knows_what_caused_it_and_merging_keeps_the_first(self, catalogue: Catalogue) -> None:
+        for identifier in ("request-1", "request-2"):
+            with caused_by(identifier):
+                add(catalogue)
+        add(catalogue, subject="of nobody")
+        assert {job.subject: job.cause for job in lease(catalogue, limit=5)} == {"s": "request-1", "of nobody": ""}
+
+    def test_the_oldest_of_a_kind_is_told_while_it_is_not_done(self, catalogue: Catalogue) -> None:
+        began = datetime.datetime.now(datetime.UTC)
+        with catalogue.writing() as work:
+            assert work.jobs.oldest() == {}
+            work.jobs.add("read", "first", priority=50)
+        with catalogue.writing() as work:
+            work.jobs.add("read", "second", priority=10)
+            work.jobs.add("index", "first", priority=50)
+            oldest = work.jobs.oldest()
+        assert set(oldest) == {"read", "index"}
+        assert began <= oldest["read"] <= oldest["index"]
+        for _ in range(2):
+            (job,) = lease(catalogue, limit=1)
+            with catalogue.writing() as work:
+                assert "read" in work.jobs.oldest()
+                work.jobs.done([job.id], worker="w")
+        with catalogue.reading() as work:
+            assert set(work.jobs.oldest()) == {"index"}
 
     def test_kinds_do_not_merge_and_only_the_kinds_asked_for_are_leased(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:

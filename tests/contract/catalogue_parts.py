@@ -84,6 +84,14 @@ class BlobsContract:
             assert work.blobs.unreferenced(FAR, 1) == [sha(2)]
             assert work.blobs.unreferenced(NOW - datetime.timedelta(days=9999), 10) == []
 
+    def test_blobs_are_counted_once_each(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            assert work.blobs.total() == (0, 0)
+            for _ in range(2):
+                work.blobs.add(sha(1), 5_000_000_000)
+            work.blobs.add(sha(2), 12)
+            assert work.blobs.total() == (2, 5_000_000_012)
+
     def test_a_blob_with_a_file_stays(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
             a_draft(work, 1)

@@ -96,11 +96,25 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
     return {name: run(path, f"SELECT * FROM {name}") for name in names if not name.startswith(("sqlite_", "alembic"))}  # noqa: S608
 
 
+def _parts(sql: str) -> list[str]:
+    """A definition cut at its outer brackets and at the commas between them."""
+    begin, end = sql.find("("), sql.rfind(")")
+    inside, depth, parts = sql[begin + 1 : end], 0, [""]
+    for character in inside:
+        depth += (character == "(") - (character == ")")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [sql[:begin], *parts, sql[end + 1 :]]
+
+
 def definitions(path: Path) -> dict[str, set[str]]:
     """Name -> its lines, without regard to order and spacing: columns, constraints, indexes."""
     rows = run(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
     return {
-        str(name): {re.sub(r"\s+", " ", line.strip().rstrip(",").replace('"', "")) for line in str(sql).splitlines()}
+        # Cut at what separates columns: a column that was added in place stands on the last line.
+        str(name): {re.sub(r"\s+", " ", part.strip().replace('"', "")) for part in _parts(str(sql))}
         for name, sql in rows
         if name != "alembic_version"
     }

@@ -25,7 +25,8 @@ def answering(services: Services) -> TestClient:
 
 def test_a_library_that_can_search_is_ready(client: TestClient) -> None:
     assert client.get("/healthz").status_code == 200
-    assert client.get("/readyz").json() == {"status": "ready"}
+    parts = {"database": "ok", "objects": "ok", "index": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready", "parts": parts}
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def test_a_library_without_its_database_is_alive_and_not_ready(without_database:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["retry-after"]
     assert answer.json()["detail"]
+    assert answer.json()["parts"] == {"database": "unavailable", "objects": "ok", "index": "unknown"}
 
 
 def test_a_web_process_imports_no_reader_of_files() -> None:

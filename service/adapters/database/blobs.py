@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import BlobRow, FileRow, RefusedBlobRow, table
@@ -64,3 +64,9 @@ class Blobs:
     def _alone(self, sha256: str) -> None:
         """Offering, refusing and removing the same bytes take turns, whether or not a row is there yet."""
         self.transaction.alone(f"blob {sha256}")
+
+    def total(self) -> tuple[int, int]:
+        asked = select(func.count().label("number"), func.sum(BLOBS.c.size_bytes).label("size")).select_from(BLOBS)
+        row = self.transaction.one(asked)
+        # Of nothing the sum is null.
+        return (row.number, int(row.size or 0)) if row is not None else (0, 0)

@@ -21,6 +21,7 @@ from service.adapters.database.tables import JobRow, table
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import NotFound
 from service.model import Job, JobKind
+from service.telemetry.cause import cause
 
 JOBS = table(JobRow)
 
@@ -43,6 +44,7 @@ def _job_of(row: Row[Any]) -> Job:
         reason=row.reason,
         reason_parameters=row.reason_parameters,
         leased_until=row.leased_until,
+        cause=row.cause or "",
     )
 
 
@@ -67,6 +69,7 @@ class Jobs:
                     "reason": "",
                     "reason_parameters": {},
                     "created_at": now(),
+                    "cause": cause() or None,
                 }
             ],
         )
@@ -153,6 +156,14 @@ class Jobs:
             select(JOBS.c.kind, JOBS.c.state, func.count().label("number")).group_by(JOBS.c.kind, JOBS.c.state)
         )
         return {(row.kind, row.state): row.number for row in rows}
+
+    def oldest(self) -> Mapping[str, datetime.datetime]:
+        rows = self.transaction.all(
+            select(JOBS.c.kind, func.min(JOBS.c.created_at).label("since"))
+            .where(JOBS.c.state != "failed")
+            .group_by(JOBS.c.kind)
+        )
+        return {row.kind: row.since for row in rows}
 
     def failed(self, limit: int) -> Sequence[Job]:
         """Newest first."""

@@ -114,6 +114,12 @@ class SqliteCatalogue:
                 raise _meaning(error, self.path) from error
             return self._watched_before + number
 
+    def connections(self) -> tuple[int, int]:
+        """The port `service.ports.Pooled`."""
+        pools = [engine.pool for engine in (self._readers, self._writers)]
+        queues = [pool for pool in pools if isinstance(pool, QueuePool)]
+        return sum(pool.checkedout() for pool in queues), sum(pool.checkedin() for pool in queues)
+
     def close(self) -> None:
         with self._watch_lock:
             self._stop_watching()

@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0002"
+HEAD = "r0003"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -313,6 +313,7 @@ class JobRow(Row, table=True):
     reason: str = Field(sa_type=Text)
     reason_parameters: Any = Field(sa_column=Column(JsonText, nullable=False))
     created_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    cause: str | None = Field(default=None, sa_type=CODE)
 
 
 class TermRow(Row, table=True):
