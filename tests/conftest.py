@@ -134,17 +134,20 @@ def running(library: Shelf) -> Iterator[str]:
 class Served:
     """`hoclieu serve` as a process of its own; gives its address, ends it."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *arguments: str, log: Path | None = None, **environment: str) -> None:
+        self._arguments = arguments
+        self._log = log
         self._environment = {**os.environ, "HOCLIEU_HOME": str(home), **environment}
 
     def __enter__(self) -> str:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "serve", "--port", "0"],
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        with (self._log or Path(os.devnull)).open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli", "serve", "--port", "0", *self._arguments],
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         assert self._process.stdout is not None
         return next(word for word in self._process.stdout.readline().split() if word.startswith("http"))
 

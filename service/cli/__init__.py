@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from service.cli import collection, library, running
+from service.cli import collection, library, running, serving
 from service.cli.session import run, text
 from service.telemetry import logs
 
@@ -42,7 +42,8 @@ def main(debug: bool) -> None:
 
 
 for command in (
-    running.serve,
+    serving.serve,
+    serving.web,
     running.work,
     running.doctor,
     running.migrate,

@@ -130,6 +130,13 @@ def finished(kind: str, outcome: str, number: int = 1) -> None:
     instruments().jobs.labels(kind, outcome).inc(number)
 
 
+def answer(port: int) -> None:
+    """Answer scrapes of this process on a port of this machine: for a worker that no `serve` has started."""
+    from prometheus_client import start_http_server
+
+    start_http_server(port, addr="127.0.0.1", registry=gathered())
+
+
 def gathered() -> "CollectorRegistry":
     """What all processes that share with this one have counted."""
     from prometheus_client import CollectorRegistry, multiprocess, values
