@@ -228,7 +228,9 @@ class Sandbox:
             return message[1:]
         error, place = border.failure(message[1:])
         if place:
-            log.error("reader-failed", extra={"code": error.code, **error.parameters, "place": place})
+            # Numbers only: a word may be a name out of the file.
+            numbers = {name: value for name, value in error.parameters.items() if isinstance(value, int)}
+            log.error("reader-failed", extra={"code": error.code, **numbers, "place": place})
         raise error
 
     def _message(self, parent: _Parent, answer: int, verdict: int, deadline: float) -> bytes:
