@@ -8,6 +8,7 @@ none is the culprit, and nobody asks for it again.
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from ingest.illustrate import CONVERTED
 from ingest.tools import soffice
 from service.library.services import Services
 from service.model import PRIORITY_REPAIR, FileEntry
-from service.ports import blob_key
+from service.ports import UnitOfWork, blob_key
 
 BATCH = 8
 """Files a start: with 8 the 1.2 s of a start are 0.15 s a file, and a failing batch is not long in being halved."""
@@ -110,13 +111,14 @@ def look_around(services: Services) -> None:
 
 
 def _queue_thumbnails(services: Services) -> None:
-    after = 0
-    while True:
-        with services.catalogue.writing() as work:
-            page = work.resources.after(after, 500)
-            for resource, revision in work.resources.published([one.key for one in page]).values():
-                if any(file.media_type in CONVERTED for file in revision.main_files):
-                    work.jobs.add("illustrate", f"{resource.id}/thumbnail", priority=PRIORITY_REPAIR)
-        if not page:
-            return
-        after = page[-1].key
+    def queue(work: UnitOfWork, after: int) -> int | None:
+        """The next page. Returns: its last key; None at the end."""
+        page = work.resources.after(after, 500)
+        for resource, revision in work.resources.published([one.key for one in page]).values():
+            if any(file.media_type in CONVERTED for file in revision.main_files):
+                work.jobs.add("illustrate", f"{resource.id}/thumbnail", priority=PRIORITY_REPAIR)
+        return page[-1].key if page else None
+
+    after: int | None = 0
+    while after is not None:
+        after = services.catalogue.write(partial(queue, after=after))

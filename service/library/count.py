@@ -14,8 +14,7 @@ from service.model import Count, Principal
 def add(services: Services, counts: Sequence[Count]) -> None:
     """Add to the daily rows, in one commit."""
     if counts:
-        with services.catalogue.writing() as work:
-            work.counters.add(counts)
+        services.catalogue.write(lambda work: work.counters.add(counts))
 
 
 def rows(services: Services, principal: Principal, first: datetime.date, last: datetime.date) -> Iterator[Count]:

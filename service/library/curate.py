@@ -35,7 +35,8 @@ def _move(
     services: Services, principal: Principal, resource_id: str, *, visibility: Visibility, reason: str
 ) -> Resource:
     action: Action = "withdraw" if visibility == "withdrawn" else "reinstate"
-    with services.catalogue.writing() as work:
+
+    def act(work: UnitOfWork) -> Resource:
         found = work.resources.get(resource_id)
         revision = _published(work, found)
         resource = require(principal, found, revision, action)
@@ -51,6 +52,8 @@ def _move(
         work.jobs.add("index", saved.id, priority=PRIORITY_PEOPLE)
         return saved
 
+    return services.catalogue.write(act)
+
 
 def clear(services: Services, principal: Principal, resource_id: str, *, reason: str) -> tuple[Finding, ...]:
     """Say that what was found in an item is no personal data. It is not published by this, but may be from now on.
@@ -59,7 +62,8 @@ def clear(services: Services, principal: Principal, resource_id: str, *, reason:
     """
     if not reason.strip():
         raise Invalid(field="reason", value=reason)
-    with services.catalogue.writing() as work:
+
+    def act(work: UnitOfWork) -> tuple[Finding, ...]:
         found = work.resources.get(resource_id)
         revision = (work.resources.open_revision(found.key) if found else None) or _published(work, found)
         resource = require(principal, found, revision, "clear")
@@ -72,7 +76,9 @@ def clear(services: Services, principal: Principal, resource_id: str, *, reason:
             work.readings.clear(name, kinds, actor=principal.role, reason=reason.strip())
         details = {"reason": reason.strip(), "findings": personal.in_codes(held)}
         work.events.add("cleared", resource.key, principal.role, details)
-    return held
+        return held
+
+    return services.catalogue.write(act)
 
 
 def _published(work: UnitOfWork, resource: Resource | None) -> Revision | None:
@@ -88,5 +94,4 @@ def add_organisation(services: Services, principal: Principal, code: str, name: 
         raise Invalid(field="organisation", value=code)
     if not name.strip():
         raise Invalid(field="name", value=name)
-    with services.catalogue.writing() as work:
-        return work.organisations.add(code, name.strip())
+    return services.catalogue.write(lambda work: work.organisations.add(code, name.strip()))

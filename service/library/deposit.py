@@ -67,12 +67,14 @@ def deposit(
         )
         for number, (offered, stored) in enumerate([(file, _store(services, file)) for file in files], start=1)
     ]
-    with services.catalogue.writing() as work:
+    kind: Literal["publish", "read"] = "publish" if publish else "read"
+
+    def act(work: UnitOfWork) -> Deposited:
         if work.organisations.get(owner) is None:
             raise NotFound
-        for entry in entries:
+        # Whoever offers the same bytes at the same moment waits here, and then finds them held.
+        for entry in sorted(entries, key=lambda entry: entry.sha256):
             work.blobs.add(entry.sha256, entry.size_bytes)
-        kind: Literal["publish", "read"] = "publish" if publish else "read"
         held = work.resources.holding(entries[0].sha256)
         if held:
             again = _again(work, held[0], values, publish=publish, priority=priority)
@@ -81,7 +83,9 @@ def deposit(
         work.resources.add_revision(resource.key, values=merge(values), files=entries)
         work.events.add("deposited", resource.key, principal.role, {"files": len(entries)})
         work.jobs.add(kind, resource.id, priority=priority)
-    return Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
+        return Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
+
+    return services.catalogue.write(act)
 
 
 def _store(services: Services, offered: Offered) -> Stored:

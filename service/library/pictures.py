@@ -92,8 +92,7 @@ def first_illustrated(revision: Revision) -> FileEntry | None:
 def wait_for(services: Services, key: str, subject: str, *, seconds: float) -> bytes | None:
     """The derived object; asks for it if it is not there. None: not ready in time, or it cannot be made."""
     if not services.objects.exists(key):
-        with services.catalogue.writing() as work:
-            work.jobs.add("illustrate", subject, priority=PRIORITY_PEOPLE)
+        services.catalogue.write(lambda work: work.jobs.add("illustrate", subject, priority=PRIORITY_PEOPLE))
         deadline = time.monotonic() + seconds
         while not services.objects.exists(key):
             if time.monotonic() >= deadline:

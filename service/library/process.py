@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from ingest import pipeline
@@ -89,8 +90,7 @@ def process(services: Services, reader: Reader, job: Job) -> None:
         metrics.file_read(reading.error or "read", reading.seconds)
         if document is not None and reading.document_key is not None:
             services.objects.put(reading.document_key, encode(document))
-    with services.catalogue.writing() as work:
-        _record(services, work, resource, fresh, publish=job.kind == "publish")
+    services.catalogue.write(lambda work: _record(services, work, resource, fresh, publish=job.kind == "publish"))
 
 
 def _published(work: UnitOfWork, resource: Resource) -> Revision | None:
@@ -255,22 +255,26 @@ def reprocess(services: Services, *, stale_only: bool = True, media_type: str = 
     Returns: how many resources were queued.
     """
     fingerprint = pipeline.fingerprint()
-    queued = 0
-    after = 0
-    while True:
-        with services.catalogue.writing() as work:
-            page = work.resources.after(after, 200)
-            for resource in page:
-                revision = work.resources.open_revision(resource.key) or _published(work, resource)
-                if revision is None or resource.visibility == "withdrawn":
-                    continue
-                readings = work.readings.newest(names_of(revision))
-                if any(_due(reading, fingerprint, stale_only, media_type) for reading in readings.values()):
-                    work.jobs.add("read", resource.id, priority=PRIORITY_BATCH)
-                    queued += 1
-        if not page:
-            return queued
-        after = page[-1].key
+
+    def queue(work: UnitOfWork, after: int) -> tuple[int, int | None]:
+        """The next page. Returns: how many were queued, and the last key; None at the end."""
+        queued = 0
+        page = work.resources.after(after, 200)
+        for resource in page:
+            revision = work.resources.open_revision(resource.key) or _published(work, resource)
+            if revision is None or resource.visibility == "withdrawn":
+                continue
+            readings = work.readings.newest(names_of(revision))
+            if any(_due(reading, fingerprint, stale_only, media_type) for reading in readings.values()):
+                work.jobs.add("read", resource.id, priority=PRIORITY_BATCH)
+                queued += 1
+        return queued, page[-1].key if page else None
+
+    queued, after = services.catalogue.write(partial(queue, after=0))
+    while after is not None:
+        more, after = services.catalogue.write(partial(queue, after=after))
+        queued += more
+    return queued
 
 
 def _due(reading: Reading, fingerprint: str, stale_only: bool, media_type: str) -> bool:

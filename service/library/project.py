@@ -9,6 +9,7 @@ import datetime
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from service.errors import IndexUnavailable
@@ -65,18 +66,22 @@ def ensure(services: Services) -> Generation:
     try:
         found = live(services)
     except IndexUnavailable:
-        with services.catalogue.writing() as work:
-            states = {generation.state: generation for generation in work.generations.all(services.index.engine)}
-            if "live" in states:
-                found = states["live"]
-            else:
-                found = _new(services, "live")
-                work.generations.add(found)
-                # A database that came without its index (a copy, another engine): everything is missing.
-                _queue_everything(work)
+        # Of several that start at once one makes it; the others meet its commit and find it made.
+        found = services.catalogue.write(lambda work: _first(services, work))
     if not services.index.exists(found.name):
         services.index.create(found.name)
     return found
+
+
+def _first(services: Services, work: UnitOfWork) -> Generation:
+    for generation in work.generations.all(services.index.engine):
+        if generation.state == "live":
+            return generation
+    made = _new(services, "live")
+    work.generations.add(made)
+    # A database that came without its index (a copy, another engine): everything is missing.
+    _queue_everything(work)
+    return made
 
 
 def _queue_everything(work: UnitOfWork) -> None:
@@ -208,11 +213,14 @@ def compare(services: Services, generation: Generation) -> Differences:
 
 def repair(services: Services, differences: Differences) -> int:
     """Queue an index job for each difference. Returns: how many."""
-    with services.catalogue.writing() as work:
-        for key in differences.keys:
+
+    def act(work: UnitOfWork) -> None:
+        for key in sorted(differences.keys):
             resource = work.resources.by_key(key)
             if resource is not None:
                 work.jobs.add("index", resource.id, priority=PRIORITY_REPAIR)
+
+    services.catalogue.write(act)
     return len(differences.keys)
 
 
@@ -222,13 +230,19 @@ def reindex(services: Services, *, progress: Callable[[int], None] = lambda _: N
     Reading and writing go on: from the moment it is announced every index job writes to it too.
     Interrupted and run again, it drops what was left half-built and begins anew.
     """
-    with services.catalogue.writing() as work:
-        for left in work.generations.all(services.index.engine):
-            if left.state == "building":
-                work.generations.remove(left.name)
-                services.index.drop(left.name)
-        fresh = _new(services, "building")
+    fresh = _new(services, "building")
+    with services.catalogue.reading() as work:
+        left = [one.name for one in work.generations.all(services.index.engine) if one.state == "building"]
+    # Before its row goes: what has no row is found by nobody.
+    for name in left:
+        services.index.drop(name)
+
+    def announce(work: UnitOfWork) -> None:
+        for name in left:
+            work.generations.remove(name)
         work.generations.add(fresh)
+
+    services.catalogue.write(announce)
     services.index.create(fresh.name)
     after, done = 0, 0
     while True:
@@ -242,14 +256,19 @@ def reindex(services: Services, *, progress: Callable[[int], None] = lambda _: N
             progress(done)
         after = page[-1].key
     _settle(services, fresh)
-    with services.catalogue.writing() as work:
+
+    def switch(work: UnitOfWork) -> list[Generation]:
         work.generations.set_state(fresh.name, "live")
-        old = [generation for generation in work.generations.all(services.index.engine) if generation.state == "old"]
-    for generation in old:
+        return [generation for generation in work.generations.all(services.index.engine) if generation.state == "old"]
+
+    for generation in services.catalogue.write(switch):
         services.index.drop(generation.name)
-        with services.catalogue.writing() as work:
-            work.generations.remove(generation.name)
+        services.catalogue.write(partial(_forget, name=generation.name))
     return fresh
+
+
+def _forget(work: UnitOfWork, name: str) -> None:
+    work.generations.remove(name)
 
 
 def _settle(services: Services, fresh: Generation) -> None:

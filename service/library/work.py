@@ -141,10 +141,11 @@ class Worker:
                 self._stop.wait(AWAY_SECONDS)
 
     def _lease(self, lane: Lane) -> Sequence[Job]:
-        with self.services.catalogue.writing() as work:
-            jobs = work.jobs.lease(
+        jobs = self.services.catalogue.write(
+            lambda work: work.jobs.lease(
                 lane.kinds, worker=self.name, limit=lane.limit, seconds=self.lease_seconds, priority=lane.priority
             )
+        )
         with self._lock:
             self._held.update(job.id for job in jobs)
         return jobs
@@ -156,8 +157,8 @@ class Worker:
             else:
                 self._one_by_one(jobs)
         except Unavailable:
-            with self.services.catalogue.writing() as work:
-                work.jobs.release([job.id for job in jobs], worker=self.name)
+            ids = [job.id for job in jobs]
+            self.services.catalogue.write(lambda work: work.jobs.release(ids, worker=self.name))
             raise
         finally:
             with self._lock:
@@ -215,8 +216,8 @@ class Worker:
                 log.info("job-done", extra={**told, "seconds": round(time.monotonic() - began, 3)})
 
     def _done(self, jobs: Sequence[Job]) -> None:
-        with self.services.catalogue.writing() as work:
-            work.jobs.done([job.id for job in jobs], worker=self.name)
+        ids = [job.id for job in jobs]
+        self.services.catalogue.write(lambda work: work.jobs.done(ids, worker=self.name))
         metrics.finished(jobs[0].kind, "done", len(jobs))
 
     def _failed(self, job: Job, error: Exception) -> None:
@@ -229,9 +230,13 @@ class Worker:
             extra={"job": job.id, "kind": job.kind, "subject": job.subject, "reason": reason},
             exc_info=None if known else error,
         )
-        with self.services.catalogue.writing() as work:
-            work.jobs.fail(job.id, worker=self.name, reason=reason, parameters=parameters, final=False)
+        self.services.catalogue.write(
+            lambda work: work.jobs.fail(job.id, worker=self.name, reason=reason, parameters=parameters, final=False)
+        )
         metrics.finished(job.kind, "failed")
+
+    def _renew(self, ids: Sequence[int]) -> None:
+        self.services.catalogue.write(lambda work: work.jobs.renew(ids, worker=self.name, seconds=self.lease_seconds))
 
     def _heartbeat(self) -> None:
         while not self._stop.wait(self.lease_seconds / 3):
@@ -239,7 +244,6 @@ class Worker:
                 held = list(self._held)
             if held:
                 try:
-                    with self.services.catalogue.writing() as work:
-                        work.jobs.renew(held, worker=self.name, seconds=self.lease_seconds)
+                    self._renew(held)
                 except Unavailable as error:
                     log.warning("away", extra={"code": error.code, **error.parameters})
