@@ -62,33 +62,46 @@ def run(path: Path, *statements: str) -> list[tuple[object, ...]]:
     return rows
 
 
-def fill(path: Path) -> None:
-    """One row in every table of the first revision, columns of later ones at their defaults."""
-    run(
-        path,
-        "INSERT INTO resources (key, id, owner, origin, visibility, access, created_at, modified_at,"
-        " withdrawn_reason, row_version) VALUES (7, '000000000000', 'default', 'local', 'live', 'public',"
-        " '2026-01-02 03:04:05.000006', '2026-01-02 03:04:05.000006', '', 3)",
+def fill_statements() -> list[str]:
+    """One row in every table of the first revision, columns of later ones at their defaults; on both engines."""
+    return [
+        (
+            "INSERT INTO resources (key, id, owner, origin, visibility, access, created_at, modified_at,"
+            " withdrawn_reason, row_version) VALUES (7, '000000000000', 'default', 'local', 'live', 'public',"
+            " '2026-01-02 03:04:05.000006', '2026-01-02 03:04:05.000006', '', 3)"
+        ),
         "INSERT INTO resource_aliases VALUES ('111111111114', 7)",
         "INSERT INTO blobs VALUES ('aa', 5, '2026-01-02 03:04:05.000000')",
         "INSERT INTO refused_blobs VALUES ('bb', '2026-01-02 03:04:05.000000')",
-        "INSERT INTO revisions (key, resource, number, state, created_at, row_version)"
-        " VALUES (1, 7, 1, 'draft', '2026-01-02 03:04:05.000000', 1)",
+        (
+            "INSERT INTO revisions (key, resource, number, state, created_at, row_version)"
+            " VALUES (1, 7, 1, 'draft', '2026-01-02 03:04:05.000000', 1)"
+        ),
         "INSERT INTO revision_values VALUES (1, 0, 'title', 'Bài một', 'vi', 'file', 'info')",
         "INSERT INTO files VALUES (1, 1, 0, 'aa', 5, 'application/pdf', 'a.pdf', 'main')",
-        "INSERT INTO readings (bundle, fingerprint, media_type, passages, warnings, error_parameters, seconds, read_at)"
-        " VALUES ('aa', 'p', 'application/pdf', 1, '[]', '{}', 0.5, '2026-01-02 03:04:05.000000')",
-        "INSERT INTO events (kind, resource, actor, details, at)"
-        " VALUES ('deposited', 7, 'operator', '{}', '2026-01-02 03:04:05.000000')",
-        "INSERT INTO jobs (kind, subject, priority, state, failures, losses, reason, reason_parameters, created_at)"
-        " VALUES ('read', '000000000000', 50, 'queued', 0, 0, '', '{}', '2026-01-02 03:04:05.000000')",
+        (
+            "INSERT INTO readings (bundle, fingerprint, media_type, passages, warnings, error_parameters, seconds, read_at)"
+            " VALUES ('aa', 'p', 'application/pdf', 1, '[]', '{}', 0.5, '2026-01-02 03:04:05.000000')"
+        ),
+        (
+            "INSERT INTO events (kind, resource, actor, details, at)"
+            " VALUES ('deposited', 7, 'operator', '{}', '2026-01-02 03:04:05.000000')"
+        ),
+        (
+            "INSERT INTO jobs (kind, subject, priority, state, failures, losses, reason, reason_parameters, created_at)"
+            " VALUES ('read', '000000000000', 50, 'queued', 0, 0, '', '{}', '2026-01-02 03:04:05.000000')"
+        ),
         "INSERT INTO terms VALUES (7, 'grade', 'lop-10')",
         "INSERT INTO index_generations VALUES ('g', 'tantivy', 'f', 'live', '2026-01-02 03:04:05.000000', 1)",
         "INSERT INTO daily_counts VALUES ('2026-01-02', 'opening', '000000000000', 'default', 'web', 4)",
         "INSERT INTO organisation_codes VALUES ('ministry', '79', 1, NULL, NULL)",
         "INSERT INTO organisation_parents VALUES (1, 1, 1, 'professional', NULL, '2025-07-01')",
         "INSERT INTO organisation_successions VALUES (1, 1, '2025-07-01')",
-    )
+    ]
+
+
+def fill(path: Path) -> None:
+    run(path, *fill_statements())
 
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -201,7 +214,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("resources", recreate="always", table_kwargs={{"sqlite_autoincrement": True}}) as batch:
+    # PostgreSQL alters in place: it could not take away a table that others refer to.
+    rebuilt = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("resources", recreate=rebuilt, table_kwargs={{"sqlite_autoincrement": True}}) as batch:
         batch.add_column(sa.Column("series", sa.Text(), nullable=False, server_default=""))
     {rest}
 """
