@@ -144,7 +144,7 @@ def test_an_error_of_the_act_itself_is_not_tried_again(catalogue: PostgresCatalo
 
 
 class TestReadThenWrite:
-    """What SQLite's single writer gives for nothing: many do the same at once, and it is as if one came after another."""
+    """What SQLite's single writer gives for nothing: many act at once as if one came after another."""
 
     def test_a_resource_that_is_read_for_a_change_waits_for_nobody_elses_change(
         self, catalogue: PostgresCatalogue
@@ -307,7 +307,7 @@ def test_a_server_that_went_away_and_came_back_needs_no_restart(
         before = catalogue.changes()
         end(own_server)
         for act in (
-            lambda: catalogue.reading().__enter__(),
+            catalogue.reading().__enter__,
             lambda: catalogue.write(lambda work: work),
             catalogue.check,
         ):

@@ -80,8 +80,8 @@ def fill_statements() -> list[str]:
         "INSERT INTO revision_values VALUES (1, 0, 'title', 'Bài một', 'vi', 'file', 'info')",
         "INSERT INTO files VALUES (1, 1, 0, 'aa', 5, 'application/pdf', 'a.pdf', 'main')",
         (
-            "INSERT INTO readings (bundle, fingerprint, media_type, passages, warnings, error_parameters, seconds, read_at)"
-            " VALUES ('aa', 'p', 'application/pdf', 1, '[]', '{}', 0.5, '2026-01-02 03:04:05.000000')"
+            "INSERT INTO readings (bundle, fingerprint, media_type, passages, warnings, error_parameters,"
+            " seconds, read_at) VALUES ('aa', 'p', 'application/pdf', 1, '[]', '{}', 0.5, '2026-01-02 03:04:05.000000')"
         ),
         (
             "INSERT INTO events (kind, resource, actor, details, at)"

@@ -5,7 +5,8 @@ tables, which go on changing. A new one: copy the newest file, name both
 revisions, write `upgrade`, set `tables.HEAD`; `tests/contract/test_schema.py`
 says what still differs from the tables. A batch that rebuilds a table with
 AUTOINCREMENT says so itself (`table_kwargs={"sqlite_autoincrement": True}`),
-because reflection does not see it. There is no downgrade: the copy that
+because reflection does not see it, and rebuilds on SQLite only: PostgreSQL alters
+in place, and takes no table away that others refer to. There is no downgrade: the copy that
 was taken before is the way back.
 """
 
