@@ -82,7 +82,7 @@ class PostgresServer:
             stop=signal.SIGINT,
             scratch=self.scratch,
         )
-        self._wait(lambda: self._answers())
+        self._wait(self._answers)
         if fresh:
             self.run(f"CREATE ROLE {GUARDED} LOGIN PASSWORD '{PASSWORD}'")
         return self
@@ -131,6 +131,7 @@ class PostgresServer:
         if leash is not None:
             # The folder stays: the cluster may start again.
             leash.process.wait(UP_SECONDS)
+            leash.end()
 
     def _answers(self) -> bool:
         if self._leash is None or not self._leash.running():
