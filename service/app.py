@@ -61,7 +61,7 @@ def create(services: Services) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             Middleware(Observed, trusted=services.settings.trusted_proxies, sampled=_sampling(services)),
-            Middleware(SecurityHeaders),
+            Middleware(SecurityHeaders, files_from=services.objects.redirects_to),
             Middleware(Compression),
         ],
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},

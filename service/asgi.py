@@ -7,4 +7,6 @@ from service.app import create
 from service.compose import services
 from service.settings import load
 
-application = create(services(load()))
+parts = services(load())
+parts.objects.begin(parts.settings.repository_id)
+application = create(parts)

@@ -27,9 +27,11 @@ def services(settings: Settings) -> Services:
         "sqlite": _sqlite,
         "postgresql+psycopg": partial(_postgresql, settings),
     }
+    s3 = partial(_s3, settings)
+    stores: dict[str, Callable[[str], ObjectStore]] = {"file": _folder, "s3+https": s3, "s3+http": s3}
     return Services(
         catalogue=_choose("HOCLIEU_DATABASE_URL", settings.database, databases),
-        objects=_choose("HOCLIEU_OBJECTS_URL", settings.objects, {"file": _folder}),
+        objects=_choose("HOCLIEU_OBJECTS_URL", settings.objects, stores),
         index=_choose("HOCLIEU_INDEX_URL", settings.index, {"tantivy": _tantivy}),
         vocabularies=load(),
         settings=settings,
@@ -80,6 +82,20 @@ def _folder(url: str) -> ObjectStore:
     from service.adapters.objects.folder import FolderStore
 
     return FolderStore(_path(url))
+
+
+def _s3(settings: Settings, url: str) -> ObjectStore:
+    from service.adapters.objects.s3 import S3Store, parse
+
+    return S3Store(
+        parse(url),
+        access_key=settings.objects_access_key.get_secret_value(),
+        secret_key=settings.objects_secret_key.get_secret_value(),
+        scratch=settings.home / "scratch",
+        redirect=settings.objects_redirect,
+        connect_seconds=settings.objects_connect_seconds,
+        read_seconds=settings.objects_read_seconds,
+    )
 
 
 def _tantivy(url: str) -> SearchIndex:

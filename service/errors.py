@@ -22,10 +22,20 @@
     │   ├── DatabaseSlow          database-slow          a time limit ran out {name}
     │   ├── DatabaseFull          database-full          the server's disk is full {name, place}
     │   └── DatabaseReadOnly      database-read-only     the server takes no writes {name, place}
+
+
+    │   ├── BucketMissing         bucket-missing         the S3 store has no such bucket {bucket, host}
+    │   ├── BucketForeign         bucket-foreign         another library's bucket {bucket, owner, library}
+    │   ├── BucketOpen            bucket-open            anybody may read it {bucket, host}
+    │   ├── KeysRefused           keys-refused           the S3 store does not take the keys {host, bucket}
+    │   ├── ClockSkewed           clock-skewed           this clock and the store's differ {host}
+    │   ├── StoreUnreachable      store-unreachable      nobody answers there {host, reason}
+    │   └── NoStoreThere          no-store-there         something answers that is no S3 store {host}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
     └── Unavailable               unavailable            a part does not answer {part}
         ├── StorageFull           storage-full           no room left for files
         ├── ObjectMissing         object-missing         a stored file is not where its row says {key}
+        ├── ObjectDamaged         object-damaged         its bytes are not those that were stored {key}
         └── IndexUnavailable      index-unavailable      search cannot answer; browsing can
 
 Sentences and remedies stand in `service/messages` under the code, in both
@@ -94,6 +104,34 @@ class UnknownSetting(SettingsError):
     code = "unknown-setting"
 
 
+class BucketMissing(SettingsError):
+    code = "bucket-missing"
+
+
+class BucketForeign(SettingsError):
+    code = "bucket-foreign"
+
+
+class BucketOpen(SettingsError):
+    code = "bucket-open"
+
+
+class KeysRefused(SettingsError):
+    code = "keys-refused"
+
+
+class ClockSkewed(SettingsError):
+    code = "clock-skewed"
+
+
+class StoreUnreachable(SettingsError):
+    code = "store-unreachable"
+
+
+class NoStoreThere(SettingsError):
+    code = "no-store-there"
+
+
 class SecretInUrl(SettingsError):
     code = "secret-in-url"
 
@@ -144,6 +182,10 @@ class StorageFull(Unavailable):
 
 class ObjectMissing(Unavailable):
     code = "object-missing"
+
+
+class ObjectDamaged(Unavailable):
+    code = "object-damaged"
 
 
 class IndexUnavailable(Unavailable):

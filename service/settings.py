@@ -83,7 +83,24 @@ class Settings(BaseSettings):
     database_lock_seconds: float = Field(
         10.0, gt=0, le=86400, description="How long a statement waits on PostgreSQL for what another transaction holds."
     )
-    objects_url: str = Field("", description="`file:///…`; default: `objects/` under the home folder.")
+    objects_url: str = Field(
+        "",
+        description="`file:///…`, or `s3+https://host[:port]/bucket?region=…` (`s3+http` on this machine only); "
+        "default: `objects/` under the home folder.",
+    )
+    objects_access_key: SecretStr = Field(SecretStr(""), description="Access key of the S3 store.")
+    objects_secret_key: SecretStr = Field(SecretStr(""), description="Secret key of the S3 store.")
+    objects_redirect: bool = Field(
+        False,
+        description="Readers fetch files from the S3 store itself, by an address that holds for 5 minutes, "
+        "instead of through the library; they have to reach it under the host of `HOCLIEU_OBJECTS_URL`.",
+    )
+    objects_connect_seconds: float = Field(
+        3.0, gt=0, le=60, description="How long the S3 store may take to accept a connection; tried twice."
+    )
+    objects_read_seconds: float = Field(
+        20.0, gt=0, le=600, description="How long the S3 store may pause in an answer, or before it; tried twice."
+    )
     index_url: str = Field("", description="`tantivy:///…`; default: `index/` under the home folder.")
     public_url: str = Field(
         "", description="Where readers reach the library; default `http://127.0.0.1:PORT` of this start."

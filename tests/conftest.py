@@ -19,6 +19,7 @@ from service import compose
 from service.library.services import Services
 from service.settings import Settings
 from tests.servers.postgresql import PostgresServer
+from tests.servers.s3 import S3Server, s3
 
 # How long an example takes says how busy the machine is, and a test is no clock.
 settings.register_profile("untimed", deadline=None)
@@ -186,3 +187,18 @@ def postgresql_database(postgresql_server: PostgresServer, postgresql_template: 
     name = f"test_{secrets.token_hex(6)}"
     yield postgresql_server.create(name, postgresql_template)
     postgresql_server.drop(name)
+
+
+def s3_server() -> Iterator[S3Server]:
+    """A real S3 server, one for the run."""
+    with s3() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3_server: S3Server) -> Iterator[str]:
+    """A bucket of its own for a test."""
+    name = f"test-{secrets.token_hex(8)}"
+    s3_server.client().make_bucket(name)
+    yield name
+    s3_server.clear(name)

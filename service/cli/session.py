@@ -38,6 +38,7 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
 
     parts = compose.services(settings or load())
     try:
+        parts.objects.begin(parts.settings.repository_id)
         if prepare:
             parts.catalogue.migrate()
             project.ensure(parts)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from service.errors import ObjectMissing
 from service.http.disposition import content_disposition
 from service.http.ranges import Span, parse
 from service.library.views import OpenedFile
@@ -25,6 +26,8 @@ VIEWER_POLICY = "script-src 'none'; base-uri 'none'; form-action 'none'; frame-a
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
+# An address that holds for five minutes is kept by nobody, nor told to the next page.
+UNKEPT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 def may_be_inline(media_type: str) -> bool:
@@ -34,6 +37,9 @@ def may_be_inline(media_type: str) -> bool:
 
 def file_response(request: Request, objects: ObjectStore, opened: OpenedFile, *, immutable: bool) -> Response:
     """A stored file: 200, 206 or 304; `immutable` for the address of one revision.
+
+    302 where readers fetch from the store itself: whoever may not see the file was refused before, what a HEAD or a
+    validator asks is answered here, and the store serves it under the same type and name.
 
     Raises: UnsatisfiableRange (416), ObjectMissing (before anything is sent).
     """
@@ -59,6 +65,8 @@ def file_response(request: Request, objects: ObjectStore, opened: OpenedFile, *,
         response = Response(status_code=status, headers=headers, media_type=_type(entry.media_type))
         response.headers["Content-Length"] = headers["Content-Length"]
         return response
+    if elsewhere := _elsewhere(objects, opened, headers["Content-Disposition"]):
+        return RedirectResponse(elsewhere, 302, headers=UNKEPT)
     blocks = _begun(objects, opened.key, span)
     return StreamingResponse(blocks, status_code=status, headers=headers, media_type=_type(entry.media_type))
 
@@ -83,6 +91,18 @@ def _span(request: Request, tag: str, size_bytes: int) -> Span | None:
     if request.method not in ("GET", "HEAD") or (condition and condition != tag):
         return None
     return parse(request.headers.get("range", ""), size_bytes)
+
+
+def _elsewhere(objects: ObjectStore, opened: OpenedFile, disposition: str) -> str | None:
+    """Raises: ObjectMissing, Unavailable: before a reader is sent there."""
+    media_type = _type(opened.entry.media_type)
+    if not may_be_inline(opened.entry.media_type):
+        # No header of ours goes with it there: what could run script is neither shown nor named as what it is.
+        media_type = "application/octet-stream"
+    address = objects.address(opened.key, media_type=media_type, disposition=disposition)
+    if address and not objects.exists(opened.key):
+        raise ObjectMissing(key=opened.key)
+    return address
 
 
 def _begun(objects: ObjectStore, key: str, span: Span | None) -> Iterator[bytes]:

@@ -34,10 +34,18 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.DatabaseSlow: 500,
     errors.DatabaseFull: 500,
     errors.DatabaseReadOnly: 500,
+    errors.BucketMissing: 500,
+    errors.BucketForeign: 500,
+    errors.BucketOpen: 500,
+    errors.KeysRefused: 500,
+    errors.ClockSkewed: 500,
+    errors.StoreUnreachable: 500,
+    errors.NoStoreThere: 500,
     errors.LibraryFromTheFuture: 503,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
     errors.ObjectMissing: 503,
+    errors.ObjectDamaged: 503,
     errors.IndexUnavailable: 503,
     errors.LibraryError: 500,
 }
@@ -77,7 +85,7 @@ def problem_of(error: errors.LibraryError, language: str) -> Problem:
     """The problem of an error of the library."""
     status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     code, parameters = error.code, error.parameters
-    if isinstance(error, errors.ObjectMissing):
+    if isinstance(error, errors.ObjectMissing | errors.ObjectDamaged):
         # Which object is for the log; a reader learns that the file is gone.
         code, parameters = "file-missing", {}
     elif code not in catalogue(language) or code == errors.LibraryError.code:

@@ -33,17 +33,27 @@ HEADERS = {
 }
 
 
+def with_origin(origin: str) -> dict[str, str]:
+    """HEADERS with one more origin for pictures and recordings: a policy counts for the end of a redirect too."""
+    policy = CONTENT_SECURITY_POLICY
+    for kind in ("img-src", "media-src") if origin else ():
+        policy = policy.replace(f"{kind} 'self'", f"{kind} 'self' {origin}")
+    return {**HEADERS, "Content-Security-Policy": policy}
+
+
 class SecurityHeaders:
     """Adds HEADERS where an answer does not set them itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, files_from: str = "") -> None:
+        """files_from: another origin that pictures and recordings are redirected to."""
         self.app = app
+        self.headers = with_origin(files_from)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ingest.document import Locator
-from service.errors import Invalid, ObjectMissing, QueryTooLong
+from service.errors import Invalid, QueryTooLong, Unavailable
 from service.library import pictures, project
 from service.library.documents import open_document
 from service.library.permissions import audience_of, require
@@ -195,7 +195,7 @@ def _hits(
         reading = shelf.readings.get(bundle_of(groups[file])) if file in groups else None
         if reading is not None and reading.document_key:
             # Without its text nothing can be named; the hit still leads to its place.
-            with suppress(ObjectMissing):
+            with suppress(Unavailable):
                 contents = open_document(services.objects, reading.document_key).head.contents
                 titles[file] = {entry.locator: entry.title for entry in reversed(contents)}
     return tuple(

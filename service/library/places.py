@@ -1,7 +1,7 @@
 """Where a reader stands: one place of a file, what is there, and the places around it, for every kind of locator."""
 
 from ingest.document import Locator
-from service.errors import NotFound, ObjectMissing
+from service.errors import NotFound, Unavailable
 from service.library import look, shown
 from service.library.documents import StoredDocument, open_document
 from service.library.services import Services
@@ -65,7 +65,7 @@ def _document(services: Services, reading: Reading | None) -> StoredDocument | N
         return None
     try:
         return open_document(services.objects, reading.document_key)
-    except ObjectMissing:
+    except Unavailable:
         # The text can be read again from the file (`hoclieu reprocess`); the page still shows its picture.
         return None
 

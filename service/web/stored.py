@@ -29,7 +29,7 @@ def file(door: Door, request: Request) -> Response:
     asked, wanted = identifier(request.path_params["id"]), counted(request.path_params["number"])
     opened = look.open_file(door.services, principal_of(request), asked, wanted, pinned)
     response = file_response(request, door.services.objects, opened, immutable=pinned is not None)
-    if response.status_code in (200, 206) and begins_file(request):
+    if response.status_code in (200, 206, 302) and begins_file(request):
         view = look.resource(door.services, principal_of(request), asked, pinned)
         # Players of browsers since Chrome 80 say what they are.
         plays = request.headers.get("sec-fetch-dest", "") in ("video", "audio")

@@ -6,7 +6,6 @@ one never is. A hash in a key is fanned out (`blobs/ab/cd/abcd…`), so that no
 folder grows beyond what file systems like.
 """
 
-import errno
 import hashlib
 import os
 import re
@@ -18,17 +17,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from service.errors import Invalid, LibraryError, ObjectMissing, StorageFull, Unavailable
-from service.ports import Stored, blob_key
+from service.adapters.objects.disk import BLOCK_BYTES, hash, make_folder, sync_folder, translated, write
+from service.adapters.objects.folder_staging import FolderStaging
+from service.adapters.objects.keys import parts_of, valid, valid_range
+from service.errors import ObjectMissing
+from service.ports import Staging, Stored, blob_key
 
-PART = "objects"
-BLOCK_BYTES = 1 << 20
 INCOMING = ".incoming"
 # A temporary this old belongs to nobody: the longest upload of one object ends well before.
 STALE_SECONDS = 86_400
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-_COMPONENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.=,+@~-]{0,200}")
 
 
 class FolderStore:
@@ -39,6 +38,15 @@ class FolderStore:
         self._incoming = self.root / INCOMING
         self._sweep()
 
+    @property
+    def staging(self) -> Staging:
+        return FolderStaging(self.root, self._adopt)
+
+    redirects_to = ""
+
+    def begin(self, library: str) -> None:
+        """Nothing to make sure of: what is missing is made when it is first written to."""
+
     def put_blob(self, source: BinaryIO) -> Stored:
         """A source that can seek is hashed first, so that known bytes are read but not written.
 
@@ -46,7 +54,7 @@ class FolderStore:
         """
         if source.seekable():
             begin = source.tell()
-            known = _hash(source)
+            known = hash(source)
             if self._is_there(known):
                 return known
             source.seek(begin)
@@ -55,7 +63,7 @@ class FolderStore:
             while block := source.read(BLOCK_BYTES):
                 digest.update(block)
                 size += len(block)
-                _write(descriptor, block)
+                write(descriptor, block)
             stored = Stored(digest.hexdigest(), size)
             if not self._is_there(stored):
                 self._settle(descriptor, temporary, self._path(blob_key(stored.sha256)))
@@ -64,18 +72,17 @@ class FolderStore:
     def put(self, key: str, data: bytes) -> None:
         path = self._path(key)
         with self._temporary() as (descriptor, temporary):
-            _write(descriptor, data)
+            write(descriptor, data)
             self._settle(descriptor, temporary, path)
 
     def get(self, key: str) -> bytes:
-        with _translated(key):
+        with translated(key):
             return self._path(key).read_bytes()
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """A range beyond the end is cut; the object stays readable to the end though it be replaced meanwhile."""
-        if start < 0 or (length is not None and length < 0):
-            raise Invalid(field="range", value=f"{start}+{length}")
-        with _translated(key):
+        valid_range(start, length)
+        with translated(key):
             descriptor = os.open(self._path(key), os.O_RDONLY | os.O_CLOEXEC)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
@@ -85,6 +92,9 @@ class FolderStore:
     def exists(self, key: str) -> bool:
         return self._path(key).is_file()
 
+    def address(self, key: str, *, media_type: str, disposition: str) -> str | None:  # noqa: ARG002 - the port's
+        return None
+
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
         path = self._path(key)
@@ -93,18 +103,18 @@ class FolderStore:
         yield path
 
     def remove(self, key: str) -> None:
-        with _translated():
+        with translated():
             self._path(key).unlink(missing_ok=True)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """In no particular order; what is written or removed meanwhile may or may not be among them."""
         # Whole components of the prefix name a folder: the walk begins there.
         known = prefix.split("/")[:-1]
-        self._valid(known, prefix)
+        valid(known, prefix)
         for folder, folders, files in os.walk(self.root.joinpath(*_fan(known))):
             parts = Path(folder).relative_to(self.root).parts
             if not parts:
-                folders[:] = [name for name in folders if name != INCOMING]
+                folders[:] = [name for name in folders if not name.startswith(".")]
             for name in files:
                 key = "/".join(_without_fan((*parts, name)))
                 if key.startswith(prefix):
@@ -114,37 +124,43 @@ class FolderStore:
         """A byte goes in and out. Raises: Unavailable; StorageFull."""
         self._sweep()
         with self._temporary() as (descriptor, _):
-            _write(descriptor, b"\0")
+            write(descriptor, b"\0")
+
+    def _adopt(self, path: Path) -> Stored:
+        """Make a file on this file system a blob, without a copy of its bytes; its own name stays."""
+        with path.open("rb") as source:
+            stored = hash(source)
+        if not self._is_there(stored):
+            with self._temporary() as (descriptor, temporary):
+                with translated():
+                    temporary.unlink()
+                    os.link(path, temporary)
+                self._settle(descriptor, temporary, self._path(blob_key(stored.sha256)))
+        return stored
 
     def _is_there(self, stored: Stored) -> bool:
         """Whole, and its folder synced: whoever wrote it may have died before its own sync."""
         path = self._path(blob_key(stored.sha256))
-        with _translated():
+        with translated():
             try:
                 # Another size: something cut it short from outside. It is written again.
                 if path.stat().st_size != stored.size_bytes:
                     return False
             except FileNotFoundError:
                 return False
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         return True
 
     def _path(self, key: str) -> Path:
-        """Raises: Invalid: not a key: absolute, `..`, a hidden name, other than ASCII."""
-        parts = key.split("/")
-        self._valid(parts, key)
-        return self.root.joinpath(*_fan(parts))
-
-    def _valid(self, parts: list[str], key: str) -> None:
-        if not all(_COMPONENT.fullmatch(part) for part in parts):
-            raise Invalid(field="key", value=key)
+        """Raises: Invalid."""
+        return self.root.joinpath(*_fan(parts_of(key)))
 
     @contextmanager
     def _temporary(self) -> Iterator[tuple[int, Path]]:
         """A fresh file for writing; gone at the end unless it was settled."""
         path = self._incoming / secrets.token_hex(16)
-        with _translated():
-            _make_folder(self._incoming)
+        with translated():
+            make_folder(self._incoming)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
         try:
             yield descriptor, path
@@ -153,15 +169,15 @@ class FolderStore:
             path.unlink(missing_ok=True)
 
     def _settle(self, descriptor: int, temporary: Path, path: Path) -> None:
-        with _translated():
+        with translated():
             os.fsync(descriptor)
-            _make_folder(path.parent)
+            make_folder(path.parent)
             temporary.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def _sweep(self) -> None:
         """Remove temporaries that a dead process left more than a day ago."""
-        with _translated():
+        with translated():
             try:
                 entries = list(os.scandir(self._incoming))
             except FileNotFoundError:
@@ -187,7 +203,7 @@ class _Blocks(Iterator[bytes]):
         if self._descriptor < 0 or wanted <= 0:
             self.close()
             raise StopIteration
-        with _translated():
+        with translated():
             block = os.pread(self._descriptor, wanted, self._at)
         if not block:
             self.close()
@@ -202,56 +218,6 @@ class _Blocks(Iterator[bytes]):
 
     def __del__(self) -> None:
         self.close()
-
-
-@contextmanager
-def _translated(key: str = "") -> Iterator[None]:
-    """What the store's file system means by its errors; a source's own stay as they are. With a key: of an object."""
-    try:
-        yield
-    except OSError as error:
-        raise _meaning(error, key) from error
-
-
-def _meaning(error: OSError, key: str) -> LibraryError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageFull(part=PART)
-    if key and isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
-        return ObjectMissing(key=key)
-    return Unavailable(part=PART)
-
-
-def _hash(source: BinaryIO) -> Stored:
-    digest, size = hashlib.sha256(), 0
-    while block := source.read(BLOCK_BYTES):
-        digest.update(block)
-        size += len(block)
-    return Stored(digest.hexdigest(), size)
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    with _translated():
-        while view:
-            view = view[os.write(descriptor, view) :]
-
-
-def _make_folder(folder: Path) -> None:
-    """With its parents, each durable before something is put into it."""
-    if folder.is_dir():
-        return
-    if folder.parent != folder:
-        _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _fan(parts: list[str]) -> list[str]:
