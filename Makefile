@@ -1,11 +1,11 @@
 # What a person types here. Every target sets up first; set-up that has nothing to do takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak docs lock postgres
+.PHONY: help setup demo test lint bench bench-scaled soak docs lock postgres s3
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
 help:  ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 setup:  ## Everything this clone needs: Debian packages (as root), .venv
 	@deploy/setup.sh
@@ -26,6 +26,12 @@ lint: setup  ## ruff, mypy, import contracts, generated pages
 
 bench: setup  ## Every benchmark that needs no server; a JSON line a figure
 	@$(PYTHON) -m tests.benchmarks $(ARGS)
+
+bench-scaled: setup  ## Every benchmark that needs servers; it starts them itself
+	@$(PYTHON) -m tests.benchmarks --scaled $(ARGS)
+
+s3: setup  ## An S3 store for trying things, in DIR (default var/s3); prints its settings, ends with Ctrl+C
+	@$(PYTHON) -m tests.servers.s3 $(or $(DIR),var/s3)
 
 soak: setup  ## The fault loops at full length (COUNT=50)
 	@$(PYTHON) -m pytest -v -s tests/faults --soak-count=$(or $(COUNT),50) $(ARGS)

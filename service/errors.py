@@ -24,6 +24,7 @@
     │   └── DatabaseReadOnly      database-read-only     the server takes no writes {name, place}
 
 
+    │   ├── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
     │   ├── BucketMissing         bucket-missing         the S3 store has no such bucket {bucket, host}
     │   ├── BucketForeign         bucket-foreign         another library's bucket {bucket, owner, library}
     │   ├── BucketOpen            bucket-open            anybody may read it {bucket, host}

@@ -162,7 +162,7 @@ def _item(
     main = revision.main_files[0]
     reading = shelf.readings.get(bundle_of(bundles(revision.files)[main.number]))
     language = revision.first("language") or "und"
-    thumbnail = pictures.thumbnail(services, revision)
+    thumbnail = pictures.thumbnail_if_known(services, revision)
     return Item(
         id=resource.id,
         title=title.value if title else main.name,

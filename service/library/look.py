@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ingest.document import Passage
-from service.errors import Invalid, NotFound, ObjectMissing, Unavailable
+from service.errors import Invalid, NotFound, ObjectMissing
 from service.library import pictures, shown
 from service.library.documents import open_document
 from service.library.permissions import Action, require
@@ -167,9 +167,5 @@ def thumbnail(services: Services, principal: Principal, resource_id: str) -> byt
 
 def has_wide_thumbnail(services: Services, view: ResourceView) -> bool | None:
     """Whether the thumbnail of a resource that was just looked at is wide. None: there is none (yet), or no telling."""
-    try:
-        found = pictures.thumbnail(services, view.revision)
-    except Unavailable:
-        # The page goes on without its picture.
-        return None
+    found = pictures.thumbnail_if_known(services, view.revision)
     return found.wide if found else None

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from ingest import illustrate as drawing
 from ingest.errors import BrokenFile, IngestError, ToolMissing
+from service.errors import Unavailable
 from service.library import converting
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, FileEntry, Job, Resource, Revision
@@ -76,6 +77,14 @@ def thumbnail(services: Services, revision: Revision) -> Thumbnail | None:
         return Thumbnail(key, entry.media_type in drawing.SLIDES or entry.media_type.startswith(WIDE_FAMILIES))
     key = card_key(*card_of(services.vocabularies, revision))
     return Thumbnail(key) if services.objects.exists(key) else None
+
+
+def thumbnail_if_known(services: Services, revision: Revision) -> Thumbnail | None:
+    """For pages that go on without their pictures while the store is away. None: that, or not made (yet)."""
+    try:
+        return thumbnail(services, revision)
+    except Unavailable:
+        return None
 
 
 def card_of(vocabularies: Vocabularies, revision: Revision) -> tuple[str, str]:

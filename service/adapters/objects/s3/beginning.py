@@ -8,6 +8,7 @@ stops before two libraries sweep each other's files.
 import json
 import ssl
 from itertools import islice
+from xml.etree.ElementTree import ParseError
 
 from minio import Minio
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
@@ -43,6 +44,8 @@ def begin(address: Address, client: Minio, anonymous: Minio, library: str) -> No
             raise BucketOpen(bucket=address.bucket, host=address.host)
     except (MinioException, HTTPError) as error:
         raise _meaning(error, address) from error
+    except (ParseError, UnicodeDecodeError) as error:
+        raise NoStoreThere(host=address.host) from error
     except Unavailable as error:
         # Of the adapter's own modules, which have translated it already.
         if isinstance(error.__cause__, MinioException | HTTPError):

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from xml.etree.ElementTree import ParseError
 
 from minio.error import MinioException, S3Error, ServerError
 from urllib3.exceptions import HTTPError
@@ -25,6 +26,9 @@ def translated(key: str = "") -> Iterator[None]:
         yield
     except (MinioException, HTTPError) as error:
         raise meaning(error, key) from error
+    except ParseError as error:
+        # Something between us and the store answers in its place, with a page.
+        raise Unavailable(part=PART) from error
 
 
 def meaning(error: MinioException | HTTPError, key: str = "") -> LibraryError:

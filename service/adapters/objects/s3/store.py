@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from minio import Minio
-from minio.error import S3Error
 
 from service.adapters.objects.disk import translated as on_disk
 from service.adapters.objects.keys import parts_of, valid, valid_range
@@ -26,10 +25,11 @@ from service.adapters.objects.s3.address import Address
 from service.adapters.objects.s3.beginning import begin
 from service.adapters.objects.s3.client import client
 from service.adapters.objects.s3.digests import Digest, digest
-from service.adapters.objects.s3.meaning import MISSING, translated
+from service.adapters.objects.s3.meaning import translated
 from service.adapters.objects.s3.reading import body
 from service.adapters.objects.s3.staging import BucketStaging
 from service.adapters.objects.s3.writing import part_bytes, send, send_data
+from service.errors import ObjectMissing
 from service.ports import BLOBS, Staging, Stored, blob_key
 
 PROBE = ".probe"
@@ -169,12 +169,10 @@ class S3Store:
 
     def _size(self, key: str) -> int | None:
         try:
-            with translated():
+            with translated(key):
                 return self._client.stat_object(self._bucket, key).size
-        except Exception as error:
-            if isinstance(error.__cause__, S3Error) and error.__cause__.code in MISSING:
-                return None
-            raise
+        except ObjectMissing:
+            return None
 
 
 def _writing(file: IO[bytes]) -> Callable[[bytes], None]:
