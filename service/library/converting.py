@@ -89,7 +89,9 @@ def _made(services: Services, converter: Converter, entries: Sequence[FileEntry]
 def cannot(services: Services, entry: FileEntry) -> bool:
     """Whether it was tried in vain."""
     key = pdf_key(entry.sha256)
-    return services.objects.exists(key) and not next(services.objects.open(key, length=1), b"")
+    # Asked for every page that is shown: of a store far away, only where there can be an answer.
+    tried = entry.media_type in CONVERTED and services.objects.exists(key)
+    return tried and not next(services.objects.open(key, length=1), b"")
 
 
 def lacks(services: Services, tool: str) -> bool:

@@ -36,6 +36,7 @@ def place(
     index = places.index(wanted)
     timed = wanted.kind == "second"
     alone = len(view.revision.main_files) == 1
+    picture, lacks = _drawn(services, entry, reading)
     return Place(
         file=entry,
         locator=wanted,
@@ -45,8 +46,8 @@ def place(
         previous=places[index - 1] if index else None,
         next=places[index + 1] if index + 1 < len(places) else None,
         contents=document.head.contents if document else (),
-        picture=shown.pictures_of(services, entry, reading) > 0,
-        lacks=shown.lacks(services, entry) if shown.turned(entry) else "",
+        picture=picture,
+        lacks=lacks,
         plays=shown.is_recording(entry),
         is_image=shown.is_image(entry),
         moment=int((locator or wanted).value) if timed else None,
@@ -54,6 +55,15 @@ def place(
         captions=tuple(filter(_beside, view.revision.files)) if timed and alone else (),
         captions_inside=shown.captions_inside(document.head) if document and timed else (),
     )
+
+
+def _drawn(services: Services, entry: FileEntry, reading: Reading | None) -> tuple[bool, str]:
+    """Whether there can be a picture, and the program that is missing for it; neither while the store is away."""
+    try:
+        lacks = shown.lacks(services, entry) if shown.turned(entry) else ""
+        return shown.pictures_of(services, entry, reading) > 0, lacks
+    except Unavailable:
+        return False, ""
 
 
 def _beside(file: FileEntry) -> bool:
