@@ -137,6 +137,16 @@ def test_a_slow_store_is_waited_for(store: S3Store, relay: Relay) -> None:
     assert store.get("documents/d") == b"abc"
 
 
+def test_a_store_that_stalls_while_it_takes_a_body_is_waited_for(
+    s3_server: S3Server, bucket: str, tmp_path: Path, relay: Relay
+) -> None:
+    """Longer than a connection may take to be made: that limit is another one."""
+    store = s3_server.store(bucket, tmp_path, host=relay.host, connect_seconds=1.0, read_seconds=60.0)
+    data = os.urandom(15 * MIB)
+    break_it(relay, stall_seconds=2.5)
+    assert store.put_blob(io.BytesIO(data)).size_bytes == len(data)
+
+
 def test_every_act_says_that_a_store_is_gone_and_works_when_it_is_back(tmp_path: Path) -> None:
     with_server = S3Server()
     try:

@@ -16,6 +16,7 @@ class Faults:
 
     cut_after: bytes of answers that pass before the connection is cut. spoil_answer, spoil_request: the first
     occurrence of these bytes has its first one changed. silent: nothing is answered. delay_seconds: before an answer.
+    stall_seconds: how long nothing of a request is taken after its first bytes.
     """
 
     cut_after: int | None = None
@@ -23,6 +24,7 @@ class Faults:
     spoil_request: bytes = b""
     silent: bool = False
     delay_seconds: float = 0.0
+    stall_seconds: float = 0.0
 
 
 @dataclass
@@ -81,6 +83,8 @@ def _pass(source: socket.socket, sink: socket.socket, faults: Faults, answers: b
             if answers and faults.cut_after is not None and passed + len(block) > faults.cut_after:
                 sink.sendall(block[: faults.cut_after - passed])
                 break
+            if not answers and passed == 0 and faults.stall_seconds:
+                time.sleep(faults.stall_seconds)
             sink.sendall(block)
             passed += len(block)
     except OSError:

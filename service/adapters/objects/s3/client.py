@@ -11,6 +11,8 @@ from typing import Any
 
 import urllib3
 from minio import Minio
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util import Retry, Timeout
 
@@ -29,7 +31,9 @@ class Patient(urllib3.PoolManager):
     """A pool that remembers for a moment that nobody answered."""
 
     def __init__(self, **options: Any) -> None:
+        send_seconds = options.pop("send_seconds")
         super().__init__(**options)
+        self.pool_classes_by_scheme = _pools(send_seconds)
         self._away_until = 0.0
         self._lock = threading.Lock()
 
@@ -53,10 +57,33 @@ class Patient(urllib3.PoolManager):
             self._away_until = time.monotonic() + PAUSE_SECONDS
 
 
+def _pools(send_seconds: float) -> dict[str, Any]:
+    """Pools whose connections wait that long for a store to take the next piece of a body.
+
+    urllib3 leaves a new connection's limit for connecting on it while it sends: a disk that stalls for a moment under
+    a part of 16 MiB would end the upload.
+    """
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            self.sock.settimeout(send_seconds)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            self.sock.settimeout(send_seconds)
+
+    plain = type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": Plain})
+    secure = type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": Secure})
+    return {"http": plain, "https": secure}
+
+
 def client(address: Address, access_key: str, secret_key: str, *, connect_seconds: float, read_seconds: float) -> Minio:
     """read_seconds: between two pieces of an answer, not for the whole of it. Anonymous without keys."""
     pool = Patient(
         timeout=Timeout(connect=connect_seconds, read=read_seconds),
+        send_seconds=read_seconds,
         maxsize=CONNECTIONS,
         cert_reqs="CERT_REQUIRED",
         retries=Retry(
