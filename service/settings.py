@@ -99,7 +99,11 @@ class Settings(BaseSettings):
         3.0, gt=0, le=60, description="How long the S3 store may take to accept a connection; tried twice."
     )
     objects_read_seconds: float = Field(
-        20.0, gt=0, le=600, description="How long the S3 store may pause in an answer, or before it; tried twice."
+        20.0,
+        gt=0,
+        le=600,
+        description="How long the S3 store may pause in an answer, or before it, "
+        "and take for a part of 16 MiB; tried twice.",
     )
     index_url: str = Field("", description="`tantivy:///…`; default: `index/` under the home folder.")
     public_url: str = Field(

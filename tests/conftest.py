@@ -189,6 +189,7 @@ def postgresql_database(postgresql_server: PostgresServer, postgresql_template: 
     postgresql_server.drop(name)
 
 
+@pytest.fixture(scope="session")
 def s3_server() -> Iterator[S3Server]:
     """A real S3 server, one for the run."""
     with s3() as server:
