@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.adapters.database.postgresql import PostgresCatalogue
+from service.errors import Invalid
 from tests.contract import catalogue_jobs, catalogue_parts, catalogue_resources, catalogue_transactions
 
 
@@ -66,3 +67,12 @@ class TestTransactionsOnPostgresql(OnPostgresql, catalogue_transactions.Transact
 
 class TestProcessesOnPostgresql(OnPostgresql, catalogue_transactions.ProcessesContract):
     pass
+
+
+def test_a_text_with_a_nul_character_is_refused_in_words(postgresql_database: str) -> None:
+    """The one difference that PostgreSQL leaves: it cannot hold the character, SQLite keeps it."""
+    catalogue = PostgresCatalogue(postgresql_database)
+    with pytest.raises(Invalid, match="NUL"):
+        catalogue.write(lambda work: work.organisations.add("a", "Trường\0A"))
+    assert catalogue.write(lambda work: work.organisations.add("a", "Trường A")).name == "Trường A"
+    catalogue.close()

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from service.cli.session import WRONG, opened
+from service.errors import LibraryError
+from service.messages import LANGUAGES, remedy, sentence
+from service.settings import load
 from tests.conftest import Served, ingest, make_pdf
 from tests.servers.postgresql import GUARDED, PASSWORD, PostgresServer
 
@@ -71,68 +75,81 @@ def test_readers_are_told_to_come_back_while_the_server_is_away_and_nothing_is_r
 class TestSentencesAtTheStart:
     """One sentence that names the setting, one that says what to do, exit code 2, and no secret in either."""
 
-    def refused(self, tmp_path: Path, url: str, **environment: str) -> str:
-        done = hoclieu("migrate", HOCLIEU_HOME=str(tmp_path), HOCLIEU_DATABASE_URL=url, **environment)
-        assert (done.returncode, done.stdout) == (2, "")
-        lines = done.stderr.splitlines()
-        assert len(lines) == 2, done.stderr
-        assert PASSWORD not in done.stderr
-        return done.stderr
+    def refused(self, url: str, **settings: object) -> str:
+        def start() -> None:
+            with opened(load(database_url=url, **settings)):
+                pass
 
-    def test_no_server(self, tmp_path: Path) -> None:
-        said = self.refused(tmp_path, "postgresql+psycopg://app@127.0.0.1:1/library")
+        with pytest.raises(WRONG) as caught:
+            start()
+        error = caught.value
+        assert isinstance(error, LibraryError)
+        for language in LANGUAGES:
+            said = sentence(error.code, language, error.parameters) + remedy(error.code, language, error.parameters)
+            assert PASSWORD not in said
+        return said
+
+    def test_through_the_command(self, tmp_path: Path, postgresql_server: PostgresServer) -> None:
+        done = hoclieu("migrate", HOCLIEU_HOME=str(tmp_path), HOCLIEU_DATABASE_URL=postgresql_server.url("nowhere"))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "“nowhere”" in done.stderr
+        assert len(done.stderr.splitlines()) == 2
+
+    def test_no_server(self) -> None:
+        said = self.refused("postgresql+psycopg://app@127.0.0.1:1/library")
         assert "127.0.0.1:1" in said
         assert "HOCLIEU_DATABASE_URL" in said
 
-    def test_an_unknown_database(self, tmp_path: Path, postgresql_server: PostgresServer) -> None:
-        said = self.refused(tmp_path, postgresql_server.url("nowhere"))
+    def test_an_unknown_database(self, postgresql_server: PostgresServer) -> None:
+        said = self.refused(postgresql_server.url("nowhere"))
         assert "“nowhere”" in said
         assert "createdb" in said
 
     @pytest.mark.parametrize("password", ["", "sai"])
-    def test_a_wrong_password(self, tmp_path: Path, postgresql_server: PostgresServer, password: str) -> None:
+    def test_a_wrong_password(self, postgresql_server: PostgresServer, password: str) -> None:
         url = postgresql_server.url("postgres", GUARDED)
-        said = self.refused(tmp_path, url, HOCLIEU_DATABASE_PASSWORD=password)
+        said = self.refused(url, database_password=password)
         assert GUARDED in said
         assert "HOCLIEU_DATABASE_PASSWORD_FILE" in said
 
-    def test_an_unknown_user(self, tmp_path: Path, postgresql_server: PostgresServer) -> None:
-        assert "nobody" in self.refused(tmp_path, postgresql_server.url("postgres", "nobody"))
+    def test_an_unknown_user(self, postgresql_server: PostgresServer) -> None:
+        assert "nobody" in self.refused(postgresql_server.url("postgres", "nobody"))
 
-    def test_a_user_who_may_not_make_tables(self, tmp_path: Path, postgresql_server: PostgresServer) -> None:
+    def test_a_user_who_may_not_make_tables(
+        self, tmp_path: Path, postgresql_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         postgresql_server.create("forbidden")
         secret = tmp_path / "secret"
         secret.write_text(PASSWORD + "\n", encoding="utf-8")
         url = postgresql_server.url("forbidden", GUARDED)
-        said = self.refused(tmp_path, url, HOCLIEU_DATABASE_PASSWORD_FILE=str(secret))
+        monkeypatch.setenv("HOCLIEU_DATABASE_PASSWORD_FILE", str(secret))
+        said = self.refused(url)
         assert "permission denied" in said
         assert "owner" in said
         postgresql_server.drop("forbidden")
 
-    def test_a_read_only_database(self, tmp_path: Path, postgresql_server: PostgresServer) -> None:
+    def test_a_read_only_database(self, postgresql_server: PostgresServer) -> None:
         url = postgresql_server.create("frozen")
         postgresql_server.run("ALTER DATABASE frozen SET default_transaction_read_only = on")
-        assert "takes no writes" in self.refused(tmp_path, url)
+        assert "takes no writes" in self.refused(url)
         postgresql_server.drop("frozen")
 
-    def test_a_database_of_another_encoding(self, tmp_path: Path, postgresql_server: PostgresServer) -> None:
+    def test_a_database_of_another_encoding(self, postgresql_server: PostgresServer) -> None:
         postgresql_server.run("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'")
-        assert "UTF8" in self.refused(tmp_path, postgresql_server.url("latin"))
+        assert "UTF8" in self.refused(postgresql_server.url("latin"))
         postgresql_server.drop("latin")
 
-    def test_a_database_of_a_newer_version(
-        self, tmp_path: Path, postgresql_server: PostgresServer, postgresql_database: str
-    ) -> None:
+    def test_a_database_of_a_newer_version(self, postgresql_server: PostgresServer, postgresql_database: str) -> None:
         name = postgresql_database.partition("@/")[2].partition("?")[0]
         postgresql_server.run("UPDATE alembic_version SET version_num = 'r9999'", name)
-        assert "r9999" in self.refused(tmp_path, postgresql_database)
+        assert "r9999" in self.refused(postgresql_database)
 
-    def test_a_server_that_takes_no_more_connections(self, tmp_path: Path) -> None:
+    def test_a_server_that_takes_no_more_connections(self) -> None:
         server = PostgresServer(max_connections="3", superuser_reserved_connections="0").start()
         try:
             url = server.create("crowded")
-            held = [server.connect() for _ in range(3)]
-            assert "HOCLIEU_DATABASE_POOL" in self.refused(tmp_path, url)
+            held = [server.connect("crowded") for _ in range(3)]
+            assert "HOCLIEU_DATABASE_POOL" in self.refused(url)
             for connection in held:
                 connection.close()
         finally:
@@ -146,8 +163,8 @@ class TestSentencesAtTheStart:
             f"mysql://app:{PASSWORD}@127.0.0.1/library",
         ],
     )
-    def test_a_password_in_the_url(self, tmp_path: Path, url: str) -> None:
-        said = self.refused(tmp_path, url)
+    def test_a_password_in_the_url(self, url: str) -> None:
+        said = self.refused(url)
         assert "HOCLIEU_DATABASE_URL" in said
         assert "HOCLIEU_DATABASE_PASSWORD_FILE" in said
 
@@ -161,5 +178,5 @@ class TestSentencesAtTheStart:
             "postgresql://app@127.0.0.1/library",
         ],
     )
-    def test_a_url_of_another_shape(self, tmp_path: Path, url: str) -> None:
-        assert "postgresql+psycopg://" in self.refused(tmp_path, url)
+    def test_a_url_of_another_shape(self, url: str) -> None:
+        assert "postgresql+psycopg://" in self.refused(url)

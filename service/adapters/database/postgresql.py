@@ -5,7 +5,7 @@ read (`Transaction.held`, `Transaction.alone`), so that use cases may lean on
 it as they do on SQLite's single writer; the rest is constraints. `write()`
 runs an act again that met another's commit. `reading()` is REPEATABLE READ and
 READ ONLY: one moment. Vendor errors end in `postgresql_errors.py`.
-Why: `docs/decisions/0011-postgresql.md`.
+Why: `docs/decisions/0011-…`.
 """
 
 import contextlib
