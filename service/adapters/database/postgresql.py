@@ -160,6 +160,13 @@ class PostgresCatalogue:
             use_native_hstore=False,
         )
 
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            # The pool resets to READ WRITE after `reading()`, which would overrule a server set to take no writes.
+            held = connection.connection.driver_connection
+            if held is not None and not connection.get_execution_options().get(_READING, False):
+                held.read_only = None
+
         @event.listens_for(engine, "handle_error")
         def _translate(context: ExceptionContext) -> None:
             original = context.original_exception
