@@ -60,4 +60,6 @@ def test_a_secret_is_given_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_only_secrets_have_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "name").write_text("Thư viện khác")
     monkeypatch.setenv("HOCLIEU_LIBRARY_NAME_FILE", str(tmp_path / "name"))
-    assert load().library_name == "Học liệu mở"
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert caught.value.parameters["name"] == "HOCLIEU_LIBRARY_NAME_FILE"
