@@ -1,12 +1,18 @@
-"""The ASGI application for servers: `uvicorn service.asgi:application`.
+"""The ASGI application for servers: `uvicorn service.asgi:application --no-proxy-headers`.
 
-Expects a library that `hoclieu migrate` has brought up to date.
+Expects a library that `hoclieu migrate` has brought up to date. Whom to
+believe about forwarded addresses is HOCLIEU_TRUSTED_PROXIES here too. With
+several processes, PROMETHEUS_MULTIPROC_DIR names the empty folder in which
+they count together.
 """
 
 from service.app import create
 from service.compose import services
 from service.settings import load
+from service.telemetry import logs
 
-parts = services(load())
-parts.objects.begin(parts.settings.repository_id)
+settings = load()
+logs.start(settings.log_format, serving=True)
+parts = services(settings)
+parts.objects.begin(settings.repository_id)
 application = create(parts)

@@ -98,6 +98,12 @@ def start(form: Format, *, debug: bool = False, serving: bool = False) -> None:
     root.setLevel(max(told, logging.WARNING))
     for name in ("service", "ingest"):
         logging.getLogger(name).setLevel(told)
+    for name in ("uvicorn", "uvicorn.error"):
+        # Of a server that was there before us: its lines go through ours, and errors without what they quote.
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    # It would write addresses and query strings; ours is in service/http/observing.py.
+    logging.getLogger("uvicorn.access").disabled = True
     threading.excepthook = _thread_died
 
 

@@ -3,10 +3,11 @@
 import json
 import logging
 import sys
+import threading
 
 import pytest
 
-from service.telemetry import cause
+from service.telemetry import cause, logs
 from service.telemetry.logs import Line
 
 
@@ -96,3 +97,24 @@ def test_fresh_ids_are_sane_and_differ() -> None:
     made = {cause.fresh() for _ in range(1000)}
     assert len(made) == 1000
     assert all(cause.sane(identifier) for identifier in made)
+
+
+def test_a_server_s_own_lines_of_requests_are_silent_and_its_errors_are_ours() -> None:
+    access, errors, root = (logging.getLogger(name) for name in ("uvicorn.access", "uvicorn.error", ""))
+    before = root.handlers[:], root.level, logging.getLogger("service").level, logging.getLogger("ingest").level
+    own = logging.StreamHandler()
+    errors.addHandler(own)
+    hook = threading.excepthook
+    try:
+        logs.start("json", serving=True)
+        assert not access.isEnabledFor(logging.CRITICAL)
+        assert errors.handlers == []
+        assert [type(handler.formatter) for handler in root.handlers] == [Line]
+        assert logging.getLogger("service.http").isEnabledFor(logging.INFO)
+        assert not logging.getLogger("sqlalchemy").isEnabledFor(logging.INFO)
+    finally:
+        root.handlers[:], root.level = before[0], before[1]
+        logging.getLogger("service").setLevel(before[2])
+        logging.getLogger("ingest").setLevel(before[3])
+        access.disabled = False
+        threading.excepthook = hook
