@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from service.errors import Conflict
-from service.ports import Catalogue
+from service.ports import Catalogue, Pooled
 from tests.contract import processes
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -33,6 +33,15 @@ class TransactionsContract:
             made = work.resources.add(owner="default")
         with catalogue.reading() as work:
             assert work.resources.get(made.id) == made
+
+    def test_a_catalogue_tells_the_connections_of_its_pool(self, catalogue: Catalogue) -> None:
+        assert isinstance(catalogue, Pooled)
+        with catalogue.reading() as work:
+            work.jobs.numbers()
+            assert catalogue.connections()[0] == 1
+        in_use, idle = catalogue.connections()
+        assert in_use == 0
+        assert idle >= 1
 
     def test_writing_in_a_reading_block_is_an_error(self, catalogue: Catalogue) -> None:
         with catalogue.reading() as work, pytest.raises(RuntimeError, match="reading"):

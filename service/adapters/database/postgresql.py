@@ -124,6 +124,11 @@ class PostgresCatalogue:
         except psycopg.Error as error:
             raise meaning(error, reading=True) from error
 
+    def connections(self) -> tuple[int, int]:
+        """The port `service.ports.Pooled`; the one that listens is not of the pool."""
+        pool = self._writers.pool
+        return (pool.checkedout(), pool.checkedin()) if isinstance(pool, QueuePool) else (0, 0)
+
     def close(self) -> None:
         self._listener.close()
         self._writers.dispose()
