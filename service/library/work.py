@@ -39,15 +39,22 @@ AWAY_SECONDS = 2.0
 # A batch command gives up, with its items safe, when an engine stays away this long.
 PATIENCE_SECONDS = 10.0
 INDEX_BATCH = 500
+# Commits of the index are at least this far apart while a batch goes in: one for every file or two cost a sixth of the
+# whole. The first after a rest is made at once, and what is published is found long before two seconds.
+INDEX_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A thread: kinds of jobs, how many are leased at once; with a priority: only what is at least as urgent."""
+    """A thread: kinds of jobs, how many are leased at once; with a priority: only what is at least as urgent.
+
+    every_seconds: leases that are not full are this far apart, so that more comes together.
+    """
 
     kinds: tuple[JobKind, ...]
     limit: int = 1
     priority: int | None = None
+    every_seconds: float = 0.0
 
 
 Lanes = tuple[Lane, ...]
@@ -59,7 +66,7 @@ def reading(number: int) -> Lanes:
 
 
 READING = reading(2)
-INDEXING: Lanes = (Lane(("index",), INDEX_BATCH),)
+INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS),)
 # A batch of office files takes seconds, a hostile one in it a minute: whoever has opened a page waits for neither.
 DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
 LANES = READING + INDEXING + DRAWING
@@ -135,6 +142,8 @@ class Worker:
                     seen = -1
                     self._do(jobs)
                     self._trouble = None
+                    if len(jobs) < lane.limit:
+                        self._stop.wait(max(0.0, looked + lane.every_seconds - time.monotonic()))
             except Unavailable as error:
                 log.warning("away", extra={"code": error.code, **error.parameters})
                 self._trouble = self._trouble or (error, time.monotonic())

@@ -71,7 +71,7 @@ class Revisions:
                     for position, file in enumerate(files)
                 ],
             )
-        return self.whole([row])[0]
+        return _revision(row, values, files)
 
     def revision(self, key: ResourceKey, number: int) -> Revision | None:
         return self._first(
@@ -121,7 +121,7 @@ class Revisions:
                     .where(FILES.c.revision == row.key, FILES.c.number == after.number)
                     .values(media_type=after.media_type)
                 )
-        return self.whole([row])[0]
+        return _revision(row, revision.values, revision.files)
 
     def whole(self, rows: Sequence[Row[Any]]) -> list[Revision]:
         """Revisions of their rows, in the same order, with values and files: two queries however many they are."""
@@ -136,19 +136,7 @@ class Revisions:
                 files[line.revision].append(
                     FileEntry(line.number, line.sha256, line.size_bytes, line.media_type, line.name, line.role)
                 )
-        return [
-            Revision(
-                resource=ResourceKey(row.resource),
-                number=row.number,
-                state=row.state,
-                values=tuple(values[row.key]),
-                files=tuple(files[row.key]),
-                created_at=row.created_at,
-                published_at=row.published_at,
-                row_version=row.row_version,
-            )
-            for row in rows
-        ]
+        return [_revision(row, values[row.key], files[row.key]) for row in rows]
 
     def _first(self, rows: Sequence[Row[Any]]) -> Revision | None:
         return self.whole(rows[:1])[0] if rows else None
@@ -183,6 +171,19 @@ class Revisions:
                     for position, value in enumerate(values)
                 ],
             )
+
+
+def _revision(row: Row[Any], values: Sequence[Value], files: Sequence[FileEntry]) -> Revision:
+    return Revision(
+        resource=ResourceKey(row.resource),
+        number=row.number,
+        state=row.state,
+        values=tuple(values),
+        files=tuple(files),
+        created_at=row.created_at,
+        published_at=row.published_at,
+        row_version=row.row_version,
+    )
 
 
 def _identity(file: FileEntry) -> tuple[int, str, int, str, str]:
