@@ -6,6 +6,7 @@ long because each page is a few lines of its own; there is nothing to share.
 """
 
 import functools
+import importlib
 import inspect
 import os
 import re
@@ -24,7 +25,7 @@ from ingest.errors import BY_CODE
 from service import compose
 from service.errors import LibraryError
 from service.http.problems import STATUSES, WORDED
-from service.messages import LANGUAGES, catalogue
+from service.messages import LANGUAGES, catalogue, sentence
 from service.settings import IN_A_FILE, PREFIX, Settings, is_secret, load
 
 Kind = TypeVar("Kind")
@@ -78,6 +79,14 @@ Slides are taken from the PDF that LibreOffice makes, documents from its text.
 A type's share is the mean over its files.
 Words that a drawn slide has broken, cut off or run together count as lost, whoever reads.
 `python -m tests.recall DIR` measures it anew and keeps the table; [Tika](https://tika.apache.org/) is there to compare.
+
+"""
+BAD_INPUT_HEAD = """
+## Bad input
+
+What a school's ten years of files hold besides good ones, and what becomes of each: a test hands in every row.
+A draft is kept with the reason at its item; what is refused or skipped is not stored.
+What is said comes in the language of the reader, with a remedy; [errors](errors.md) has both.
 
 """
 NOTICE = "<!-- Generated from the code by `make docs`; change it there. -->\n"
@@ -267,7 +276,21 @@ def formats_page() -> str:
     kinds = "".join(f"- {name}: {types}\n" for name, (_, types) in readers.items())
     measured = (FOLDER.parent / "tests" / "recall" / "measured.md").read_text(encoding="utf-8")
     readers_table = table(("reader", "what it reads"), rows)
-    return f"{FORMATS_HEAD}{readers_table}\n## Media types\n\n{kinds}{RECALL_HEAD}{measured}"
+    return f"{FORMATS_HEAD}{readers_table}\n## Media types\n\n{kinds}{RECALL_HEAD}{measured}{bad_input()}"
+
+
+def bad_input() -> str:
+    """The table of `tests/bad_input`: the same list that its test walks."""
+    # By name: the types of tests are none of this module's.
+    cases = importlib.import_module("tests.bad_input").CASES
+
+    def told(case: Any, language: str) -> str:
+        return " ".join(sentence(each.code, language, {"name": case.name, **each.parameters}) for each in case.says)
+
+    rows = [
+        (case.family, f"`{case.name}`: {case.what}", case.outcome, told(case, "en"), told(case, "vi")) for case in cases
+    ]
+    return BAD_INPUT_HEAD + table(("family", "file", "outcome", "what is said", "in Vietnamese"), rows)
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

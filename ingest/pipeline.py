@@ -16,11 +16,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 from ingest import registry
 from ingest.describe import describe
 from ingest.document import Bundle, Document, Warning
-from ingest.errors import EmptyFile, EncryptedFile
+from ingest.errors import BrokenFile, EmptyFile, EncryptedFile
 from ingest.registry import Registry
 from ingest.segment import segment
 from ingest.sniff import UNKNOWN, sniff
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 PIPELINE_VERSION = "3"
 """Raise it when sniff, describe, segment, privacy or what they stand on changes what comes out."""
+
+_BLOCK_BYTES = 1024 * 1024
 
 # Libraries whose version changes what is read.
 _LIBRARIES = ("libarchive-c", "lxml", "markdown-it-py", "pillow", "pillow-heif", "pymupdf")
@@ -47,6 +50,8 @@ def read(bundle: Bundle, readers: Registry) -> Document:
     sniffed = sniff(bundle.main, bundle.name)
     if sniffed.media_type == "application/x-ole-encrypted":
         raise EncryptedFile
+    if sniffed.media_type == UNKNOWN and _is_nothing_but_zeros(bundle.main):
+        raise BrokenFile(part="zeros")
     extractor = readers.best(sniffed.media_type)
     document = extractor.extract(bundle) if extractor is not None else _unread(sniffed.media_type)
     document = segment(describe(document, bundle.name))
@@ -56,6 +61,12 @@ def read(bundle: Bundle, readers: Registry) -> Document:
         warnings=(*sniffed.warnings, *document.warnings),
         findings=privacy.find(document, bundle.name),
     )
+
+
+def _is_nothing_but_zeros(path: Path) -> bool:
+    """What a failing disk or a copy that was broken off leaves: the size is right, and nothing is there."""
+    with path.open("rb") as source:
+        return not any(block.strip(b"\0") for block in iter(lambda: source.read(_BLOCK_BYTES), b""))
 
 
 def _unread(media_type: str) -> Document:

@@ -48,6 +48,7 @@ class _Reading:
         self.manifest = manifest
         self.read: set[str] = set()
         self.unread: list[str] = []
+        self.missing = sum(one.is_missing for one in manifest.resources.values())
         placed = {item.resource for item in manifest.items}
         self.unplaced = [
             one for one in manifest.resources.values() if one.identifier not in self._needed(placed) | placed
@@ -81,6 +82,8 @@ class _Reading:
                 yield ContentsEntry(title, 1, Locator("item", resource.identifier))
 
     def warnings(self) -> Iterator[Warning]:
+        if self.missing:
+            yield Warning("broken-parts", {"parts": self.missing})
         if self.unread:
             names = ", ".join(posixpath.basename(name) for name in self.unread[:_MOST_NAMES])
             yield Warning("documents-inside", {"number": len(self.unread), "names": names})

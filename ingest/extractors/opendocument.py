@@ -88,6 +88,7 @@ class _Reading:
         self._story = Story(package)
         self._hidden: list[str] = []
         self._cut: list[str] = []
+        self._silent = 0
         self._left = MAX_CHARACTERS
         self._seen: set[str] = set()
         self._met = 0
@@ -99,6 +100,8 @@ class _Reading:
             slides = ", ".join(self._hidden[:_MAX_NAMED])
             total = self.count or 0
             found.append(Warning("hidden-slides", {"count": len(self._hidden), "total": total, "slides": slides}))
+        if self._silent:
+            found.append(Warning("no-text-layer", {"pages": self._silent, "total": self.count or 0}))
         if cut := list(dict.fromkeys(self._cut)):
             found.append(Warning("sheets-cut", {"count": len(cut), "sheets": ", ".join(cut[:_MAX_NAMED])}))
         if self._story.broken:
@@ -135,6 +138,7 @@ class _Reading:
                 # Nothing repeats in a single slide: it is all its own.
                 lines += [Line(text, 0) for text in filter(None, marginal)]
                 marginal = []
+            self._silent += not lines and len(self._story.pictures) > self._met
             self._keep(Locator("slide", number), lines, "\n".join(filter(None, marginal)))
             if attribute(page, "draw:style-name") in concealed:
                 self._hidden.append(str(number))

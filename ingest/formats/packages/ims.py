@@ -43,6 +43,7 @@ class Resource:
     """What an item opens. main: the member it starts with, "" for none here (a link, a bare question bank).
 
     files: its members, `main` first, those of the resources it depends on left out.
+    is_missing: what it opens with is named and not there; an address elsewhere is not missed.
     """
 
     identifier: str
@@ -50,6 +51,7 @@ class Resource:
     main: str
     files: tuple[str, ...]
     needs: tuple[str, ...]
+    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,13 @@ def _resources(element: Any, inside: _Folder, base: str) -> Iterator[Resource]:
         if not identifier:
             continue
         here = posixpath.join(base, resource.get(_BASE) or "")
-        main = inside.member(here, resource.get("href", "")) if resource.get("href") else ""
+        href = resource.get("href", "")
+        main = inside.member(here, href) if href else ""
         named = [inside.member(here, child.get("href", "")) for child in resource if local(child) == "file"]
         needs = [child.get("identifierref", "") for child in resource if local(child) == "dependency"]
         files = tuple(dict.fromkeys(filter(None, (main, *named))))
-        yield Resource(identifier, resource.get("type", ""), main, files, tuple(needs))
+        missing = bool(href) and not main and "//" not in href
+        yield Resource(identifier, resource.get("type", ""), main, files, tuple(needs), missing)
 
 
 def _metadata(element: Any, inside: _Folder) -> Iterator[Value]:
