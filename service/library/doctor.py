@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest import pipeline
+from ingest.tools import soffice
 from service.errors import LibraryError
 from service.library import personal, project
 from service.library.process import names_of
@@ -48,6 +49,19 @@ def examine(services: Services, guards: Mapping[str, bool | str]) -> Iterator[Ch
             yield Check("doctor-guard", "well", {"guard": name})
         else:
             yield Check("doctor-guard-missing", "warning", {"guard": name, "reason": str(holds or "")})
+    if soffice.is_there():
+        yield converter(guards)
+
+
+def converter(guards: Mapping[str, bool | str]) -> Check:
+    """Which confinement holds for LibreOffice, the largest program that opens uploaded files: it works in /tmp."""
+    if guards["temporary"] is True:
+        return Check("doctor-converter", "well")
+    reason = {"reason": str(guards["temporary"] or "")}
+    # Landlock keeps it to its folder all the same, where the kernel has it.
+    return Check(
+        "doctor-converter-shares-tmp" if guards["files"] is True else "doctor-converter-open", "warning", reason
+    )
 
 
 def _parts(services: Services) -> Iterator[Check]:
