@@ -21,7 +21,7 @@ except (OSError, ValueError, OverflowError) as error:
 PYTHON
 
 # Rebuilt only when its sources changed: the same bytes are duplicates to the library anyway.
-state=$(cat deploy/sample/*.* deploy/sample/sources/* requirements.txt | sha256sum)
+state=$(cat deploy/sample/*.* deploy/sample/sources/* deploy/sample/kinds/* requirements.txt | sha256sum)
 if [ "$(cat build/sample.state 2>/dev/null)" != "$state" ]; then
     rm -rf "$sample"
     mkdir -p build

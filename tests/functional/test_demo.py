@@ -1,13 +1,16 @@
 """`make demo`: the sample goes through the real pipeline once, is served, and a taken port is one sentence."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,10 +53,14 @@ def test_a_second_start_serves_the_same_library_and_loads_nothing_twice(tmp_path
         assert any(line.startswith("Published: ") for line in lines), lines
         addresses = [word for line in lines for word in line.split() if word.startswith("http") and "q=" in word]
         assert len(addresses) == 3
-        for address in addresses:
+        for address, place in zip(addresses, ("slide", "section", "t"), strict=True):
             with urllib.request.urlopen(address, timeout=30) as answer:
-                # Every proposal to try must find something.
-                assert b"/resources/" in answer.read(), address
+                page = unescape(answer.read().decode())
+            # Every proposal to try must find something: a slide, a chapter, a second, which then opens.
+            hits = re.findall(rf'<a href="([^"]+/read\?[^"]*{place}=\d+[^"]*)">', page)
+            assert hits, address
+            with urllib.request.urlopen(urljoin(address, hits[0]), timeout=30) as answer:
+                assert answer.status == 200
     with demo(tmp_path / "home", port) as lines:
         assert not any(line.startswith("Published: ") for line in lines), lines
         assert any(line.startswith("Duplicates of what is here: ") for line in lines), lines

@@ -11,10 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 import pymupdf
 import pytest
 
+from deploy.sample import kinds
 from deploy.sample.build import COLUMNS, QUERIES, SOURCES, build
 from deploy.sample.source import read, to_html
+from ingest import pipeline, registry
+from ingest.document import Bundle, Document
 from service.vocabularies import folded
 from service.vocabularies.seeds import load
+from tests.samples import needs
 
 NO_LIGATURES = pymupdf.TEXTFLAGS_TEXT & ~pymupdf.TEXT_PRESERVE_LIGATURES
 
@@ -91,7 +95,9 @@ def test_the_manifest_describes_every_file_in_codes_that_exist(folder: Path) -> 
     with (folder / "manifest.csv").open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))
     assert tuple(rows[0]) == COLUMNS
-    assert [row["path"] for row in rows] == sorted(path.name for path in folder.glob("*.pdf"))
+    assert sorted(row["path"] for row in rows) == sorted(
+        path.name for path in folder.iterdir() if path.suffix != ".csv"
+    )
     for row in rows:
         assert row["title"]
         assert row["description"]
@@ -100,13 +106,32 @@ def test_the_manifest_describes_every_file_in_codes_that_exist(folder: Path) -> 
             assert all(load().get(field, code) for code in row[field].split(";")), row["path"]
 
 
-def test_what_the_demo_suggests_is_in_the_texts(documents: dict[str, pymupdf.Document]) -> None:
-    answers = dict(
-        zip(QUERIES, ("toan-10-ham-so-bac-hai", "khtn-6-te-bao", "hoa-hoc-10-lien-ket-hoa-hoc"), strict=True)
-    )
-    for query, name in answers.items():
-        words = folded(query).removesuffix(" lop 10")
-        assert words in folded(" ".join(page.get_text() for page in documents[name])), query
+def _read(folder: Path, ending: str) -> Document:
+    (path,) = folder.glob(f"*.{ending}")
+    return pipeline.read(Bundle(path, path.name), registry.load())
+
+
+@pytest.mark.parametrize("ending", ["odp", "docx", "xlsx", "epub", "zip", "svg", "mp4"])
+def test_every_kind_reads_whole_and_without_a_warning(folder: Path, ending: str) -> None:
+    needs(*(("ffmpeg",) if ending == "mp4" else ()))
+    document = _read(folder, ending)
+    assert document.warnings == ()
+    assert document.findings == ()
+    assert document.language == "vi"
+    (source,) = kinds.KINDS.glob(f"*.{ending}.txt")
+    said = " ".join(passage.text for passage in document.passages)
+    for section in kinds.read(source).sections if ending not in ("zip", "svg") else ():
+        for cell in (cell for line in section.lines for cell in ([line] if isinstance(line, str) else line)):
+            assert cell in said
+
+
+def test_what_the_demo_suggests_leads_to_a_slide_a_chapter_and_a_second(folder: Path) -> None:
+    for query, ending, kind in zip(QUERIES, ("odp", "epub", "mp4"), ("slide", "section", "second"), strict=True):
+        if ending == "mp4":
+            needs("ffmpeg")
+        places = [one.locator for one in _read(folder, ending).passages if folded(query) in folded(one.text)]
+        assert [place.kind for place in places] == [kind], query
+        assert int(places[0].value) > 1
     suggested = (SOURCES.parent / "try.txt").read_text(encoding="utf-8").split()
     assert [parse_qs(urlsplit(line).query)["q"][0] for line in suggested] == list(QUERIES)
 
