@@ -50,9 +50,10 @@ def _card(folder: Path, number: int, scene: Scene) -> Path:
     page = pdf.new_page(width=_WIDTH, height=_HEIGHT)
     ground = tuple(int(_GROUNDS[number % len(_GROUNDS)][at : at + 2], 16) / 255 for at in (1, 3, 5))
     page.draw_rect(page.rect, color=None, fill=ground)
+    page.draw_rect(pymupdf.Rect(0, 50, _WIDTH, 180), color=None, fill=(0.07, 0.27, 0.42))
     page.insert_htmlbox(
-        pymupdf.Rect(40, 120, _WIDTH - 40, 260),
-        f'<p style="font: bold 34px serif; color: #12456b; text-align: center">{html.escape(scene.title)}</p>',
+        pymupdf.Rect(40, 88, _WIDTH - 40, 170),
+        f'<p style="font: bold 36px serif; color: #ffffff; text-align: center">{html.escape(scene.title)}</p>',
     )
     path = folder / f"card-{number}.png"
     page.get_pixmap().save(path)

@@ -18,7 +18,11 @@ _STYLES = "".join(
     f'<style:text-properties fo:font-size="{size}pt" fo:color="{colour}" fo:font-weight="{weight}"/></style:style>'
     for name, size, colour, weight in (("head", 32, "#12456b", "bold"), ("body", 22, "#1c2126", "normal"))
 )
-
+# Programs fill a frame that has no style of its own.
+_STYLES += (
+    '<style:style style:name="clear" style:family="presentation"><style:graphic-properties draw:fill="none" '
+    'draw:stroke="none" draw:textarea-vertical-align="top"/></style:style>'
+)
 _PLAIN = (
     '<office:automatic-styles><style:page-layout style:name="wide"><style:page-layout-properties '
     'fo:page-width="28cm" fo:page-height="15.75cm" fo:margin="0cm"/></style:page-layout></office:automatic-styles>'
@@ -56,6 +60,6 @@ def _part(name: str, inside: str) -> str:
 def _box(lines: Sequence[str], style: str, top: float, height: float, *, kind: str) -> str:
     text = "".join(f'<text:p text:style-name="{style}">{escape(line)}</text:p>' for line in lines)
     return (
-        f'<draw:frame presentation:class="{kind}" svg:x="1.8cm" svg:y="{top}cm" svg:width="24.4cm" '
-        f'svg:height="{height}cm"><draw:text-box>{text}</draw:text-box></draw:frame>'
+        f'<draw:frame presentation:style-name="clear" presentation:class="{kind}" svg:x="1.8cm" '
+        f'svg:y="{top}cm" svg:width="24.4cm" svg:height="{height}cm"><draw:text-box>{text}</draw:text-box></draw:frame>'
     )
