@@ -166,6 +166,8 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     import lxml.etree  # type: ignore[import-untyped]
     import markdown_it
     import PIL.Image
+    import PIL.ImageFilter
+    import PIL.ImageStat
     import PIL.WebPImagePlugin
     import pymupdf
 
@@ -182,7 +184,17 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     with contextlib.suppress(ToolMissing):
         libarchive.load()
     raster.prepare()
-    modules = (lxml.etree, markdown_it, PIL.Image, PIL.WebPImagePlugin, illustrate, pipeline, privacy)
+    modules = (
+        lxml.etree,
+        markdown_it,
+        PIL.Image,
+        PIL.ImageFilter,
+        PIL.ImageStat,
+        PIL.WebPImagePlugin,
+        illustrate,
+        pipeline,
+        privacy,
+    )
     used = (*modules, pdf_file, pdf_pages)
     log.debug("warm", extra={"modules": len(used)})
     return registry.load(extra)

@@ -16,6 +16,7 @@ from deploy.sample.build import COLUMNS, QUERIES, SOURCES, build
 from deploy.sample.source import read, to_html
 from ingest import pipeline, registry
 from ingest.document import Bundle, Document
+from ingest.sandbox import Sandbox
 from service.vocabularies import folded
 from service.vocabularies.seeds import load
 from tests.samples import needs
@@ -123,6 +124,14 @@ def test_every_kind_reads_whole_and_without_a_warning(folder: Path, ending: str)
     for section in kinds.read(source).sections if ending not in ("zip", "svg") else ():
         for cell in (cell for line in section.lines for cell in ([line] if isinstance(line, str) else line)):
             assert cell in said
+
+
+def test_the_film_has_a_frame_of_its_own_for_a_thumbnail(folder: Path) -> None:
+    """Drawn in a child, where nothing can be imported any more."""
+    needs("ffmpeg")
+    (path,) = folder.glob("*.mp4")
+    with Sandbox() as sandbox:
+        assert sandbox.picture(path, media_type="video/mp4", page=1, width=320).startswith(b"RIFF")
 
 
 def test_what_the_demo_suggests_leads_to_a_slide_a_chapter_and_a_second(folder: Path) -> None:
