@@ -28,7 +28,7 @@ from ingest.sniff import UNKNOWN, sniff
 
 log = logging.getLogger(__name__)
 
-PIPELINE_VERSION = "3"
+PIPELINE_VERSION = "4"
 """Raise it when sniff, describe, segment, privacy or what they stand on changes what comes out."""
 
 _BLOCK_BYTES = 1024 * 1024
