@@ -27,15 +27,30 @@ def services(settings: Settings) -> Services:
         "sqlite": _sqlite,
         "postgresql+psycopg": partial(_postgresql, settings),
     }
-    s3 = partial(_s3, settings)
-    stores: dict[str, Callable[[str], ObjectStore]] = {"file": _folder, "s3+https": s3, "s3+http": s3}
     return Services(
         catalogue=_choose("HOCLIEU_DATABASE_URL", settings.database, databases),
-        objects=_choose("HOCLIEU_OBJECTS_URL", settings.objects, stores),
+        objects=_choose("HOCLIEU_OBJECTS_URL", settings.objects, _stores(settings)),
         index=_choose("HOCLIEU_INDEX_URL", settings.index, {"tantivy": _tantivy}),
         vocabularies=load(),
         settings=settings,
     )
+
+
+def place(settings: Settings, name: str) -> ObjectStore:
+    """Where exports and backups stand: a folder, or a URL as `HOCLIEU_OBJECTS_URL` takes it.
+
+    Raises: SettingsError: a scheme that has no adapter.
+    """
+    from service.adapters.objects.folder import FolderStore
+
+    if "://" not in name:
+        return FolderStore(Path(name))
+    return _choose("HOCLIEU_BACKUP_URL", name, _stores(settings))
+
+
+def _stores(settings: Settings) -> dict[str, Callable[[str], ObjectStore]]:
+    s3 = partial(_s3, settings)
+    return {"file": _folder, "s3+https": s3, "s3+http": s3}
 
 
 def _choose(name: str, url: str, adapters: dict[str, Callable[[str], Part]]) -> Part:

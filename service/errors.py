@@ -7,8 +7,14 @@
     ├── Invalid                   invalid                a value that cannot be taken {field, value}
     │   ├── UnknownTerm           unknown-term           not in the vocabulary {field, value}
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
-    │   └── QueryTooLong          query-too-long         {length, limit}
+    │   ├── QueryTooLong          query-too-long         {length, limit}
+    │   ├── NotALibrary           not-a-library          no export or backup stands there {place}
+    │   ├── BackupKey             backup-key             secrets, and no key to seal them to {count}
+    │   └── BackupIdentity        backup-identity        sealed secrets, and not the key that opens them
     ├── Conflict                  conflict               somebody else changed it first
+    │   ├── NotEmpty              not-empty              a library is to be moved to where one is already
+    │   └── SharedBytes           shared-bytes           others hold what is to be purged {resources}
+    ├── Damaged                   damaged                what was stored is not what was written {name}
     ├── PersonalData              personal-data          lists of pupils or staff stand in it {places}
     ├── Purged                    purged                 these bytes may not come back
     ├── SettingsError             settings               a setting cannot be used {name, value}
@@ -33,6 +39,7 @@
     │   ├── StoreUnreachable      store-unreachable      nobody answers there {host, reason}
     │   └── NoStoreThere          no-store-there         something answers that is no S3 store {host}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
+    │   └── FormatFromTheFuture   newer-format           an export or backup of a later format {found}
     └── Unavailable               unavailable            a part does not answer {part}
         ├── StorageFull           storage-full           no room left for files
         ├── ObjectMissing         object-missing         a stored file is not where its row says {key}
@@ -85,8 +92,32 @@ class QueryTooLong(Invalid):
     code = "query-too-long"
 
 
+class NotALibrary(Invalid):
+    code = "not-a-library"
+
+
+class BackupKey(Invalid):
+    code = "backup-key"
+
+
+class BackupIdentity(Invalid):
+    code = "backup-identity"
+
+
 class Conflict(LibraryError):
     code = "conflict"
+
+
+class NotEmpty(Conflict):
+    code = "not-empty"
+
+
+class SharedBytes(Conflict):
+    code = "shared-bytes"
+
+
+class Damaged(LibraryError):
+    code = "damaged"
 
 
 class PersonalData(LibraryError):
@@ -171,6 +202,10 @@ class DatabaseReadOnly(SettingsError):
 
 class LibraryFromTheFuture(LibraryError):
     code = "newer-schema"
+
+
+class FormatFromTheFuture(LibraryFromTheFuture):
+    code = "newer-format"
 
 
 class Unavailable(LibraryError):

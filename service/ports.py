@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar, runtime_checkable
+from typing import Any, BinaryIO, Protocol, TypeVar, runtime_checkable
 
 from service.model import (
     Access,
@@ -87,6 +87,14 @@ class Resources(Protocol):
         """
         ...
 
+    def sharing(self, hashes: Collection[str]) -> Sequence[Resource]:
+        """All resources, withdrawn ones too, of which some revision has a file of any role with one of these bytes."""
+        ...
+
+    def strip(self, key: ResourceKey, kept: Collection[str]) -> None:
+        """Of every revision drop the values of fields other than `kept`, and the files' names (a purge)."""
+        ...
+
     def holding(self, sha256: str) -> Sequence[Resource]:
         """Resources (not withdrawn) of which some revision has a main file with these bytes."""
         ...
@@ -103,6 +111,10 @@ class Readings(Protocol):
 
     def stale(self, fingerprint: str, after: str, limit: int) -> Sequence[Reading]:
         """Newest readings by bundle (keyset) that another fingerprint made."""
+        ...
+
+    def forget(self, bundles: Collection[str]) -> None:
+        """Drop what says something of the text: document, warnings, findings. That it was read stays."""
         ...
 
     def clear(self, bundle: str, kinds: Collection[str], *, actor: str, reason: str) -> None:
@@ -122,6 +134,10 @@ class Blobs(Protocol):
         ...
 
     def refuse(self, sha256: str) -> None: ...
+
+    def refused(self, hashes: Collection[str]) -> frozenset[str]:
+        """Which of these may not come back."""
+        ...
 
     def unreferenced(self, before: datetime.datetime, limit: int) -> Sequence[str]: ...
 
@@ -148,6 +164,10 @@ class Events(Protocol):
     def add(self, kind: str, resource: ResourceKey | None, actor: str, details: Mapping[str, str | int]) -> None: ...
 
     def of(self, key: ResourceKey) -> Sequence[Event]: ...
+
+    def of_kind(self, kind: str) -> Sequence[Event]:
+        """All of a rare kind, oldest first."""
+        ...
 
 
 class Jobs(Protocol):
@@ -194,6 +214,10 @@ class Jobs(Protocol):
 
     def failed(self, limit: int) -> Sequence[Job]: ...
 
+    def cancel(self, resource_id: str) -> None:
+        """Remove what is queued or has failed for a resource and its parts; what is leased is its worker's."""
+        ...
+
     def retry(self, job_id: int) -> None: ...
 
 
@@ -231,6 +255,54 @@ class Counters(Protocol):
         ...
 
 
+Cell = str | int | float | bool | None | list[Any] | dict[str, Any]
+"""A value as JSON says it."""
+RowOfTable = Mapping[str, Cell]
+"""Column -> value."""
+
+
+class Tables(Protocol):
+    """Every row of the library as JSON, table by table, for moving a whole one. Rows are those that travel."""
+
+    @property
+    def schema(self) -> str:
+        """This version's revision of the schema; a later one sorts after an earlier one."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """Tables that travel, each after those it refers to, owed work last."""
+        ...
+
+    def rows(self, name: str, page: int) -> Iterator[Sequence[RowOfTable]]:
+        """All rows in the order of their key, `page` of them a statement (keyset)."""
+        ...
+
+    def count(self, name: str) -> int: ...
+
+    def holds(self, name: str, row: RowOfTable) -> bool:
+        """Whether a row with the key of this one is there."""
+        ...
+
+    def load(self, name: str, rows: Sequence[RowOfTable]) -> None:
+        """Add rows with their keys; those whose key is there stay. A column that a row lacks gets its default.
+
+        Raises: Conflict: a row refers to what is not there.
+        """
+        ...
+
+    def untouched(self) -> bool:
+        """Whether nothing is there but what a new library holds."""
+        ...
+
+    def clear_seeds(self) -> None:
+        """Take away what a new library holds, before others' rows are loaded."""
+        ...
+
+    def settle(self) -> None:
+        """After loading: keys that the database gives from now on are above every one that came."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """Everything that commits together."""
 
@@ -252,6 +324,8 @@ class UnitOfWork(Protocol):
     def generations(self) -> Generations: ...
     @property
     def counters(self) -> Counters: ...
+    @property
+    def tables(self) -> Tables: ...
 
 
 class Catalogue(Protocol):

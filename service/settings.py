@@ -106,6 +106,15 @@ class Settings(BaseSettings):
         "and take for a part of 16 MiB; tried twice.",
     )
     index_url: str = Field("", description="`tantivy:///…`; default: `index/` under the home folder.")
+    backup_url: str = Field(
+        "",
+        description="Where `hoclieu backup` writes when no place is named, a folder or a URL as for objects; "
+        "`hoclieu purge` takes what it removes out of there too.",
+    )
+    backup_key: str = Field(
+        "",
+        description="Public key (`age1…`) that the secrets in a backup are sealed to; `hoclieu backup-key` makes one.",
+    )
     public_url: str = Field(
         "", description="Where readers reach the library; default `http://127.0.0.1:PORT` of this start."
     )

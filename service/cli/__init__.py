@@ -8,14 +8,15 @@ from typing import Any
 
 import click
 
-from service.cli import collection, library, running, serving
+from service.cli import collection, library, moving, running, serving
 from service.cli.session import run, text
 from service.telemetry import logs
 
 GROUPS = (
     ("cli-group-run", ("serve", "work", "doctor", "migrate")),
-    ("cli-group-collect", ("ingest", "withdraw", "reinstate", "clear", "organisations", "search", "stats")),
+    ("cli-group-collect", ("ingest", "withdraw", "reinstate", "clear", "purge", "organisations", "search", "stats")),
     ("cli-group-index", ("reindex", "reprocess")),
+    ("cli-group-move", ("backup", "restore", "export", "import", "backup-key")),
 )
 
 
@@ -56,5 +57,11 @@ for command in (
     library.stats,
     library.reindex,
     library.reprocess,
+    moving.purge,
+    moving.backup,
+    moving.restore,
+    moving.export,
+    moving.import_,
+    moving.backup_key,
 ):
     main.add_command(command)

@@ -131,7 +131,7 @@ class Progress:
 def withdraw(resource: str, reason: str) -> None:
     with opened() as parts:
         done = curate.withdraw(parts, OPERATOR, resource, reason=reason)
-        _settle(parts, done.id)
+        settle(parts, done.id)
     say("cli-withdrawn", resource=done.id)
 
 
@@ -140,7 +140,7 @@ def withdraw(resource: str, reason: str) -> None:
 def reinstate(resource: str) -> None:
     with opened() as parts:
         done = curate.reinstate(parts, OPERATOR, resource)
-        _settle(parts, done.id)
+        settle(parts, done.id)
     say("cli-reinstated", resource=done.id)
 
 
@@ -153,7 +153,7 @@ def clear(resource: str, reason: str) -> None:
     say("cli-cleared", resource=resource, places=in_words(found, LANGUAGE))
 
 
-def _settle(parts: Services, resource_id: str) -> None:
+def settle(parts: Services, resource_id: str) -> None:
     """The index follows before the command returns, whether or not a worker runs."""
     with Sandbox() as sandbox:
         worker = Worker(parts, sandbox, lanes=INDEXING)

@@ -7,7 +7,7 @@ import datetime
 from dataclasses import replace
 
 from ingest.document import Finding
-from service.errors import Invalid, NotFound
+from service.errors import Invalid, NotFound, Purged
 from service.library import personal
 from service.library.permissions import Action, require, require_role
 from service.library.process import names_of, terms_of
@@ -26,7 +26,7 @@ def withdraw(services: Services, principal: Principal, resource_id: str, *, reas
 def reinstate(services: Services, principal: Principal, resource_id: str) -> Resource:
     """Undo a withdrawal, or show again what was hidden.
 
-    Raises: NotFound; NotAllowed; Invalid: it is live; PersonalData {places}: `clear` it first.
+    Raises: NotFound; NotAllowed; Invalid: it is live; PersonalData {places}: `clear` it first; Purged.
     """
     return _move(services, principal, resource_id, visibility="live", reason="")
 
@@ -43,6 +43,8 @@ def _move(
         if resource.visibility == visibility:
             raise Invalid(field="visibility", value=visibility)
         if visibility == "live" and revision is not None:
+            if work.blobs.refused([file.sha256 for file in revision.files]):
+                raise Purged
             personal.refuse(services, personal.held(work, names_of(revision)))
         now = datetime.datetime.now(datetime.UTC)
         saved = work.resources.save(replace(resource, visibility=visibility, withdrawn_reason=reason, modified_at=now))

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.sniff import sniff
-from service.errors import NotFound
+from service.errors import NotFound, Purged
 from service.library.permissions import require_role
 from service.library.services import Services
 from service.library.values import merge
 from service.model import PRIORITY_BATCH, FileEntry, FileRole, Principal, Resource, Value
-from service.ports import Stored, UnitOfWork
+from service.ports import Stored, UnitOfWork, blob_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,12 @@ def deposit(
         work.jobs.add(kind, resource.id, priority=priority)
         return Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
 
-    return services.catalogue.write(act)
+    try:
+        return services.catalogue.write(act)
+    except Purged as error:
+        # They were stored before anybody could look at their hash; what was purged does not lie here again.
+        services.objects.remove(blob_key(str(error.parameters["sha256"])))
+        raise
 
 
 def _store(services: Services, offered: Offered) -> Stored:

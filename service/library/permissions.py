@@ -6,17 +6,17 @@ tombstone of something that was public says that it is gone, and why.
 """
 
 import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from service.errors import NotAllowed, NotFound, Withdrawn
 from service.model import Access, Audience, Principal, Resource, Revision, Role
 
 State = Literal["draft", "submitted", "published", "superseded", "hidden", "withdrawn"]
-Action = Literal["see", "download", "deposit", "publish", "withdraw", "reinstate", "clear", "report"]
+Action = Literal["see", "download", "deposit", "publish", "withdraw", "reinstate", "clear", "purge", "report", "move"]
 
 STATES: tuple[State, ...] = ("draft", "submitted", "published", "superseded", "hidden", "withdrawn")
 ACCESSES: tuple[Access, ...] = ("public", "signed-in", "organisation")
-ACTIONS: tuple[Action, ...] = ("see", "download", "deposit", "publish", "withdraw", "reinstate", "clear", "report")
+ACTIONS: tuple[Action, ...] = get_args(Action)
 
 # A superseded revision keeps its address for ever, as the published one does.
 _READABLE: tuple[State, ...] = ("published", "superseded")

@@ -136,6 +136,15 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
             _captions(services, illustrator, entry, "".join(language))
         case [_, _, page, width] if entry is not None and entry.media_type in drawing.ILLUSTRATED:
             _page(services, illustrator, entry, int(page), int(width))
+    if entry is not None and _purged(services, entry):
+        # While it was drawn: what was made after the purge had looked goes too.
+        for key in list(services.objects.keys(f"derived/{entry.sha256}/")):
+            services.objects.remove(key)
+
+
+def _purged(services: Services, entry: FileEntry) -> bool:
+    with services.catalogue.reading() as work:
+        return bool(work.blobs.refused([entry.sha256]))
 
 
 def _entry_of(services: Services, job: Job) -> FileEntry | None:
@@ -147,7 +156,8 @@ def _entry_of(services: Services, job: Job) -> FileEntry | None:
     with services.catalogue.reading() as work:
         resource = work.resources.get(resource_id)
         revisions = work.resources.revisions(resource.key) if resource else ()
-    return next((file for one in reversed(revisions) for file in one.files if file.number == int(which)), None)
+        found = next((file for one in reversed(revisions) for file in one.files if file.number == int(which)), None)
+        return None if found is None or work.blobs.refused([found.sha256]) else found
 
 
 def _published(services: Services, resource_id: str) -> tuple[Resource | None, Revision | None]:

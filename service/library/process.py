@@ -9,7 +9,7 @@ lists of pupils or staff is published by nobody, and hidden where it was.
 import datetime
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -79,6 +79,8 @@ def process(services: Services, reader: Reader, job: Job) -> None:
         if revision is None:
             return
         groups = bundles(revision.files)
+        if _purged(work, groups.values()):
+            return
         known = work.readings.newest([bundle_of(group) for group in groups.values()])
     fingerprint = pipeline.fingerprint()
     fresh: list[tuple[Reading, Document | None]] = []
@@ -90,7 +92,22 @@ def process(services: Services, reader: Reader, job: Job) -> None:
         metrics.file_read(reading.error or "read", reading.seconds)
         if document is not None and reading.document_key is not None:
             services.objects.put(reading.document_key, encode(document))
-    services.catalogue.write(lambda work: _record(services, work, resource, fresh, publish=job.kind == "publish"))
+
+    def act(work: UnitOfWork) -> bool:
+        # A purge while it was read: nothing of it is written down.
+        purged = _purged(work, groups.values())
+        if not purged:
+            _record(services, work, resource, fresh, publish=job.kind == "publish")
+        return purged
+
+    if services.catalogue.write(act):
+        for reading, _ in fresh:
+            if reading.document_key is not None:
+                services.objects.remove(reading.document_key)
+
+
+def _purged(work: UnitOfWork, groups: Iterable[Sequence[FileEntry]]) -> bool:
+    return bool(work.blobs.refused([file.sha256 for group in groups for file in group]))
 
 
 def _published(work: UnitOfWork, resource: Resource) -> Revision | None:

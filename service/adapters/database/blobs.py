@@ -1,13 +1,13 @@
 """Rows for stored objects, so that a sweep knows what nothing points to, and the hashes that may not come back."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, func, select
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import BlobRow, FileRow, RefusedBlobRow, table
-from service.adapters.database.transaction import Transaction
+from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Conflict, Purged
 
 BLOBS = table(BlobRow)
@@ -41,6 +41,13 @@ class Blobs:
             .values(sha256=sha256, refused_at=now())
             .on_conflict_do_nothing(index_elements=["sha256"])
         )
+
+    def refused(self, hashes: Collection[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for chunk in chunks(hashes):
+            rows = self.transaction.all(select(REFUSED.c.sha256).where(REFUSED.c.sha256.in_(chunk)))
+            found.update(row.sha256 for row in rows)
+        return frozenset(found)
 
     def unreferenced(self, before: datetime.datetime, limit: int) -> Sequence[str]:
         """Hashes last offered before then to which no file of any revision points, by hash."""

@@ -27,3 +27,7 @@ class Events:
         """Oldest first."""
         rows = self.transaction.all(select(EVENTS).where(EVENTS.c.resource == key).order_by(EVENTS.c.key))
         return [Event(row.kind, row.resource, row.actor, row.details, row.at) for row in rows]
+
+    def of_kind(self, kind: str) -> Sequence[Event]:
+        rows = self.transaction.all(select(EVENTS).where(EVENTS.c.kind == kind).order_by(EVENTS.c.key))
+        return [Event(row.kind, row.resource, row.actor, row.details, row.at) for row in rows]

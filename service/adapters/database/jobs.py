@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, case, delete, func, select, text, tuple_, update
+from sqlalchemy import Row, Table, case, delete, func, or_, select, text, tuple_, update
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import JobRow, table
@@ -171,6 +171,10 @@ class Jobs:
             select(JOBS).where(JOBS.c.state == "failed").order_by(JOBS.c.id.desc()).limit(limit)
         )
         return [_job_of(row) for row in rows]
+
+    def cancel(self, resource_id: str) -> None:
+        mine = or_(JOBS.c.subject == resource_id, JOBS.c.subject.startswith(f"{resource_id}/", autoescape=True))
+        self.transaction.run(delete(JOBS).where(mine, JOBS.c.state != "leased"))
 
     def retry(self, job_id: int) -> None:
         """Queue a failed one afresh, its counts at nought. Raises: NotFound: no failed job has this number."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from ingest import document
 from service.adapters.database.columns import now
@@ -102,6 +102,16 @@ class Readings:
             .limit(limit)
         )
         return [_reading_of(row) for row in rows]
+
+    def forget(self, bundles: Collection[str]) -> None:
+        for chunk in chunks(bundles):
+            keys = select(READINGS.c.key).where(READINGS.c.bundle.in_(chunk))
+            self.transaction.run(delete(FINDINGS).where(FINDINGS.c.reading.in_(keys)))
+            self.transaction.run(
+                update(READINGS)
+                .where(READINGS.c.bundle.in_(chunk))
+                .values(document_key=None, passages=0, warnings=[], error_parameters={})
+            )
 
     def clear(self, bundle: str, kinds: Collection[str], *, actor: str, reason: str) -> None:
         for kind in sorted(kinds):

@@ -7,12 +7,20 @@ by `revisions.py`; both together are the port's `Resources`.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier, normalised
 from service.adapters.database.revisions import Revisions
-from service.adapters.database.tables import AliasRow, FileRow, OrganisationRow, ResourceRow, RevisionRow, table
+from service.adapters.database.tables import (
+    AliasRow,
+    FileRow,
+    OrganisationRow,
+    ResourceRow,
+    RevisionRow,
+    ValueRow,
+    table,
+)
 from service.adapters.database.transaction import chunks
 from service.errors import Conflict, Invalid, NotFound
 from service.model import Access, Resource, ResourceId, ResourceKey, Revision
@@ -21,6 +29,7 @@ RESOURCES = table(ResourceRow)
 ALIASES = table(AliasRow)
 REVISIONS = table(RevisionRow)
 FILES = table(FileRow)
+VALUES = table(ValueRow)
 ORGANISATIONS = table(OrganisationRow)
 
 # Built once: every page of results runs them.
@@ -162,6 +171,23 @@ class Resources(Revisions):
             .values(retired=identifier, resource=key)
             .on_conflict_do_nothing(index_elements=["retired"])
         )
+
+    def sharing(self, hashes: Collection[str]) -> Sequence[Resource]:
+        found: dict[ResourceKey, Resource] = {}
+        for chunk in chunks(hashes):
+            holders = (
+                select(REVISIONS.c.resource)
+                .join(FILES, FILES.c.revision == REVISIONS.c.key)
+                .where(FILES.c.sha256.in_(chunk))
+            )
+            for row in self.transaction.all(select(RESOURCES).where(RESOURCES.c.key.in_(holders))):
+                found[row.key] = resource_of(row)
+        return [found[key] for key in sorted(found)]
+
+    def strip(self, key: ResourceKey, kept: Collection[str]) -> None:
+        mine = select(REVISIONS.c.key).where(REVISIONS.c.resource == key)
+        self.transaction.run(delete(VALUES).where(VALUES.c.revision.in_(mine), VALUES.c.field.not_in(list(kept))))
+        self.transaction.run(update(FILES).where(FILES.c.revision.in_(mine)).values(name=""))
 
     def holding(self, sha256: str) -> Sequence[Resource]:
         holders = (

@@ -1,4 +1,4 @@
-"""The nine parts over one transaction: what commits together."""
+"""The ten parts over one transaction: what commits together."""
 
 from service.adapters.database.blobs import Blobs
 from service.adapters.database.counters import Counters
@@ -10,6 +10,7 @@ from service.adapters.database.readings import Readings
 from service.adapters.database.resources import Resources
 from service.adapters.database.terms import Terms
 from service.adapters.database.transaction import Transaction
+from service.adapters.database.whole import Tables
 
 
 class UnitOfWork:
@@ -25,3 +26,4 @@ class UnitOfWork:
         self.terms = Terms(transaction)
         self.generations = Generations(transaction)
         self.counters = Counters(transaction)
+        self.tables = Tables(transaction)

@@ -1,0 +1,40 @@
+"""Empty places for a library, an engine pair each: what every test of moving runs on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from service import compose
+from service.library import project
+from service.library.services import Services
+from service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a library stands or is to stand. environment: what makes a command use it."""
+
+    home: Path
+    environment: Mapping[str, str]
+
+    def open(self) -> Services:
+        """The library there, made if need be."""
+        values = {name.removeprefix("HOCLIEU_").lower(): value for name, value in self.environment.items()}
+        services = compose.services(Settings(**values))  # type: ignore[arg-type]
+        services.catalogue.migrate()
+        project.ensure(services)
+        return services
+
+
+Make = Callable[[], Room]
+"""A fresh room on some engine."""
+
+
+def embedded(root: Path) -> Make:
+    numbers = iter(range(1, 1_000))
+
+    def make() -> Room:
+        home = root / f"home-{next(numbers)}"
+        return Room(home, {"HOCLIEU_HOME": str(home)})
+
+    return make
