@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -14,6 +14,8 @@ from tests.moving.engines import Room
 
 ACTS = ("put", "put_blob", "remove", "writing", "write")
 LIMIT = 500
+Act = Callable[[Services, Callable[[FolderStore], Any]], None]
+"""Is given the parts, and what makes a place die with them."""
 
 
 class Dying:
@@ -36,28 +38,15 @@ class Dying:
         return act
 
 
-def until_it_ends(room: Room, act: Callable[[Services, Callable[[FolderStore], Any]], None]) -> int:
+def until_it_ends(room: Room, act: Act) -> int:
     """Run it in a child that dies before its first act, then the second …; each goes on where the one before died.
 
-    act: is given the parts, and what makes a place die with them. Returns: how many died.
+    Returns: how many died.
     """
     for count in range(LIMIT):
         child = os.fork()
         if child == 0:
-            left = [count]
-            code = 1
-            try:
-                services = room.open()
-                parts = replace(
-                    services,
-                    catalogue=Dying(services.catalogue, left),
-                    objects=Dying(services.objects, left),
-                    index=Dying(services.index, left),
-                )
-                act(parts, lambda place: Dying(place, left))
-                code = 0
-            finally:
-                os._exit(code)
+            _die_after(count, room, act)
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
             assert os.WTERMSIG(status) == signal.SIGKILL
@@ -65,3 +54,19 @@ def until_it_ends(room: Room, act: Callable[[Services, Callable[[FolderStore], A
         assert os.WEXITSTATUS(status) == 0
         return count
     pytest.fail("it never ended")
+
+
+def _die_after(count: int, room: Room, act: Act) -> NoReturn:
+    left, code = [count], 1
+    try:
+        services = room.open()
+        parts = replace(
+            services,
+            catalogue=Dying(services.catalogue, left),
+            objects=Dying(services.objects, left),
+            index=Dying(services.index, left),
+        )
+        act(parts, lambda place: Dying(place, left))
+        code = 0
+    finally:
+        os._exit(code)

@@ -218,7 +218,8 @@ def test_killed_at_any_moment_it_goes_on(filled: Room, make: Make, tmp_path: Pat
             imported(services, tmp_path / "right")
 
     kills = until_it_ends(room, act)
-    assert kills >= 10
+    # What an earlier one has written is no act of a later one.
+    assert kills >= 5
     if command == "export":
         room = make()
         services = room.open()

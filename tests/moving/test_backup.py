@@ -1,0 +1,323 @@
+"""Backups: what they store, what they keep, what they say of themselves, and the drill of a lost place."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from service.adapters.objects.folder import FolderStore
+from service.errors import BackupIdentity, BackupKey, Invalid, NotFound
+from service.library import curate, discover
+from service.library.moving import keep, load, secrets
+from service.library.moving.dump import dump, newest
+from service.library.moving.format import begun_key, generations, secrets_key
+from service.library.services import Services
+from service.library.views import SearchRequest
+from service.model import OPERATOR, PUBLIC
+from tests.conftest import make_pdf
+from tests.moving.conftest import ENGINES, rooms
+from tests.moving.engines import Make, Room
+from tests.moving.library import fill, hoclieu, ids_of, ingest, looks_right
+
+
+class Counting(FolderStore):
+    """A place that notes what is written into it."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.written: list[str] = []
+
+    def put(self, key: str, data: bytes) -> None:
+        self.written.append(key)
+        super().put(key, data)
+
+    def put_blob(self, source):  # type: ignore[no-untyped-def]
+        stored = super().put_blob(source)
+        self.written.append(f"blobs/{stored.sha256}")
+        return stored
+
+
+def backed_up(services: Services, folder: Path) -> list[str]:
+    """One more generation. Returns: the keys that were written."""
+    place = Counting(folder)
+    dump(services, OPERATOR, place, str(folder))
+    return place.written
+
+
+def with_secrets(room: Room) -> Path:
+    folder = room.home / "secrets"
+    (folder / "tokens").mkdir(parents=True)
+    (folder / "oai").write_text("not-for-everybody", encoding="ascii")
+    (folder / "tokens" / "a").write_bytes(bytes(range(256)))
+    return folder
+
+
+@pytest.mark.parametrize(("first", "second"), list(product(ENGINES, ENGINES)))
+def test_the_drill(first: str, second: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Build, back up, change, back up again, lose the place, restore: links, counts, search, secrets, checksums."""
+    room = rooms(first, request, tmp_path / "a")()
+    ids = fill(room, tmp_path / "files")
+    with_secrets(room)
+    key = hoclieu(room, "backup-key", str(tmp_path / "key")).split("HOCLIEU_BACKUP_KEY=")[1].strip()
+    place = {"HOCLIEU_BACKUP_URL": str(tmp_path / "backups"), "HOCLIEU_BACKUP_KEY": key}
+    hoclieu(room, "backup", **place)
+    make_pdf(tmp_path / "more" / "sau.pdf", ["Bài học thembaisau."], title="Bài sau")
+    late = ingest(room, tmp_path / "more")["sau.pdf"]
+    hoclieu(room, "backup", **place)
+    hoclieu(room, "backup", "--verify", **place)
+    # Purged after the last backup was taken.
+    hoclieu(room, "purge", ids["quangphan.pdf"], "--reason", "Toà án yêu cầu.", **place)
+    services = room.open()
+    before = dump(services, OPERATOR, FolderStore(tmp_path / "before"), "before")
+    services.catalogue.close()
+    shutil.rmtree(room.home)
+
+    new = rooms(second, request, tmp_path / "b")()
+    assert "--identity" in hoclieu(new, "restore", code=2, **place)
+    said = hoclieu(new, "restore", "--identity", str(tmp_path / "key"), **place)
+    assert "2 secrets" in said
+    services = new.open()
+    found = discover.search(services, PUBLIC, SearchRequest(text="thembaisau"))
+    assert [item.id for item in found.items] == [late]
+    assert discover.search(services, PUBLIC, SearchRequest(text="quangphan")).total == 0
+    with services.catalogue.reading() as work:
+        alias = work.resources.get("000000000000")
+        assert alias is not None
+        assert alias.id == ids["parabol.pdf"]
+        assert work.counters.used([alias.id]) == {alias.id: 7}
+        purged = work.resources.get(ids["quangphan.pdf"])
+        assert purged is not None
+        assert (purged.visibility, purged.withdrawn_reason) == ("withdrawn", "Toà án yêu cầu.")
+    restored = dump(services, OPERATOR, FolderStore(tmp_path / "after"), "after")
+    services.catalogue.close()
+    # Equal but for what the purge wrote again, with its own time.
+    retold = {"events", "resources", "refused_blobs"}
+    for name in before.tables.keys() - retold:
+        assert restored.tables[name] == before.tables[name], name
+    assert restored.objects == before.objects
+    assert {
+        p.relative_to(new.home / "secrets").as_posix() for p in (new.home / "secrets").rglob("*") if p.is_file()
+    } == {
+        "oai",
+        "tokens/a",
+    }
+    assert (new.home / "secrets" / "tokens" / "a").read_bytes() == bytes(range(256))
+    assert stat.S_IMODE((new.home / "secrets" / "oai").stat().st_mode) == 0o600
+
+
+def test_the_second_backup_stores_what_is_new(filled: Room, tmp_path: Path) -> None:
+    services = filled.open()
+    first = backed_up(services, tmp_path / "place")
+    assert {key.split("/")[0] for key in first} == {"format.json", "generations", "parts", "blobs", "documents"}
+    again = backed_up(services, tmp_path / "place")
+    assert [key.split("/")[0] for key in again] == ["generations", "generations"]
+    curate.withdraw(services, OPERATOR, ids_of(services)["parabol.pdf"], reason="Sai.")
+    changed = backed_up(services, tmp_path / "place")
+    # resources, events and terms changed, and nothing else; no object.
+    assert sorted(key.split("/")[0] for key in changed) == ["generations"] * 2 + ["parts"] * 3
+    services.catalogue.close()
+
+
+def test_a_batch_runs_while_backups_are_taken(make: Make, tmp_path: Path) -> None:
+    """Each of them is a library of its own: whatever its rows name is in it, and it restores."""
+    room = make()
+    for number in range(40):
+        make_pdf(tmp_path / "files" / f"{number}.pdf", [f"Bài daynhieu {number}."], title=f"Bài {number}")
+    services = room.open()
+    batch = subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "ingest", str(tmp_path / "files"), "--publish", "--licence", "CC0-1.0"],
+        env={**os.environ, **room.environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert batch.stdout is not None
+    assert batch.stdout.readline()
+    taken = []
+    while batch.poll() is None:
+        taken.append(dump(services, OPERATOR, FolderStore(tmp_path / "place"), "place"))
+    batch.stdout.read()
+    batch.stdout.close()
+    assert batch.returncode == 0
+    services.catalogue.close()
+    sizes = [manifest.tables["resources"].rows for manifest in taken]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < 40, "the batch was over before the first backup"
+    assert [manifest.missing for manifest in taken] == [()] * len(taken)
+    assert list(keep.verify(FolderStore(tmp_path / "place"), "place")) == []
+    new = make().open()
+    place = FolderStore(tmp_path / "place")
+    load.load(new, OPERATOR, place, load.choose(place, "place", taken[0].name))
+    with new.catalogue.reading() as work:
+        resources = work.resources.after(0, 1_000)
+        assert len(resources) == sizes[0]
+        files = [file for one in resources for rev in work.resources.revisions(one.key) for file in rev.files]
+    assert all(new.objects.exists(f"blobs/{file.sha256}") for file in files)
+    new.catalogue.close()
+
+
+def test_what_the_library_lacks_is_named_and_the_rest_is_kept(filled: Room, tmp_path: Path) -> None:
+    services = filled.open()
+    lost, torn = sorted(services.objects.keys("blobs/"))[:2]
+    services.objects.remove(lost)
+    services.objects.put(torn, b"torn")
+    services.catalogue.close()
+    said = hoclieu(filled, "backup", str(tmp_path / "place"), code=1)
+    assert lost in said
+    assert torn in said
+    place = FolderStore(tmp_path / "place")
+    manifest = newest(place)
+    assert manifest is not None
+    assert manifest.missing == (lost, torn)
+    assert list(keep.verify(place, "place")) == []
+    assert not place.exists(torn)
+
+
+def test_old_generations_go_with_what_only_they_needed(filled: Room, make: Make, tmp_path: Path) -> None:
+    services = filled.open()
+    place = FolderStore(tmp_path / "place")
+    first = dump(services, OPERATOR, place, "place")
+    # A file that nobody needs any more leaves the library.
+    make_pdf(tmp_path / "x" / "x.pdf", ["x"])
+    with services.catalogue.writing() as work:
+        work.blobs.add("a" * 64, 1)
+    services.objects.put("blobs/" + "a" * 64, b"a")
+    blob = services.objects.put_blob((tmp_path / "x" / "x.pdf").open("rb"))
+    with services.catalogue.writing() as work:
+        work.blobs.remove("a" * 64)
+        work.blobs.add(blob.sha256, blob.size_bytes)
+    dump(services, OPERATOR, place, "place")
+    with services.catalogue.writing() as work:
+        work.blobs.remove(blob.sha256)
+    third = dump(services, OPERATOR, place, "place")
+    ids = ids_of(services)
+    services.catalogue.close()
+    assert place.exists(f"blobs/{blob.sha256}")
+    assert len(keep.prune(place, 1)) == 2
+    assert generations(place) == [third.name]
+    assert not place.exists(f"blobs/{blob.sha256}")
+    assert not place.exists(begun_key(first.name))
+    assert list(keep.verify(place, "place")) == []
+    needed = {part.key for one in (*third.tables.values(), third.objects) for part in one.parts}
+    assert set(place.keys("parts/")) == needed
+    new = make().open()
+    load.load(new, OPERATOR, place, load.choose(place, "place"))
+    looks_right(new, ids)
+    new.catalogue.close()
+
+
+def test_nothing_goes_while_another_backup_is_written(filled: Room, tmp_path: Path) -> None:
+    services = filled.open()
+    place = FolderStore(tmp_path / "place")
+    names = [dump(services, OPERATOR, place, "place").name for _ in range(2)]
+    services.catalogue.close()
+    place.put(begun_key("29990101T000000Z-abcdef"), b"{}")
+    assert keep.prune(place, 1) == ()
+    place.remove(begun_key("29990101T000000Z-abcdef"))
+    place.put(begun_key("20200101T000000Z-abcdef"), b"{}")
+    assert keep.prune(place, 1) == (min(names),)
+    assert not place.exists(begun_key("20200101T000000Z-abcdef"))
+
+
+@pytest.mark.parametrize("what", ["part", "blob", "document", "manifest", "secrets"])
+def test_verify_names_what_is_not_as_it_was_written(filled: Room, tmp_path: Path, what: str) -> None:
+    with_secrets(filled)
+    _, public = secrets.new_key()
+    place = str(tmp_path / "place")
+    hoclieu(filled, "backup", place, HOCLIEU_BACKUP_KEY=public)
+    hoclieu(filled, "backup", place, "--verify")
+    store = FolderStore(tmp_path / "place")
+    manifest = newest(store)
+    assert manifest is not None
+    key = {
+        "part": manifest.tables["events"].parts[0].key,
+        "blob": sorted(store.keys("blobs/"))[0],
+        "document": sorted(store.keys("documents/"))[0],
+        "manifest": f"generations/{manifest.name}/manifest.json",
+        "secrets": secrets_key(manifest.name),
+    }[what]
+    data = bytearray(store.get(key))
+    data[len(data) // 2] ^= 1
+    store.put(key, bytes(data))
+    assert key in hoclieu(filled, "backup", place, "--verify", code=1)
+
+
+def test_secrets_need_a_key_and_open_only_with_theirs(filled: Room, tmp_path: Path) -> None:
+    assert secrets.seal(filled.home, "") is None
+    with_secrets(filled)
+    with pytest.raises(BackupKey):
+        secrets.seal(filled.home, "")
+    with pytest.raises(Invalid):
+        secrets.seal(filled.home, "age1nonsense")
+    assert "HOCLIEU_BACKUP_KEY" in hoclieu(filled, "backup", str(tmp_path / "place"), code=2)
+    assert not (tmp_path / "place").exists()
+    secret, public = secrets.new_key()
+    sealed = secrets.seal(filled.home, public)
+    assert sealed is not None
+    assert b"not-for-everybody" not in sealed.data
+    with pytest.raises(BackupIdentity):
+        secrets.unseal(sealed.data, secrets.new_key()[0])
+    with pytest.raises(BackupIdentity):
+        secrets.unseal(sealed.data, "nothing")
+    assert secrets.unpack(secrets.unseal(sealed.data, f"# a comment\n{secret}\n"), tmp_path / "new") == 2
+    assert (tmp_path / "new" / "secrets" / "oai").read_text() == "not-for-everybody"
+
+
+def test_a_key_file_is_never_overwritten(filled: Room, tmp_path: Path) -> None:
+    hoclieu(filled, "backup-key", str(tmp_path / "key"))
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+    kept = (tmp_path / "key").read_text()
+    assert "public key" in kept
+    hoclieu(filled, "backup-key", str(tmp_path / "key"), code=2)
+    assert (tmp_path / "key").read_text() == kept
+
+
+def test_a_place_is_named_or_set(filled: Room) -> None:
+    assert "HOCLIEU_BACKUP_URL" in hoclieu(filled, "backup", code=2)
+    assert "HOCLIEU_BACKUP_URL" in hoclieu(filled, "restore", code=2)
+
+
+def test_an_older_generation_is_restored_by_name(filled: Room, make: Make, tmp_path: Path) -> None:
+    services = filled.open()
+    ids = ids_of(services)
+    place = FolderStore(tmp_path / "place")
+    first = dump(services, OPERATOR, place, "place")
+    curate.withdraw(services, OPERATOR, ids["parabol.pdf"], reason="Sai.")
+    dump(services, OPERATOR, place, "place")
+    services.catalogue.close()
+    new = make()
+    hoclieu(new, "restore", str(tmp_path / "place"), "--generation", first.name)
+    services = new.open()
+    looks_right(services, ids)
+    services.catalogue.close()
+    assert json.loads(place.get(f"generations/{first.name}/manifest.json"))["missing"] == []
+
+
+def test_the_name_of_a_purged_item_does_not_come_back(filled: Room, make: Make, tmp_path: Path) -> None:
+    """A copy set aside before the purge, restored with the ledger of a later place."""
+    services = filled.open()
+    ids = ids_of(services)
+    dump(services, OPERATOR, FolderStore(tmp_path / "aside"), "aside")
+    services.catalogue.close()
+    hoclieu(filled, "purge", ids["parabol.pdf"], "--reason", "Gia đình yêu cầu.")
+    hoclieu(filled, "backup", str(tmp_path / "later"))
+    new = make()
+    hoclieu(new, "restore", str(tmp_path / "aside"), "--purges", str(tmp_path / "later"))
+    services = new.open()
+    with services.catalogue.reading() as work:
+        found = work.resources.get(ids["parabol.pdf"])
+        assert found is not None
+        assert found.withdrawn_reason == "Gia đình yêu cầu."
+        revisions = work.resources.revisions(found.key)
+        assert not [value for one in revisions for value in one.values if value.field == "title"]
+        hashes = [file.sha256 for one in revisions for file in one.files]
+        assert work.blobs.refused(hashes) == set(hashes)
+    assert not any(services.objects.exists(f"blobs/{sha256}") for sha256 in hashes)
+    with pytest.raises(NotFound):
+        discover.search(services, PUBLIC, SearchRequest(text="x", resource=ids["parabol.pdf"]))
+    services.catalogue.close()
