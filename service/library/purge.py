@@ -51,7 +51,8 @@ def purge(
     """
     if not reason.strip():
         raise Invalid(field="reason", value=reason)
-    with services.catalogue.writing() as work:
+
+    def act(work: UnitOfWork) -> list[tuple[Resource, Sequence[Revision]]]:
         found = work.resources.get(resource_id)
         if found is None:
             raise NotFound
@@ -65,6 +66,9 @@ def purge(
         for resource, revisions in meant:
             if resource.id not in done:
                 _strip(work, principal, resource, revisions, reason.strip())
+        return meant
+
+    meant = services.catalogue.write(act)
     hashes = _hashes(revision for _, revisions in meant for revision in revisions)
     bundles = sorted({name for _, revisions in meant for revision in revisions for name in names_of(revision)})
     remove_objects(services, hashes, bundles)
@@ -73,7 +77,8 @@ def purge(
 
 def again(services: Services, principal: Principal, record: Record) -> None:
     """After a restore: what the ledger says is refused and, where it came back, removed."""
-    with services.catalogue.writing() as work:
+
+    def act(work: UnitOfWork) -> None:
         for sha256 in record.hashes:
             work.blobs.refuse(sha256)
         work.readings.forget(record.bundles)
@@ -83,6 +88,8 @@ def again(services: Services, principal: Principal, record: Record) -> None:
             revisions = work.resources.revisions(found.key)
             if not any(event.kind == EVENT for event in work.events.of(found.key)):
                 _strip(work, principal, found, revisions, record.reason)
+
+    services.catalogue.write(act)
     remove_objects(services, record.hashes, record.bundles)
 
 

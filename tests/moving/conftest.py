@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.moving.engines import Make, Room, embedded
+from tests.moving.engines import Make, Room, embedded, scaled
 from tests.moving.library import fill
 
-ENGINES = ("embedded",)
+ENGINES = ("embedded", "scaled")
 
 
 @pytest.fixture
@@ -18,8 +18,10 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
 
 
 def rooms(engine: str, request: pytest.FixtureRequest, root: Path) -> Make:
-    assert engine == "embedded"
-    return embedded(root)
+    if engine == "embedded":
+        return embedded(root)
+    server, template = request.getfixturevalue("postgresql_server"), request.getfixturevalue("postgresql_template")
+    return scaled(root, server, template, request.getfixturevalue("s3_server"), request.addfinalizer)
 
 
 @pytest.fixture(scope="session")

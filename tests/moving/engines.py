@@ -1,5 +1,6 @@
 """Empty places for a library, an engine pair each: what every test of moving runs on."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from service import compose
 from service.library import project
 from service.library.services import Services
 from service.settings import Settings
+from tests.servers.postgresql import PostgresServer
+from tests.servers.s3 import S3Server
 
 
 @dataclass(frozen=True)
@@ -36,5 +39,28 @@ def embedded(root: Path) -> Make:
     def make() -> Room:
         home = root / f"home-{next(numbers)}"
         return Room(home, {"HOCLIEU_HOME": str(home)})
+
+    return make
+
+
+def scaled(
+    root: Path,
+    database: PostgresServer,
+    template: str,
+    store: S3Server,
+    at_the_end: Callable[[Callable[[], object]], None],
+) -> Make:
+    """PostgreSQL and S3, real ones; the index stays in the home folder."""
+    numbers = iter(range(1, 1_000))
+
+    def make() -> Room:
+        home = root / f"scaled-{next(numbers)}"
+        name = f"room_{secrets.token_hex(6)}"
+        bucket = name.replace("_", "-")
+        store.client().make_bucket(bucket)
+        at_the_end(lambda: store.clear(bucket))
+        url = database.create(name, template)
+        at_the_end(lambda: database.drop(name))
+        return Room(home, {"HOCLIEU_HOME": str(home), "HOCLIEU_DATABASE_URL": url, **store.environment(bucket)})
 
     return make
