@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -235,7 +234,6 @@ def test_killed_at_any_moment_it_goes_on(filled: Room, make: Make, tmp_path: Pat
 def test_a_half_imported_library_takes_nothing_else(filled: Room, make: Make, tmp_path: Path) -> None:
     services = filled.open()
     manifest = exported(services, tmp_path / "one")
-    time.sleep(1.1)
     with services.catalogue.writing() as work:
         work.events.add("checked", None, "operator", {})
     exported(services, tmp_path / "two")

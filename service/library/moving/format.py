@@ -25,6 +25,8 @@ FORMAT_KEY = "format.json"
 GENERATIONS = "generations"
 PARTS = "parts"
 PURGES = "purges"
+TIME = "%Y%m%dT%H%M%S.%fZ"
+"""How names begin: two of one second sort too."""
 OBJECTS = "objects"
 """Name of the list of objects; no table is called so."""
 
@@ -82,7 +84,7 @@ class Manifest:
 
 def new_name() -> str:
     """Of a generation: sorts by time."""
-    return f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    return f"{datetime.datetime.now(datetime.UTC):{TIME}}-{secrets.token_hex(3)}"
 
 
 def manifest_key(name: str) -> str:

@@ -10,6 +10,7 @@ from service.library.moving.copying import check
 from service.library.moving.format import (
     GENERATIONS,
     PARTS,
+    TIME,
     Manifest,
     begun_key,
     generations,
@@ -67,7 +68,7 @@ def _others_write(place: ObjectStore, whole: set[str]) -> bool:
     for key in list(place.keys(f"{GENERATIONS}/")):
         name = key.split("/")[1]
         if name not in whole:
-            if name >= f"{edge:%Y%m%dT%H%M%SZ}":
+            if name >= f"{edge:{TIME}}":
                 busy = True
             else:
                 place.remove(key)
