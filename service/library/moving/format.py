@@ -106,7 +106,12 @@ def to_bytes(data: Any) -> bytes:
 def write_manifest(place: ObjectStore, manifest: Manifest) -> None:
     """From now on the generation counts."""
     data = {"format": FORMAT, **asdict(manifest), "content": manifest.content}
-    place.put(manifest_key(manifest.name), to_bytes(data))
+    place.put(manifest_key(manifest.name), to_bytes({**data, "check": _check(data)}))
+
+
+def _check(data: Any) -> str:
+    """Of everything that a manifest says, so that no number in it changes unseen."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def read_manifest(place: ObjectStore, name: str) -> Manifest:
@@ -127,7 +132,8 @@ def read_manifest(place: ObjectStore, name: str) -> Manifest:
             secrets=data["secrets"],
             version=data["version"],
         )
-        if data["content"] != manifest.content or manifest.name != name:
+        told = data.pop("check")
+        if told != _check(data) or data["content"] != manifest.content or manifest.name != name:
             raise Damaged(name=key)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(name=key) from error
