@@ -3,7 +3,8 @@
 The tag (ETag) is the MD5 of a body, or of the MD5s of its parts with their
 number: the store computes it over what arrived, so that equal tags mean equal
 bytes. Hashing runs beside reading, in threads of its own: hashlib lets go of
-the interpreter, and SHA-256 alone takes 2.5 seconds a gigabyte.
+the interpreter, and SHA-256 alone takes 2.5 seconds a gigabyte. A seal, where
+the object is to have one, is made in the same reading (`seals.py`).
 """
 
 import hashlib
@@ -13,18 +14,28 @@ from dataclasses import dataclass
 from queue import Queue
 from typing import BinaryIO
 
+from service.adapters.objects.s3.seals import Seal
+
 BLOCK_BYTES = 1 << 20
 # A block more in the queue is a megabyte more of memory.
 AHEAD = 4
+# Names of what is stored beside an object.
+SHA256, SEAL = "sha256", "seal"
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """sha256: hex. tag: as a store says it, without quotes."""
+    """sha256: hex. tag: as a store says it, without quotes. seal: as it stands beside the object; empty: none."""
 
     sha256: str
     size_bytes: int
     tag: str
+    seal: str = ""
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What is stored beside the object."""
+        return {SHA256: self.sha256, **({SEAL: self.seal} if self.seal else {})}
 
 
 class Beside:
@@ -80,9 +91,17 @@ def tag_of_parts(digests: list[bytes]) -> str:
     return f"{hashlib.md5(b''.join(digests), usedforsecurity=False).hexdigest()}-{len(digests)}"
 
 
-def digest(source: BinaryIO, part_bytes: int, write: Callable[[bytes], object] | None = None) -> Digest:
+def digest(
+    source: BinaryIO, part_bytes: int, write: Callable[[bytes], object] | None = None, *, seal: Seal | None = None
+) -> Digest:
     """Read a source to its end; what is read also goes to `write`. An error of the source stays its own."""
     sha256, tagger, size = hashlib.sha256(), Tagger(part_bytes), 0
+
+    def lighter(block: bytes) -> None:
+        tagger.update(block)
+        if seal:
+            seal.update(block)
+
     first = source.read(BLOCK_BYTES)
     beside: Beside | None = None
     block = first
@@ -90,8 +109,8 @@ def digest(source: BinaryIO, part_bytes: int, write: Callable[[bytes], object] |
         while block:
             if beside is None and size:
                 # A single block is not worth a thread.
-                beside = Beside(tagger.update)
-            (beside.feed if beside else tagger.update)(block)
+                beside = Beside(lighter)
+            (beside.feed if beside else lighter)(block)
             if write:
                 write(block)
             sha256.update(block)
@@ -100,7 +119,8 @@ def digest(source: BinaryIO, part_bytes: int, write: Callable[[bytes], object] |
     finally:
         if beside:
             beside.end()
-    return Digest(sha256.hexdigest(), size, tagger.tag())
+    name = sha256.hexdigest()
+    return Digest(name, size, tagger.tag(), seal.told(name) if seal else "")
 
 
 def digest_of(data: bytes) -> Digest:

@@ -28,6 +28,7 @@ from service.adapters.objects.keys import parts_of
 from service.adapters.objects.s3.digests import Digest, tag_of_parts
 from service.adapters.objects.s3.meaning import translated
 from service.adapters.objects.s3.reading import body
+from service.adapters.objects.s3.seals import Seals
 from service.adapters.objects.s3.writing import send_data, verify
 from service.errors import Conflict, Invalid, NotFound, ObjectDamaged
 from service.ports import Staged, Stored, blob_key
@@ -63,6 +64,10 @@ class _State:
         return [*map(_part, range(self.parts)), *([self.tail] if self.tail else [])]
 
     @property
+    def tags(self) -> list[str]:
+        return [(self.objects[piece].etag or "").strip('"') for piece in self.pieces]
+
+    @property
     def size_bytes(self) -> int:
         return sum(self.objects[name].size or 0 for name in self.pieces)
 
@@ -78,9 +83,10 @@ def _tail(number: int) -> str:
 class BucketStaging:
     """The port `service.ports.Staging` in a bucket."""
 
-    def __init__(self, client: Minio, bucket: str) -> None:
+    def __init__(self, client: Minio, bucket: str, seals: Seals) -> None:
         self._client = client
         self._bucket = bucket
+        self._seals = seals
 
     def begin(self, name: str) -> None:
         if self._state(name).objects:
@@ -114,15 +120,18 @@ class BucketStaging:
         state = self._known(name)
         if FINISHED in state.objects:
             return self._finished(name)
-        digest, size = hashlib.sha256(), 0
+        digest, seal, size = hashlib.sha256(), self._seals.begin(), 0
         for piece in state.pieces:
             for block in body(self._client, self._bucket, _key(name, piece), ""):
                 digest.update(block)
+                if seal:
+                    seal.update(block)
                 size += len(block)
         if size != state.size_bytes:
             raise ObjectDamaged(key=_key(name, ""))
         stored = Stored(digest.hexdigest(), size)
-        self._compose(name, state, stored)
+        told = Digest(stored.sha256, size, _tag(state.tags), seal.told(stored.sha256) if seal else "")
+        self._compose(name, state, told)
         # From here on the pieces are nobody's: a crash among their removals leaves the answer.
         self._put(name, FINISHED, json.dumps({"sha256": stored.sha256, "size": size}).encode())
         for piece in state.objects:
@@ -151,10 +160,9 @@ class BucketStaging:
             self.remove(name)
         return names
 
-    def _compose(self, name: str, state: _State, stored: Stored) -> None:
-        key, metadata = blob_key(stored.sha256), {"sha256": stored.sha256}
+    def _compose(self, name: str, state: _State, told: Digest) -> None:
+        key = blob_key(told.sha256)
         sources = [_key(name, piece) for piece in state.pieces]
-        tags = [(state.objects[piece].etag or "").strip('"') for piece in state.pieces]
         if not sources:
             send_data(self._client, self._bucket, key, b"")
             return
@@ -164,7 +172,7 @@ class BucketStaging:
                     self._bucket,
                     key,
                     CopySource(self._bucket, sources[0]),
-                    metadata=dict(metadata),
+                    metadata=dict(told.metadata),
                     metadata_directive=REPLACE,
                 )
             else:
@@ -172,9 +180,9 @@ class BucketStaging:
                     self._bucket,
                     key,
                     [ComposeSource(self._bucket, source) for source in sources],
-                    metadata=dict(metadata),
+                    metadata=dict(told.metadata),
                 )
-        verify(self._client, self._bucket, key, Digest(stored.sha256, stored.size_bytes, _tag(tags)), copied.etag)
+        verify(self._client, self._bucket, key, told, copied.etag)
 
     def _state(self, name: str) -> _State:
         if len(parts_of(name)) != 1:

@@ -3,7 +3,8 @@
 Keys are the folder's, without its fan. Objects appear whole or not at all:
 that is S3's own promise. What goes up is hashed before it is sent, since its
 hash is its key, and compared with the tag that the store computed of what
-arrived; what comes down is checked on its way.
+arrived; what comes down is checked on its way, by a seal that is made of the
+library's secret key, or by its hash.
 """
 
 import datetime
@@ -27,6 +28,7 @@ from service.adapters.objects.s3.client import client
 from service.adapters.objects.s3.digests import Digest, digest
 from service.adapters.objects.s3.meaning import translated
 from service.adapters.objects.s3.reading import body
+from service.adapters.objects.s3.seals import Seals
 from service.adapters.objects.s3.staging import BucketStaging
 from service.adapters.objects.s3.writing import part_bytes, send, send_data
 from service.errors import ObjectMissing
@@ -57,6 +59,7 @@ class S3Store:
         self._address = address
         self._bucket = address.bucket
         self._keys = access_key, secret_key
+        self._seals = Seals(secret_key)
         self._scratch = scratch
         self._redirect = redirect
         self._limits = connect_seconds, read_seconds
@@ -75,7 +78,7 @@ class S3Store:
 
     @cached_property
     def staging(self) -> Staging:
-        return BucketStaging(self._client, self._bucket)
+        return BucketStaging(self._client, self._bucket, self._seals)
 
     def begin(self, library: str) -> None:
         begin(self._address, self._client, self._made("", ""), library)
@@ -86,11 +89,11 @@ class S3Store:
             start = source.tell()
             size = source.seek(0, os.SEEK_END) - start
             source.seek(start)
-            told = digest(source, part_bytes(size))
+            told = digest(source, part_bytes(size), seal=self._seals.begin())
             source.seek(start)
             return self._sent(source, told)
         with tempfile.TemporaryFile(dir=self._scratch_folder()) as spooled:
-            told = digest(source, part_bytes(0), _writing(spooled))
+            told = digest(source, part_bytes(0), _writing(spooled), seal=self._seals.begin())
             spooled.seek(0)
             return self._sent(cast(BinaryIO, spooled), told)
 
@@ -108,9 +111,10 @@ class S3Store:
         return b"".join(self.open(key))
 
     def open(self, key: str, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """A range beyond the end is cut. Whole objects are checked against their hash, ObjectDamaged ends them."""
+        """A range beyond the end is cut. Whole objects are checked by seal or hash, ObjectDamaged ends them."""
         valid_range(start, length)
-        return body(self._client, self._bucket, key, _told_by(parts_of(key)), start=start, length=length)
+        expected = _told_by(parts_of(key))
+        return body(self._client, self._bucket, key, expected, start=start, length=length, seals=self._seals)
 
     def exists(self, key: str) -> bool:
         parts_of(key)

@@ -37,7 +37,7 @@ def send(client: Minio, bucket: str, key: str, source: BinaryIO, told: Digest) -
             key,
             source,
             told.size_bytes,
-            metadata={"sha256": told.sha256},
+            metadata=dict(told.metadata),
             part_size=part_bytes(told.size_bytes),
             num_parallel_uploads=PARALLEL,
         )
