@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from minio.commonconfig import CopySource
 
 from service.adapters.objects.s3 import S3Store
+from service.adapters.objects.s3.reading import body
+from service.adapters.objects.s3.seals import Seals
 from service.errors import ObjectDamaged, ObjectMissing, Unavailable
 from service.ports import blob_key
 from tests.servers.breaking import Faults, Relay
-from tests.servers.s3 import S3Server
+from tests.servers.s3 import SECRET_KEY, S3Server
 
 MIB = 1 << 20
 # Bounded, however long the store keeps silent: two attempts of a second each, and what a busy machine adds.
@@ -79,6 +82,39 @@ def test_bytes_that_were_replaced_in_the_store_are_not_served(store: S3Store, s3
     s3_server.client().put_object(bucket, key, io.BytesIO(b"wrong"), 5)
     with pytest.raises(ObjectDamaged):
         store.get(key)
+
+
+def test_an_object_that_is_put_under_the_name_of_another_is_not_served_with_its_own_seal(
+    healthy: S3Store, s3_server: S3Server, bucket: str
+) -> None:
+    right, other = (blob_key(healthy.put_blob(io.BytesIO(data)).sha256) for data in (b"right", b"other"))
+    client = s3_server.client()
+    assert "x-amz-meta-seal" in client.stat_object(bucket, other).metadata  # type: ignore[operator]
+    # With all that stands beside it.
+    client.copy_object(bucket, right, CopySource(bucket, other))
+    with pytest.raises(ObjectDamaged):
+        healthy.get(right)
+    assert healthy.get(other) == b"other"
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_what_another_key_sealed_is_proven_by_its_hash(
+    healthy: S3Store, s3_server: S3Server, bucket: str, *, staged: bool
+) -> None:
+    if staged:
+        healthy.staging.begin("upload")
+        healthy.staging.append("upload", 0, b"right" * MIB)
+        stored = healthy.staging.finish("upload")
+    else:
+        stored = healthy.put_blob(io.BytesIO(b"right" * MIB))
+    key, client = blob_key(stored.sha256), s3_server.client()
+    assert client.stat_object(bucket, key).metadata["x-amz-meta-seal"]  # type: ignore[index]
+    for secret in (SECRET_KEY, "the key that came after"):
+        blocks = body(client, bucket, key, stored.sha256, seals=Seals(secret))
+        assert sum(len(block) for block in blocks) == 5 * MIB
+    client.put_object(bucket, key, io.BytesIO(b"wrong"), 5, metadata={"sha256": stored.sha256, "seal": "made-up"})
+    with pytest.raises(ObjectDamaged):
+        healthy.get(key)
 
 
 @pytest.mark.parametrize("size", [1000, 20 * MIB], ids=["in one piece", "in parts"])

@@ -16,7 +16,7 @@ from minio import Minio
 from minio.error import S3Error
 from urllib3 import BaseHTTPResponse
 
-from service.adapters.objects.s3.digests import BLOCK_BYTES, SEAL, SHA256, Beside
+from service.adapters.objects.s3.digests import SEAL, SHA256, Beside
 from service.adapters.objects.s3.meaning import translated
 from service.adapters.objects.s3.seals import Check, Seals
 from service.errors import ObjectDamaged
@@ -24,8 +24,10 @@ from service.errors import ObjectDamaged
 log = logging.getLogger(__name__)
 
 _BESIDE = "x-amz-meta-"
+# Of 64 KiB to 4 MiB the fastest: it is still in the processor's cache when its seal is made.
+BLOCK_BYTES = 512 << 10
 # Smaller ones are hashed faster than a thread is started.
-BESIDE_BYTES = 4 * BLOCK_BYTES
+BESIDE_BYTES = 4 << 20
 
 
 class Hash:
