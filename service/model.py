@@ -94,6 +94,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What the first revision of a new resource holds."""
+
+    values: tuple[Value, ...] = ()
+    files: tuple[FileEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """Metadata plus ordered files; immutable once published."""
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Protocol, TypeVar, runtime_checkable
 
 from service.model import (
     Access,
+    Content,
     Count,
     Event,
     FileEntry,
@@ -41,6 +42,15 @@ class Resources(Protocol):
 
     def add(self, *, owner: str, access: Access = "public", origin: str = "local") -> Resource:
         """A new live resource with a fresh public id and no revision."""
+        ...
+
+    def add_all(
+        self, contents: Sequence[Content], *, owner: str, access: Access = "public", origin: str = "local"
+    ) -> Sequence[Resource]:
+        """`add` and `add_revision` for each, in a constant number of statements. Returns: in the order of `contents`.
+
+        Raises: NotFound: no such organisation. Invalid: a file whose bytes were never added as a blob.
+        """
         ...
 
     def get(self, resource_id: str) -> Resource | None:
@@ -95,6 +105,10 @@ class Resources(Protocol):
         """Of every revision drop the values of fields other than `kept`, and the files' names (a purge)."""
         ...
 
+    def held(self, hashes: Collection[str]) -> frozenset[str]:
+        """Of which of these bytes `holding` would find a resource."""
+        ...
+
     def holding(self, sha256: str) -> Sequence[Resource]:
         """Resources (not withdrawn) of which some revision has a main file with these bytes."""
         ...
@@ -133,6 +147,10 @@ class Blobs(Protocol):
         """Idempotent. Raises: Purged: these bytes may not come back."""
         ...
 
+    def add_all(self, sizes: Mapping[str, int]) -> frozenset[str]:
+        """The same for many, hash -> bytes. Returns: those that may not come back, which are not added."""
+        ...
+
     def refuse(self, sha256: str) -> None: ...
 
     def refused(self, hashes: Collection[str]) -> frozenset[str]:
@@ -163,6 +181,10 @@ class Organisations(Protocol):
 class Events(Protocol):
     def add(self, kind: str, resource: ResourceKey | None, actor: str, details: Mapping[str, str | int]) -> None: ...
 
+    def add_all(self, kind: str, details: Mapping[ResourceKey, Mapping[str, str | int]], actor: str) -> None:
+        """One of the kind for each resource, in their order."""
+        ...
+
     def of(self, key: ResourceKey) -> Sequence[Event]: ...
 
     def of_kind(self, kind: str) -> Sequence[Event]:
@@ -175,6 +197,10 @@ class Jobs(Protocol):
 
     def add(self, kind: JobKind, subject: str, *, priority: int) -> None:
         """Merging keeps the smaller priority and the first cause (`service.telemetry.cause` of whoever adds)."""
+        ...
+
+    def add_all(self, kind: JobKind, subjects: Collection[str], *, priority: int) -> None:
+        """The same for many subjects."""
         ...
 
     def lease(

@@ -25,6 +25,10 @@ from service.model import Job, Principal, Resource, Value
 POLL_SECONDS = 0.05
 # How many items may wait for their reading before the walk pauses: bounds what stands in memory.
 AHEAD = 500
+# How many files come into one commit, how long the first may wait for it, and how many bytes are read meanwhile.
+TOGETHER = 64
+TOGETHER_SECONDS = 0.1
+TOGETHER_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Take files in: bytes to the object store, then resource, draft, event and job in one commit.
 
 First room on the way of a file. What is acknowledged here is durable and will
-be read and, if asked, published, whichever process lives to do it.
+be read and, if asked, published, whichever process lives to do it. A batch
+hands in many at once: those that are new come into one commit, in a constant
+number of statements; what the library has already takes the way of one.
 """
 
 from collections.abc import Sequence
@@ -10,11 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.sniff import sniff
-from service.errors import NotFound, Purged
+from service.errors import LibraryError, NotFound, Purged, StorageFull, Unavailable
 from service.library.permissions import require_role
 from service.library.services import Services
 from service.library.values import merge
-from service.model import PRIORITY_BATCH, FileEntry, FileRole, Principal, Resource, Value
+from service.model import PRIORITY_BATCH, Content, FileEntry, FileRole, Principal, Resource, Value
 from service.ports import Stored, UnitOfWork, blob_key
 
 
@@ -25,6 +27,14 @@ class Offered:
     path: Path
     name: str
     role: FileRole = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A main file and its companions, with what is said about them."""
+
+    files: Sequence[Offered]
+    values: Sequence[Value] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,95 @@ def deposit(
     Raises: NotAllowed; NotFound: no such organisation; Purged: these bytes may not come back; StorageFull.
     """
     require_role(principal, "deposit")
-    entries = [
+    return _record(
+        services, principal, _entries(services, files), owner=owner, values=values, publish=publish, priority=priority
+    )
+
+
+def deposit_all(
+    services: Services,
+    principal: Principal,
+    bundles: Sequence[Bundle],
+    *,
+    owner: str,
+    publish: bool = False,
+    priority: int = PRIORITY_BATCH,
+) -> Sequence[Deposited | LibraryError | OSError]:
+    """`deposit` of each, in their order; what came of it stands at its place, be it an error of this one alone.
+
+    OSError: the file cannot be read. Where the store is full or away the list ends with that error; those before it
+    are durable. Raises: NotAllowed; Unavailable: the catalogue is away, and nothing of these is in it.
+    """
+    require_role(principal, "deposit")
+    outcomes: dict[int, Deposited | LibraryError | OSError] = {}
+    stored: dict[int, list[FileEntry]] = {}
+    for place, bundle in enumerate(bundles):
+        try:
+            stored[place] = _entries(services, bundle.files)
+        except OSError as error:
+            outcomes[place] = error
+        except (StorageFull, Unavailable) as error:
+            outcomes[place] = error
+            break
+    new = [(bundles[place].values, entries) for place, entries in stored.items()]
+    try:
+        added = services.catalogue.write(
+            lambda work: add_new(work, new, principal, owner=owner, publish=publish, priority=priority)
+        )
+    except NotFound as error:
+        return [outcomes.get(place, error) for place in sorted({*outcomes, *stored})]
+    for (place, entries), resource in zip(stored.items(), added, strict=True):
+        if resource is not None:
+            outcomes[place] = Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
+            continue
+        said = bundles[place].values
+        try:
+            outcomes[place] = _record(
+                services, principal, entries, owner=owner, values=said, publish=publish, priority=priority
+            )
+        except LibraryError as error:
+            outcomes[place] = error
+    return [outcomes[place] for place in sorted(outcomes)]
+
+
+def add_new(
+    work: UnitOfWork,
+    bundles: Sequence[tuple[Sequence[Value], Sequence[FileEntry]]],
+    principal: Principal,
+    *,
+    owner: str,
+    publish: bool,
+    priority: int,
+) -> Sequence[Resource | None]:
+    """Resources of those whose bytes are new here; None: the library has them, or had them and may not again.
+
+    Of several with the same main file the first counts as new. Raises: NotFound: no such organisation.
+    """
+    # Whoever offers the same bytes at the same moment waits here, and then finds them held.
+    refused = work.blobs.add_all({entry.sha256: entry.size_bytes for _, entries in bundles for entry in entries})
+    known = set(work.resources.held({entries[0].sha256 for _, entries in bundles}))
+    chosen: list[int] = []
+    for place, (_, entries) in enumerate(bundles):
+        if entries[0].sha256 not in known and refused.isdisjoint(entry.sha256 for entry in entries):
+            chosen.append(place)
+            known.add(entries[0].sha256)
+    contents = [Content(merge(bundles[place][0]), tuple(bundles[place][1])) for place in chosen]
+    resources = work.resources.add_all(contents, owner=owner)
+    files = [{"files": len(content.files)} for content in contents]
+    keys = [resource.key for resource in resources]
+    work.events.add_all("deposited", dict(zip(keys, files, strict=True)), principal.role)
+    work.jobs.add_all(_job(publish=publish), [resource.id for resource in resources], priority=priority)
+    made = dict(zip(chosen, resources, strict=True))
+    return [made.get(place) for place in range(len(bundles))]
+
+
+def _job(*, publish: bool) -> Literal["publish", "read"]:
+    return "publish" if publish else "read"
+
+
+def _entries(services: Services, files: Sequence[Offered]) -> list[FileEntry]:
+    """The files as they lie in the store now, the first one's number 1."""
+    return [
         FileEntry(
             number,
             stored.sha256,
@@ -67,8 +165,18 @@ def deposit(
         )
         for number, (offered, stored) in enumerate([(file, _store(services, file)) for file in files], start=1)
     ]
-    kind: Literal["publish", "read"] = "publish" if publish else "read"
 
+
+def _record(
+    services: Services,
+    principal: Principal,
+    entries: Sequence[FileEntry],
+    *,
+    owner: str,
+    values: Sequence[Value],
+    publish: bool,
+    priority: int,
+) -> Deposited:
     def act(work: UnitOfWork) -> Deposited:
         if work.organisations.get(owner) is None:
             raise NotFound
@@ -82,7 +190,7 @@ def deposit(
         resource = work.resources.add(owner=owner)
         work.resources.add_revision(resource.key, values=merge(values), files=entries)
         work.events.add("deposited", resource.key, principal.role, {"files": len(entries)})
-        work.jobs.add(kind, resource.id, priority=priority)
+        work.jobs.add(_job(publish=publish), resource.id, priority=priority)
         return Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
 
     try:

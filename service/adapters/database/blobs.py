@@ -1,7 +1,7 @@
 """Rows for stored objects, so that a sweep knows what nothing points to, and the hashes that may not come back."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, func, select
 
@@ -32,6 +32,22 @@ class Blobs:
             .values(sha256=sha256, size_bytes=size_bytes, offered_at=moment)
             .on_conflict_do_update(index_elements=["sha256"], set_={"offered_at": moment})
         )
+
+    def add_all(self, sizes: Mapping[str, int]) -> frozenset[str]:
+        if not sizes:
+            return frozenset()
+        self.transaction.alone(*(_turn(sha256) for sha256 in sorted(sizes)))
+        refused, moment = self.refused(sizes), now()
+        statement = self.transaction.insert(BLOBS)
+        rows = [
+            {"sha256": sha256, "size_bytes": size, "offered_at": moment}
+            for sha256, size in sorted(sizes.items())
+            if sha256 not in refused
+        ]
+        if rows:
+            offered = {"offered_at": statement.excluded.offered_at}
+            self.transaction.run(statement.on_conflict_do_update(index_elements=["sha256"], set_=offered), rows)
+        return refused
 
     def refuse(self, sha256: str) -> None:
         """Idempotent; holds for hashes that never were here too (applied again after a restore)."""
@@ -70,10 +86,14 @@ class Blobs:
 
     def _alone(self, sha256: str) -> None:
         """Offering, refusing and removing the same bytes take turns, whether or not a row is there yet."""
-        self.transaction.alone(f"blob {sha256}")
+        self.transaction.alone(_turn(sha256))
 
     def total(self) -> tuple[int, int]:
         asked = select(func.count().label("number"), func.sum(BLOBS.c.size_bytes).label("size")).select_from(BLOBS)
         row = self.transaction.one(asked)
         # Of nothing the sum is null.
         return (row.number, int(row.size or 0)) if row is not None else (0, 0)
+
+
+def _turn(sha256: str) -> str:
+    return f"blob {sha256}"

@@ -23,6 +23,14 @@ class Events:
             insert(EVENTS).values(kind=kind, resource=resource, actor=actor, details=dict(details), at=now())
         )
 
+    def add_all(self, kind: str, details: Mapping[ResourceKey, Mapping[str, str | int]], actor: str) -> None:
+        moment = now()
+        rows = [
+            {"kind": kind, "resource": key, "actor": actor, "details": dict(one), "at": moment}
+            for key, one in details.items()
+        ]
+        self.transaction.run_all(EVENTS, rows)
+
     def of(self, key: ResourceKey) -> Sequence[Event]:
         """Oldest first."""
         rows = self.transaction.all(select(EVENTS).where(EVENTS.c.resource == key).order_by(EVENTS.c.key))

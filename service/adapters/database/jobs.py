@@ -55,23 +55,26 @@ class Jobs:
         self.transaction = transaction
 
     def add(self, kind: JobKind, subject: str, *, priority: int) -> None:
+        self.add_all(kind, [subject], priority=priority)
+
+    def add_all(self, kind: JobKind, subjects: Collection[str], *, priority: int) -> None:
+        if not subjects:
+            return
         self.transaction.freed = True
+        row: dict[str, Any] = {
+            "kind": kind,
+            "priority": priority,
+            "state": "queued",
+            "failures": 0,
+            "losses": 0,
+            "reason": "",
+            "reason_parameters": {},
+            "created_at": now(),
+            "cause": cause() or None,
+        }
+        # Whoever queues the same ones meanwhile takes their rows in the same order.
         self.transaction.run(
-            _adding(self.transaction.insert),
-            [
-                {
-                    "kind": kind,
-                    "subject": subject,
-                    "priority": priority,
-                    "state": "queued",
-                    "failures": 0,
-                    "losses": 0,
-                    "reason": "",
-                    "reason_parameters": {},
-                    "created_at": now(),
-                    "cause": cause() or None,
-                }
-            ],
+            _adding(self.transaction.insert), [{**row, "subject": subject} for subject in sorted(subjects)]
         )
 
     def lease(

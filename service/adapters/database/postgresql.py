@@ -11,7 +11,7 @@ Why: `docs/decisions/0011-…`.
 import contextlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -38,7 +38,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.5
 
 _READING = "hoclieu_reading"
 _NOTIFY = text("SELECT pg_notify(:channel, :name)")
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
 
 
 class PostgresCatalogue:
@@ -187,5 +187,5 @@ class PostgresCatalogue:
         return engine
 
 
-def _alone(connection: Connection, name: str) -> None:
-    connection.execute(_ALONE, {"name": name})
+def _alone(connection: Connection, names: Sequence[str]) -> None:
+    connection.execute(_ALONE, {"names": list(names)})

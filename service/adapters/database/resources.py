@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
+from service.adapters.database.additions import add_all
 from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier, normalised
 from service.adapters.database.revisions import Revisions
@@ -23,7 +24,7 @@ from service.adapters.database.tables import (
 )
 from service.adapters.database.transaction import chunks
 from service.errors import Conflict, Invalid, NotFound
-from service.model import Access, Resource, ResourceId, ResourceKey, Revision
+from service.model import Access, Content, Resource, ResourceId, ResourceKey, Revision
 
 RESOURCES = table(ResourceRow)
 ALIASES = table(AliasRow)
@@ -39,6 +40,17 @@ _PUBLISHED_REVISIONS = (
     select(REVISIONS)
     .join(RESOURCES, RESOURCES.c.key == REVISIONS.c.resource)
     .where(_MEANT, RESOURCES.c.published == REVISIONS.c.number)
+)
+
+_HELD = (
+    select(FILES.c.sha256)
+    .join(REVISIONS, REVISIONS.c.key == FILES.c.revision)
+    .join(RESOURCES, RESOURCES.c.key == REVISIONS.c.resource)
+    .where(
+        FILES.c.sha256.in_(bindparam("hashes", expanding=True)),
+        FILES.c.role == "main",
+        RESOURCES.c.visibility != "withdrawn",
+    )
 )
 
 
@@ -89,6 +101,11 @@ class Resources(Revisions):
             )
             if row is not None:
                 return resource_of(row)
+
+    def add_all(
+        self, contents: Sequence[Content], *, owner: str, access: Access = "public", origin: str = "local"
+    ) -> Sequence[Resource]:
+        return add_all(self.transaction, contents, owner=owner, access=access, origin=origin) if contents else []
 
     def get(self, resource_id: str) -> Resource | None:
         """By public id as people type it; a retired id leads to the resource that took its place."""
@@ -188,6 +205,13 @@ class Resources(Revisions):
         mine = select(REVISIONS.c.key).where(REVISIONS.c.resource == key)
         self.transaction.run(delete(VALUES).where(VALUES.c.revision.in_(mine), VALUES.c.field.not_in(list(kept))))
         self.transaction.run(update(FILES).where(FILES.c.revision.in_(mine)).values(name=""))
+
+    def held(self, hashes: Collection[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for chunk in chunks(hashes):
+            rows = self.transaction.all(_HELD, {"hashes": chunk})
+            found.update(row.sha256 for row in rows)
+        return frozenset(found)
 
     def holding(self, sha256: str) -> Sequence[Resource]:
         holders = (

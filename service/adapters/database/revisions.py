@@ -9,16 +9,17 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
 
+from service.adapters.database.additions import check_blobs
 from service.adapters.database.columns import now
-from service.adapters.database.tables import BlobRow, FileRow, ResourceRow, RevisionRow, ValueRow, table
+from service.adapters.database.rows import file_rows, value_rows
+from service.adapters.database.tables import FileRow, ResourceRow, RevisionRow, ValueRow, table
 from service.adapters.database.transaction import Transaction, chunks
-from service.errors import Conflict, Invalid, NotFound
+from service.errors import Conflict, NotFound
 from service.model import FileEntry, ResourceKey, Revision, Value
 
 REVISIONS = table(RevisionRow)
 VALUES = table(ValueRow)
 FILES = table(FileRow)
-BLOBS = table(BlobRow)
 RESOURCES = table(ResourceRow)
 
 OPEN = ("draft", "submitted")
@@ -44,7 +45,7 @@ class Revisions:
         self.transaction.one(self.transaction.held(select(RESOURCES.c.key).where(RESOURCES.c.key == key)))
         if self.open_revision(key) is not None:
             raise Conflict(resource=key)
-        self._check_blobs(files)
+        check_blobs(self.transaction, files)
         last = self.transaction.scalar(select(func.max(REVISIONS.c.number)).where(REVISIONS.c.resource == key))
         row = self.transaction.one(
             insert(REVISIONS)
@@ -55,22 +56,7 @@ class Revisions:
             raise NotFound(key=key)
         self._write_values(row.key, values)
         if files:
-            self.transaction.run(
-                insert(FILES),
-                [
-                    {
-                        "revision": row.key,
-                        "number": file.number,
-                        "position": position,
-                        "sha256": file.sha256,
-                        "size_bytes": file.size_bytes,
-                        "media_type": file.media_type,
-                        "name": file.name,
-                        "role": file.role,
-                    }
-                    for position, file in enumerate(files)
-                ],
-            )
+            self.transaction.run(insert(FILES), list(file_rows(row.key, files)))
         return _revision(row, values, files)
 
     def revision(self, key: ResourceKey, number: int) -> Revision | None:
@@ -148,29 +134,9 @@ class Revisions:
         if other_files or (frozen and (changed or wanted.state in OPEN)):
             raise Conflict(resource=held.resource, revision=held.number)
 
-    def _check_blobs(self, files: Sequence[FileEntry]) -> None:
-        wanted = {file.sha256 for file in files}
-        known = {row.sha256 for row in self.transaction.all(select(BLOBS.c.sha256).where(BLOBS.c.sha256.in_(wanted)))}
-        if wanted - known:
-            raise Invalid(field="files", value=min(wanted - known))
-
     def _write_values(self, revision: int, values: Sequence[Value]) -> None:
         if values:
-            self.transaction.run(
-                insert(VALUES),
-                [
-                    {
-                        "revision": revision,
-                        "position": position,
-                        "field": value.field,
-                        "value": value.value,
-                        "language": value.language,
-                        "origin": value.origin,
-                        "place": value.where,
-                    }
-                    for position, value in enumerate(values)
-                ],
-            )
+            self.transaction.run(insert(VALUES), list(value_rows(revision, values)))
 
 
 def _revision(row: Row[Any], values: Sequence[Value], files: Sequence[FileEntry]) -> Revision:

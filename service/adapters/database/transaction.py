@@ -16,25 +16,28 @@ CHUNK = 10_000
 T = TypeVar("T")
 
 
-def _is_alone(_connection: Connection, _name: str) -> None:
+def _is_alone(_connection: Connection, _names: Sequence[str]) -> None:
     """Where one transaction writes at a time nobody else is there."""
 
 
 @dataclass(slots=True)
 class Transaction:
     """connection: inside a transaction. insert: the dialect's INSERT, which can say ON CONFLICT. turn: makes
-    whoever says the same name wait until this transaction has ended. writes: it may change something."""
+    whoever says one of the names wait until this transaction has ended. writes: it may change something."""
 
     connection: Connection
     insert: Callable[[Table], Any]
-    turn: Callable[[Connection, str], None] = _is_alone
+    turn: Callable[[Connection, Sequence[str]], None] = _is_alone
     writes: bool = False
     freed: bool = False
     """A part says so when its change gives workers something to do."""
 
-    def alone(self, name: str) -> None:
-        """What is read under this name from here on stays until the commit, rows that are not there included."""
-        self.turn(self.connection, name)
+    def alone(self, *names: str) -> None:
+        """What is read under these names from here on stays until the commit, rows that are not there included.
+
+        Several come in an order that everybody keeps, so that nobody waits in a circle.
+        """
+        self.turn(self.connection, names)
 
     def held(self, statement: Select[Any]) -> Select[Any]:
         """Rows that are read in order to be changed: no other transaction changes them before this one has ended."""
@@ -50,6 +53,15 @@ class Transaction:
 
     def scalar(self, statement: Executable) -> Any:
         return self.connection.execute(statement).scalar()
+
+    def all_of(self, statement: Executable, rows: Sequence[dict[str, Any]]) -> Sequence[Row[Any]]:
+        """What an INSERT … RETURNING of these rows gives, in any order."""
+        return self.connection.execute(statement, rows).all()
+
+    def run_all(self, into: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert new rows; none is nothing to do."""
+        if rows:
+            self.connection.execute(into.insert(), rows)
 
     def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
         """Execute a change. Returns: how many rows it touched."""
