@@ -2,14 +2,15 @@
 
 Second room on the way of a file, run by workers for `read` and `publish` jobs.
 Extraction happens outside every transaction; what it came to is written in
-one commit together with the jobs that follow (index, thumbnail). What holds
+one commit together with the jobs that follow (index, thumbnail) and the end
+of the job that it was. What holds
 lists of pupils or staff is published by nobody, and hidden where it was.
 """
 
 import datetime
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -43,6 +44,9 @@ log = logging.getLogger(__name__)
 KINDS: tuple[JobKind, ...] = ("read", "publish")
 """The jobs that are done here."""
 
+Record = Callable[[UnitOfWork], None]
+"""Writes what a job came to."""
+
 
 class Reader(Protocol):
     """What extracts: `ingest.sandbox.Sandbox`, a child process under limits a file."""
@@ -66,21 +70,23 @@ def names_of(revision: Revision) -> list[str]:
     return [bundle_of(group) for group in bundles(revision.files).values()]
 
 
-def process(services: Services, reader: Reader, job: Job) -> None:
+def process(services: Services, reader: Reader, job: Job) -> Record | None:
     """Do one `read` or `publish` job: read what this pipeline has not read, then describe, then publish.
 
+    Returns: what describes and publishes, for the caller to run in the transaction that ends the job; None: there is
+    nothing to record.
     Raises: Unavailable: a part is away (the job waits); LibraryError: counted as a failure of the work.
     """
     with services.catalogue.reading() as work:
         resource = work.resources.get(job.subject)
         if resource is None:
-            return
+            return None
         revision = work.resources.open_revision(resource.key) or _published(work, resource)
         if revision is None:
-            return
+            return None
         groups = bundles(revision.files)
         if _purged(work, groups.values()):
-            return
+            return None
         known = work.readings.newest([bundle_of(group) for group in groups.values()])
     fingerprint = pipeline.fingerprint()
     fresh: list[tuple[Reading, Document | None]] = []
@@ -93,17 +99,16 @@ def process(services: Services, reader: Reader, job: Job) -> None:
         if document is not None and reading.document_key is not None:
             services.objects.put(reading.document_key, encode(document))
 
-    def act(work: UnitOfWork) -> bool:
-        # A purge while it was read: nothing of it is written down.
-        purged = _purged(work, groups.values())
-        if not purged:
+    def record(work: UnitOfWork) -> None:
+        if not _purged(work, groups.values()):
             _record(services, work, resource, fresh, publish=job.kind == "publish")
-        return purged
-
-    if services.catalogue.write(act):
+            return
+        # Purged while it was read: nothing of it is written down, and what was written goes, however often this runs.
         for reading, _ in fresh:
             if reading.document_key is not None:
                 services.objects.remove(reading.document_key)
+
+    return record
 
 
 def _purged(work: UnitOfWork, groups: Iterable[Sequence[FileEntry]]) -> bool:
@@ -194,11 +199,13 @@ def _record(
     held = draft.values
     merged = merge(*(of_document(document) for document in documents), held) if documents else held
     merged = merge(merged, _fallback_title(draft))
-    if set(merged) != set(held):
-        draft = work.resources.save_revision(replace(draft, values=merged))
+    if changed := set(merged) != set(held):
+        draft = replace(draft, values=merged)
     work.events.add("read", current.key, "machine", {"files": len(fresh)})
-    if publish:
-        _publish_or_say_why(services, work, current, draft)
+    published = publish and _publish_or_say_why(services, work, current, draft)
+    # Publishing has saved its values too.
+    if changed and not published:
+        work.resources.save_revision(draft)
 
 
 def _fallback_title(draft: Revision) -> tuple[Value, ...]:
@@ -208,23 +215,26 @@ def _fallback_title(draft: Revision) -> tuple[Value, ...]:
     return (Value("title", draft.main_files[0].name.rsplit(".", 1)[0], "machine", where="name"),)
 
 
-def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource, draft: Revision) -> None:
+def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource, draft: Revision) -> bool:
+    """Returns: whether it is published now."""
     readings = work.readings.newest(names_of(draft))
     broken = next((reading for reading in readings.values() if reading.error), None)
     lacking = missing(draft)
     if broken is not None or lacking:
         reason = broken.error if broken is not None and broken.error else "incomplete"
         work.events.add("not-published", resource.key, "machine", {"reason": reason, "fields": ", ".join(lacking)})
-        return
+        return False
     if found := personal.held(work, names_of(draft)):
         details = {"reason": PersonalData.code, "findings": personal.in_codes(found)}
         work.events.add("not-published", resource.key, "machine", details)
-        return
+        return False
     publish(services, work, resource, draft, actor="operator")
+    return True
 
 
 def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Revision, *, actor: str) -> Resource:
-    """Make a draft the published revision, in the caller's unit of work, with the jobs that follow.
+    """Make a draft, with the values that it has here, the published revision, in the caller's unit of work, with the
+    jobs that follow.
 
     Raises: PersonalData {places}: whoever asks.
     """

@@ -25,6 +25,7 @@ from service.errors import LibraryError, StorageFull, Unavailable
 from service.library import converting, pictures, process, project
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
+from service.ports import UnitOfWork
 from service.telemetry import metrics
 from service.telemetry.cause import caused_by
 
@@ -209,24 +210,28 @@ class Worker:
         else:
             self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
 
-    def _attempt(self, job: Job, act: Callable[[], None]) -> None:
+    def _attempt(self, job: Job, act: Callable[[], process.Record | None]) -> None:
+        """What it came to is recorded together with the job's end."""
         began = time.monotonic()
         # What follows from it (an index job, a thumbnail) has the same cause.
         with caused_by(job.cause):
             try:
-                act()
+                self._done([job], act())
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - a poisoned item is counted and set aside, the worker lives
                 self._failed(job, error)
             else:
-                self._done([job])
                 told = {"job": job.id, "kind": job.kind, "subject": job.subject}
                 log.info("job-done", extra={**told, "seconds": round(time.monotonic() - began, 3)})
 
-    def _done(self, jobs: Sequence[Job]) -> None:
-        ids = [job.id for job in jobs]
-        self.services.catalogue.write(lambda work: work.jobs.done(ids, worker=self.name))
+    def _done(self, jobs: Sequence[Job], record: process.Record | None = None) -> None:
+        def act(work: UnitOfWork) -> None:
+            if record is not None:
+                record(work)
+            work.jobs.done([job.id for job in jobs], worker=self.name)
+
+        self.services.catalogue.write(act)
         metrics.finished(jobs[0].kind, "done", len(jobs))
 
     def _failed(self, job: Job, error: Exception) -> None:

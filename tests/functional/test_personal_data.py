@@ -98,7 +98,9 @@ def work_off(parts: Services, reader: Reader) -> None:
             if job.kind == "index":
                 project.write(parts, [job.subject])
             else:
-                process.process(parts, reader, job)
+                record = process.process(parts, reader, job)
+                assert record is not None
+                parts.catalogue.write(record)
         with parts.catalogue.writing() as work:
             work.jobs.done([job.id for job in jobs], worker="test")
 

@@ -27,6 +27,9 @@ INCOMING = ".incoming"
 # A temporary this old belongs to nobody: the longest upload of one object ends well before.
 STALE_SECONDS = 86_400
 
+# How deep the folders lie that are remembered as durable: some hundreds, while those below hold a file or two each.
+NEAR = 2
+
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -36,6 +39,8 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
         self._incoming = self.root / INCOMING
+        # Folders whose way from the root this process has made durable: nobody removes one.
+        self._durable = {self.root}
         self._sweep()
 
     @property
@@ -172,7 +177,7 @@ class FolderStore:
         """Bytes first, then the name, then the folders that lead to it.
 
         The folders come last, together: once one of them is on the disk a journal has nothing more to do for the
-        others, while each made durable by itself cost a commit of the file system, three for nearly every small file.
+        others, while each made durable by itself cost a commit of the file system.
         """
         with translated():
             os.fsync(descriptor)
@@ -184,8 +189,10 @@ class FolderStore:
         """Make every name on the way to a file durable, whoever made it and died or has not come to its own sync."""
         for folder in path.parents:
             sync_folder(folder)
-            if folder == self.root:
-                return
+            if folder in self._durable:
+                break
+        way = path.relative_to(self.root).parts[:-1]
+        self._durable.update(self.root.joinpath(*way[:depth]) for depth in range(1, min(len(way), NEAR) + 1))
 
     def _sweep(self) -> None:
         """Remove temporaries that a dead process left more than a day ago."""
