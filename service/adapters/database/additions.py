@@ -44,7 +44,6 @@ def add_all(
         raise NotFound(organisation=owner)
     check_blobs(transaction, [file for content in contents for file in content.files])
     moment = now()
-    identifiers = _free(transaction, len(contents))
     row = {
         "owner": owner,
         "origin": origin,
@@ -55,20 +54,25 @@ def add_all(
         "withdrawn_reason": "",
         "row_version": 1,
     }
-    # Somebody who draws the same id meanwhile breaks a constraint, and the act is run again.
-    added = transaction.all_of(
-        insert(RESOURCES).returning(RESOURCES.c.id, RESOURCES.c.key), [{**row, "id": one} for one in identifiers]
-    )
-    keys = {one.id: one.key for one in added}
+    # An id that a resource has already is not inserted, and another is drawn for it.
+    drawn = transaction.insert(RESOURCES).on_conflict_do_nothing(index_elements=["id"])
+    keys: dict[str, int] = {}
+    while len(keys) < len(contents):
+        tried = _unretired(transaction, len(contents) - len(keys))
+        added = transaction.insert_all(
+            drawn.returning(RESOURCES.c.id, RESOURCES.c.key), [{**row, "id": one} for one in tried]
+        )
+        keys |= {one.id: one.key for one in added}
+    identifiers = sorted(keys, key=lambda one: keys[one])
     draft = {"number": 1, "state": "draft", "created_at": moment, "row_version": 1}
-    drafts = transaction.all_of(
+    drafts = transaction.insert_all(
         insert(REVISIONS).returning(REVISIONS.c.resource, REVISIONS.c.key),
         [{**draft, "resource": keys[one]} for one in identifiers],
     )
     revisions = {one.resource: one.key for one in drafts}
     pairs = [(revisions[keys[one]], content) for one, content in zip(identifiers, contents, strict=True)]
-    transaction.run_all(VALUES, [row for key, content in pairs for row in value_rows(key, content.values)])
-    transaction.run_all(FILES, [row for key, content in pairs for row in file_rows(key, content.files)])
+    transaction.insert_all(insert(VALUES), [row for key, content in pairs for row in value_rows(key, content.values)])
+    transaction.insert_all(insert(FILES), [row for key, content in pairs for row in file_rows(key, content.files)])
     return [
         Resource(
             key=ResourceKey(keys[one]),
@@ -98,14 +102,10 @@ def check_blobs(transaction: Transaction, files: Collection[FileEntry]) -> None:
         raise Invalid(field="files", value=min(wanted - known))
 
 
-def _free(transaction: Transaction, count: int) -> list[str]:
-    """Fresh ids that neither a resource nor a retired one has."""
-    found: list[str] = []
-    while len(found) < count:
-        drawn = {new_identifier() for _ in range(count - len(found))}.difference(found)
-        for chunk in chunks(drawn):
-            own = transaction.all(select(RESOURCES.c.id).where(RESOURCES.c.id.in_(chunk)))
-            retired = transaction.all(select(ALIASES.c.retired).where(ALIASES.c.retired.in_(chunk)))
-            taken = {row.id for row in own} | {row.retired for row in retired}
-            found += [one for one in chunk if one not in taken]
-    return found
+def _unretired(transaction: Transaction, count: int) -> set[str]:
+    """Fresh ids that do not lead anywhere yet."""
+    drawn = {new_identifier() for _ in range(count)}
+    for chunk in chunks(drawn):
+        rows = transaction.all(select(ALIASES.c.retired).where(ALIASES.c.retired.in_(chunk)))
+        drawn.difference_update(row.retired for row in rows)
+    return drawn

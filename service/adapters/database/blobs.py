@@ -44,9 +44,8 @@ class Blobs:
             for sha256, size in sorted(sizes.items())
             if sha256 not in refused
         ]
-        if rows:
-            offered = {"offered_at": statement.excluded.offered_at}
-            self.transaction.run(statement.on_conflict_do_update(index_elements=["sha256"], set_=offered), rows)
+        offered = {"offered_at": statement.excluded.offered_at}
+        self.transaction.insert_all(statement.on_conflict_do_update(index_elements=["sha256"], set_=offered), rows)
         return refused
 
     def refuse(self, sha256: str) -> None:

@@ -29,7 +29,7 @@ class Events:
             {"kind": kind, "resource": key, "actor": actor, "details": dict(one), "at": moment}
             for key, one in details.items()
         ]
-        self.transaction.run_all(EVENTS, rows)
+        self.transaction.insert_all(insert(EVENTS), rows)
 
     def of(self, key: ResourceKey) -> Sequence[Event]:
         """Oldest first."""

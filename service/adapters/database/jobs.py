@@ -73,7 +73,7 @@ class Jobs:
             "cause": cause() or None,
         }
         # Whoever queues the same ones meanwhile takes their rows in the same order.
-        self.transaction.run(
+        self.transaction.insert_all(
             _adding(self.transaction.insert), [{**row, "subject": subject} for subject in sorted(subjects)]
         )
 

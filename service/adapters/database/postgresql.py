@@ -11,7 +11,7 @@ Why: `docs/decisions/0011-…`.
 import contextlib
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_e
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import TimeoutError as NoneFree
 
+from service.adapters.database.postgresql_arrays import alone, many
 from service.adapters.database.postgresql_errors import PART, URL, at_start, collided, lost, meaning
 from service.adapters.database.postgresql_listening import CHANNEL, Listener
 from service.adapters.database.postgresql_place import Limits, place
@@ -38,7 +39,6 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.005, 0.5
 
 _READING = "hoclieu_reading"
 _NOTIFY = text("SELECT pg_notify(:channel, :name)")
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
 
 
 class PostgresCatalogue:
@@ -64,7 +64,7 @@ class PostgresCatalogue:
     def writing(self) -> Iterator[UnitOfWork]:
         """Raises: Unavailable, Conflict: it met others' commits; nothing of the block is left."""
         with self._connected(self._writers) as connection:
-            transaction = Transaction(connection, insert, _alone, writes=True)
+            transaction = Transaction(connection, insert, alone, many, writes=True)
             with connection.begin():
                 yield UnitOfWork(transaction)
                 if transaction.freed:
@@ -185,7 +185,3 @@ class PostgresCatalogue:
             raise meaning(original, reading=reading)
 
         return engine
-
-
-def _alone(connection: Connection, names: Sequence[str]) -> None:
-    connection.execute(_ALONE, {"names": list(names)})

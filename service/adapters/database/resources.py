@@ -42,6 +42,7 @@ _PUBLISHED_REVISIONS = (
     .where(_MEANT, RESOURCES.c.published == REVISIONS.c.number)
 )
 
+_FILED = select(FILES.c.sha256).where(FILES.c.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
 _HELD = (
     select(FILES.c.sha256)
     .join(REVISIONS, REVISIONS.c.key == FILES.c.revision)
@@ -209,8 +210,9 @@ class Resources(Revisions):
     def held(self, hashes: Collection[str]) -> frozenset[str]:
         found: set[str] = set()
         for chunk in chunks(hashes):
-            rows = self.transaction.all(_HELD, {"hashes": chunk})
-            found.update(row.sha256 for row in rows)
+            # What is new has no files, and a planner that knows little of a young library would walk all of it.
+            if self.transaction.one(_FILED, {"hashes": chunk}) is not None:
+                found.update(row.sha256 for row in self.transaction.all(_HELD, {"hashes": chunk}))
         return frozenset(found)
 
     def holding(self, sha256: str) -> Sequence[Resource]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Row, Select, Table
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Select, Table
 
 # SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
@@ -20,14 +20,21 @@ def _is_alone(_connection: Connection, _names: Sequence[str]) -> None:
     """Where one transaction writes at a time nobody else is there."""
 
 
+def _one_by_one(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> CursorResult[Any]:
+    """Where the database is in the same process, a row more is no way to go."""
+    return connection.execute(statement, rows)
+
+
 @dataclass(slots=True)
 class Transaction:
     """connection: inside a transaction. insert: the dialect's INSERT, which can say ON CONFLICT. turn: makes
-    whoever says one of the names wait until this transaction has ended. writes: it may change something."""
+    whoever says one of the names wait until this transaction has ended. many: runs an INSERT of many rows.
+    writes: it may change something."""
 
     connection: Connection
     insert: Callable[[Table], Any]
     turn: Callable[[Connection, Sequence[str]], None] = _is_alone
+    many: Callable[[Connection, Insert, Sequence[dict[str, Any]]], CursorResult[Any]] = _one_by_one
     writes: bool = False
     freed: bool = False
     """A part says so when its change gives workers something to do."""
@@ -54,14 +61,13 @@ class Transaction:
     def scalar(self, statement: Executable) -> Any:
         return self.connection.execute(statement).scalar()
 
-    def all_of(self, statement: Executable, rows: Sequence[dict[str, Any]]) -> Sequence[Row[Any]]:
-        """What an INSERT … RETURNING of these rows gives, in any order."""
-        return self.connection.execute(statement, rows).all()
+    def insert_all(self, statement: Insert, rows: Sequence[dict[str, Any]]) -> Sequence[Row[Any]]:
+        """Insert rows that all name the same columns; none is nothing to do.
 
-    def run_all(self, into: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert new rows; none is nothing to do."""
-        if rows:
-            self.connection.execute(into.insert(), rows)
+        Returns: what the statement returns of them, in any order.
+        """
+        result = self.many(self.connection, statement, rows) if rows else None
+        return result.all() if result is not None and result.returns_rows else []
 
     def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
         """Execute a change. Returns: how many rows it touched."""
