@@ -1,0 +1,204 @@
+"""A library on real servers, run by real processes: web processes, a worker, somebody who deposits.
+
+Beside them it is looked at through the same use cases; `Station.count` and
+`Station.examine` say what is there and what is not as it should be.
+"""
+
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from service import compose
+from service.library import discover, project
+from service.library.services import Services
+from service.library.views import SearchRequest
+from service.model import PUBLIC
+from service.ports import UnitOfWork, blob_key
+from service.settings import Settings
+from tests.faults.depositing import Attempt, one_page
+from tests.faults.library import Library
+from tests.faults.readers import Known
+from tests.process_tree import children
+from tests.servers.postgresql import PostgresServer
+from tests.servers.s3 import ACCESS_KEY, SECRET_KEY, S3Server
+
+BUCKET = "library"
+SHELF = 20
+"""Resources that were there before, which readers ask for."""
+SETTLE_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is where. database: resources; store: files; index: published resources that searches find."""
+
+    database: int
+    store: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of the attempts. wrong: each loss and each double, in words."""
+
+    acknowledged: int = 0
+    refused: int = 0
+    refused_yet_there: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+class Station(Library):
+    """A `Library` on PostgreSQL and S3, or with neither in a folder. log: of all its processes."""
+
+    def __init__(self, home: Path, database: PostgresServer | None = None, store: S3Server | None = None) -> None:
+        super().__init__(home)
+        self.database, self.store = database, store
+        self.log = home.parent / "log"
+        self.settings: dict[str, Any] = {"home": home}
+        if database is not None:
+            name = f"library_{os.urandom(4).hex()}"
+            self.settings["database_url"] = database.create(name)
+            self.environment["HOCLIEU_DATABASE_URL"] = self.settings["database_url"]
+        if store is not None:
+            if not store.client().bucket_exists(BUCKET):
+                store.client().make_bucket(BUCKET)
+            self.environment |= store.environment(BUCKET)
+            self.settings |= {
+                "objects_url": store.url(BUCKET),
+                "objects_access_key": ACCESS_KEY,
+                "objects_secret_key": SECRET_KEY,
+            }
+        self.parts = self.open()
+
+    def open(self) -> Services:
+        return compose.services(Settings(**self.settings))
+
+    def fill(self, folder: Path, tokens: Sequence[str]) -> list[Known]:
+        """Take in the resources that readers ask for, by the real command."""
+        folder.mkdir(parents=True, exist_ok=True)
+        data = {token: one_page(token) for token in tokens}
+        for token in tokens:
+            (folder / f"{token}.pdf").write_bytes(data[token])
+        done = self.run("ingest", str(folder), "--publish", "--licence", "CC0-1.0")
+        assert done.returncode == 0, done.stderr
+        ids = {token: self.found(token)[0] for token in tokens}
+        return [Known(ids[token], token, hashlib.sha256(data[token]).hexdigest()) for token in tokens]
+
+    def start(self, *arguments: str, module: str = "service.cli") -> "subprocess.Popen[bytes]":
+        """A process of the library, ended with it."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        self._running.append(process)
+        return process
+
+    def serving(self, *arguments: str) -> tuple["subprocess.Popen[bytes]", str]:
+        """A running `serve` with its address."""
+        process = self.start("serve", "--port", "0", *arguments)
+        assert process.stdout is not None
+        said = process.stdout.readline().decode()
+        return process, next(word for word in said.split() if word.startswith("http"))
+
+    @contextlib.contextmanager
+    def depositing(self, ledger: Path, rate: float, *kinds: str) -> Iterator[None]:
+        """Somebody deposits meanwhile."""
+        process = self.start(str(ledger), str(rate), ",".join(kinds), module="tests.faults.depositing")
+        yield
+        process.terminate()
+        assert process.wait(120) == 0, self.log.read_text(encoding="utf-8")[-3000:]
+
+    def found(self, token: str) -> list[str]:
+        """Ids that a search for the token finds."""
+        return [item.id for item in discover.search(self.parts, PUBLIC, SearchRequest(text=token)).items]
+
+    def count(self) -> Counts:
+        with self.parts.catalogue.reading() as work:
+            resources = sum(1 for _ in _all(work))
+        store = sum(1 for _ in self.parts.objects.keys("blobs/"))
+        index = sum(1 for _ in self.parts.index.versions(project.live(self.parts).name))
+        return Counts(resources, store, index)
+
+    def settle(self) -> None:
+        """Wait until nothing is left to read or index."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while left := self.unfinished():
+            assert time.monotonic() < deadline, left
+            time.sleep(0.2)
+
+    def unfinished(self) -> dict[tuple[str, str], int]:
+        with self.parts.catalogue.reading() as work:
+            numbers = work.jobs.numbers()
+        return {(kind, state): number for (kind, state), number in numbers.items() if state != "failed"}
+
+    def examine(self, attempts: Sequence[Attempt]) -> Found:
+        """Every attempt that was acknowledged is there once, whole, with its effects once; refused ones left nothing,
+        or all (its commit was made, and only the word of it got lost)."""
+        wrong: list[str] = []
+        yet_there = 0
+        with self.parts.catalogue.reading() as work:
+            wrong += [f"job {job.kind} of {job.subject} failed: {job.reason}" for job in work.jobs.failed(1000)]
+        if differences := project.compare(self.parts, project.live(self.parts)):
+            wrong.append(f"index and database differ: {differences}")
+        for one in attempts:
+            with self.parts.catalogue.reading() as work:
+                held = [resource.id for resource in work.resources.holding(one.sha256)]
+                events = [
+                    event.kind
+                    for resource in held
+                    if (kept := work.resources.get(resource))
+                    for event in work.events.of(kept.key)
+                ]
+            if one.outcome == "refused":
+                yet_there += bool(held)
+                if not held:
+                    continue
+            wrong += [f"{one.token} ({one.kind}): {what}" for what in self._wrong(one, held, events)]
+        acknowledged = sum(one.outcome == "acknowledged" for one in attempts)
+        return Found(acknowledged, len(attempts) - acknowledged, yet_there, wrong)
+
+    def _wrong(self, one: Attempt, held: Sequence[str], events: Sequence[str]) -> Iterator[str]:
+        if len(held) != 1 or one.resource not in ("", held[0]):
+            yield f"{len(held)} resources in the database instead of one"
+            return
+        last = {"publish": ["published"], "draft": [], "incomplete": ["not-published"]}[one.kind]
+        if sorted(events) != sorted(["deposited", "read", *last]):
+            yield f"its events are {events}"
+        if hashlib.sha256(self.parts.objects.get(blob_key(one.sha256))).hexdigest() != one.sha256:
+            yield "other bytes in the store"
+        found = self.found(one.token)
+        if found != (list(held) if one.kind == "publish" else []):
+            yield f"{len(found)} of it in the index"
+
+
+def web(serve: "subprocess.Popen[bytes]") -> list[int]:
+    """Web processes that `serve` keeps and that live."""
+    found = []
+    for pid in children(serve.pid):
+        with contextlib.suppress(OSError):
+            if b"\0web\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+
+
+def _all(work: UnitOfWork) -> Iterator[object]:
+    after = 0
+    while page := work.resources.after(after, 500):
+        yield from page
+        after = page[-1].key
