@@ -1,6 +1,7 @@
 """All doors under one application. Composition happens elsewhere: `create` gets its parts ready made."""
 
 import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from service.api.routes import ROOT
 from service.api.routes import router as api
-from service.errors import Invalid, LibraryError, Unavailable
+from service.errors import IndexUnavailable, Invalid, LibraryError, Unavailable
 from service.http import metrics
 from service.http.counting import Counting
 from service.http.door import API, Door
@@ -31,6 +32,7 @@ from service.library.services import Services
 from service.messages import LANGUAGES
 from service.ports import Pooled
 from service.telemetry import metrics as counted
+from service.telemetry.spell import Spell
 from service.web.failures import failure
 from service.web.routes import routes as web
 from service.web.source import running_version
@@ -47,6 +49,7 @@ def create(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         door.counting.start()
+        log.info("serving", extra={"pid": os.getpid()})
         yield
         await run_in_threadpool(door.counting.stop)
 
@@ -114,6 +117,9 @@ def _ready(services: Services, readiness: Readiness) -> Any:
 
 def _answer_errors(app: FastAPI, door: Door) -> None:
     """Every error leaves through here, once: as JSON for programs, as a page for people."""
+    away: dict[type[LibraryError], Spell] = {
+        kind: Spell(log, "unanswered", level=logging.ERROR) for kind in (Unavailable, IndexUnavailable)
+    }
 
     def told(request: Request, problem: Problem) -> Response:
         problem = replace(problem, request=id_of(request))
@@ -131,9 +137,12 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
         assert isinstance(error, LibraryError)  # noqa: S101 - registered for this class alone
         problem = problem_of(error, language_of(request))
         if problem.status >= 500:
-            # A part that is away fails many requests in the same way: where it was asked says nothing new.
-            cause = None if isinstance(error, Unavailable) else error
-            log.error("unanswered", extra={"code": error.code, "route": route_of(request.scope)}, exc_info=cause)
+            about = {"code": error.code, "route": route_of(request.scope)}
+            if type(error) in away:
+                # A part that is away fails many requests in the same way, each of which has its line and its status.
+                away[type(error)].tell(**about, **error.parameters)
+            else:
+                log.error("unanswered", extra=about, exc_info=None if isinstance(error, Unavailable) else error)
         return await run_in_threadpool(told, request, problem)
 
     async def wrong_parameter(request: Request, error: Exception) -> Response:

@@ -214,8 +214,8 @@ class Jobs(Protocol):
 
     def renew(self, ids: Collection[int], *, worker: str, seconds: float) -> None: ...
 
-    def done(self, ids: Collection[int], *, worker: str) -> None:
-        """Remove them, if the lease still is this worker's."""
+    def done(self, ids: Collection[int], *, worker: str) -> int:
+        """Remove them, if the lease still is this worker's. Returns: of how many it was."""
         ...
 
     def fail(self, job_id: int, *, worker: str, reason: str, parameters: Mapping[str, str | int], final: bool) -> None:
@@ -480,6 +480,13 @@ class ObjectStore(Protocol):
         """At the start of a process: the store is there, private, and this library's; an empty one becomes so.
 
         Raises: SettingsError: one of its kinds names the setting and the remedy.
+        """
+        ...
+
+    def look(self) -> None:
+        """Before somebody spends time on what is to be stored. Raises: Unavailable: nobody answers, soon said.
+
+        Next to nothing where there was an answer a moment ago.
         """
         ...
 

@@ -38,7 +38,7 @@ def work(context: click.Context, metrics_port: int | None, parent: int | None) -
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    with opened(settings) as parts, Sandbox() as sandbox:
+    with opened(settings, prepare=parent is None) as parts, Sandbox() as sandbox:
         worker = Worker(parts, sandbox, lanes=reading(settings.reading_lanes) + INDEXING + DRAWING)
         worker.start()
         while worker.healthy() and not told.wait(1.0):

@@ -33,13 +33,16 @@ def say(code: str, /, **parameters: Any) -> None:
 
 @contextmanager
 def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterator[Services]:
-    """The library of the settings; an embedded one is made or migrated first, and its first index with it."""
+    """The library of the settings; its parts are looked at first, an embedded one is made or migrated, and its index.
+
+    prepare: not in a process whose parent has done so, which then starts while a part is away.
+    """
     from service.library import project
 
     parts = compose.services(settings or load())
     try:
-        parts.objects.begin(parts.settings.repository_id)
         if prepare:
+            parts.objects.begin(parts.settings.repository_id)
             parts.catalogue.migrate()
             project.ensure(parts)
         yield parts

@@ -1,8 +1,9 @@
 """What every door holds: the library, the counting, and the addresses it speaks of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter
 from starlette.requests import Request
 
 from service.http.counting import Counting
@@ -11,6 +12,20 @@ from service.links import Links
 from service.messages import LANGUAGES
 
 API = "/api/"
+# As many as the server's own for everything else (40), and those that a slow or silent store may hold for long.
+ASKING, TAKING = 40, 64
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Threads for what waits for the store of files, apart from those that answer searches and pages.
+
+    asking: until the first block of a file or picture is there. taking: while a reader takes a file, which is as long
+    as the reader's line is slow.
+    """
+
+    asking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(ASKING))
+    taking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(TAKING))
 
 
 @dataclass(frozen=True)
@@ -19,6 +34,7 @@ class Door:
 
     services: Services
     counting: Counting
+    threads: Threads = field(default_factory=Threads)
 
     @property
     def prefixes(self) -> dict[str, str]:

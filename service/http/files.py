@@ -4,9 +4,11 @@ Uploaded bytes live on the library's own origin, so only types that cannot run
 script there are shown inline; the rest is downloaded, unsniffed, sandboxed.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import chain
 
+import anyio.to_thread
+from anyio import CapacityLimiter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
@@ -35,12 +37,15 @@ def may_be_inline(media_type: str) -> bool:
     return media_type in INLINE_TYPES or media_type.startswith(INLINE_FAMILIES)
 
 
-def file_response(request: Request, objects: ObjectStore, opened: OpenedFile, *, immutable: bool) -> Response:
+def file_response(
+    request: Request, objects: ObjectStore, opened: OpenedFile, *, immutable: bool, threads: CapacityLimiter
+) -> Response:
     """A stored file: 200, 206 or 304; `immutable` for the address of one revision.
 
     302 where readers fetch from the store itself: whoever may not see the file was refused before, what a HEAD or a
     validator asks is answered here, and the store serves it under the same type and name.
 
+    threads: in which the blocks are read while the reader takes them.
     Raises: UnsatisfiableRange (416), ObjectMissing (before anything is sent).
     """
     entry = opened.entry
@@ -67,7 +72,7 @@ def file_response(request: Request, objects: ObjectStore, opened: OpenedFile, *,
         return response
     if elsewhere := _elsewhere(objects, opened, headers["Content-Disposition"]):
         return RedirectResponse(elsewhere, 302, headers=UNKEPT)
-    blocks = _begun(objects, opened.key, span)
+    blocks = _read_in(threads, _begun(objects, opened.key, span))
     return StreamingResponse(blocks, status_code=status, headers=headers, media_type=_type(entry.media_type))
 
 
@@ -109,6 +114,12 @@ def _begun(objects: ObjectStore, key: str, span: Span | None) -> Iterator[bytes]
     """Blocks whose first one has been read, so that a missing object is an error and not half an answer."""
     blocks = objects.open(key, start=span.first, length=span.length) if span else objects.open(key)
     return chain((next(blocks, b""),), blocks)
+
+
+async def _read_in(threads: CapacityLimiter, blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    # The framework would read them in the threads that answer everybody.
+    while block := await anyio.to_thread.run_sync(next, blocks, b"", limiter=threads):
+        yield block
 
 
 def _type(media_type: str) -> str:

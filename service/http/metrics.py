@@ -26,6 +26,7 @@ from service.library.readiness import OK, Readiness
 from service.library.services import Services
 from service.settings import Settings
 from service.telemetry import metrics
+from service.telemetry.spell import Spell
 
 if TYPE_CHECKING:
     from prometheus_client.core import GaugeMetricFamily
@@ -60,6 +61,7 @@ class Library:
     def __init__(self, measures: Measures, readiness: Readiness) -> None:
         self.measures = measures
         self.readiness = readiness
+        self._blind = Spell(log, "not-measured")
 
     def collect(self) -> "Iterator[GaugeMetricFamily]":
         from prometheus_client.core import GaugeMetricFamily as Gauge
@@ -91,7 +93,7 @@ class Library:
         except NoAnswerInTime:
             return None
         except LibraryError as error:
-            log.warning("not-measured", extra={"code": error.code})
+            self._blind.tell(code=error.code)
             return None
 
 

@@ -63,9 +63,11 @@ def deposit(
 ) -> Deposited:
     """Store a bundle as a draft, to be read (and published, if asked and possible).
 
-    Raises: NotAllowed; NotFound: no such organisation; Purged: these bytes may not come back; StorageFull.
+    Raises: NotAllowed; NotFound: no such organisation; Purged: these bytes may not come back; StorageFull;
+    Unavailable: a part is away, which is found out before the first byte is hashed.
     """
     require_role(principal, "deposit")
+    _look(services, owner)
     return _record(
         services, principal, _entries(services, files), owner=owner, values=values, publish=publish, priority=priority
     )
@@ -83,9 +85,10 @@ def deposit_all(
     """`deposit` of each, in their order; what came of it stands at its place, be it an error of this one alone.
 
     OSError: the file cannot be read. Where the store is full or away the list ends with that error; those before it
-    are durable. Raises: NotAllowed; Unavailable: the catalogue is away, and nothing of these is in it.
+    are durable. Raises: NotAllowed; Unavailable: a part is away, and nothing of these is in the catalogue.
     """
     require_role(principal, "deposit")
+    services.objects.look()
     outcomes: dict[int, Deposited | LibraryError | OSError] = {}
     stored: dict[int, list[FileEntry]] = {}
     for place, bundle in enumerate(bundles):
@@ -199,6 +202,14 @@ def _record(
         # They were stored before anybody could look at their hash; what was purged does not lie here again.
         services.objects.remove(blob_key(str(error.parameters["sha256"])))
         raise
+
+
+def _look(services: Services, owner: str) -> None:
+    """Nobody waits for the hashing and sending of what cannot be recorded. Raises: NotFound; Unavailable."""
+    with services.catalogue.reading() as work:
+        if work.organisations.get(owner) is None:
+            raise NotFound
+    services.objects.look()
 
 
 def _store(services: Services, offered: Offered) -> Stored:

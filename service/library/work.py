@@ -28,6 +28,7 @@ from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
 from service.telemetry import metrics
 from service.telemetry.cause import caused_by
+from service.telemetry.spell import Spell
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +89,11 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.lease_seconds = services.settings.lease_seconds
         self._stop = threading.Event()
-        self._draws = any(lane in DRAWING for lane in lanes)
         self._held: set[int] = set()
+        # What could not be given back while the database was away.
+        self._owed: set[int] = set()
+        self._looking_around = threading.Lock()
+        self._looked_around = False
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
         self._threads = [
@@ -98,8 +102,6 @@ class Worker:
         self._threads.append(threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True))
 
     def start(self) -> None:
-        if self._draws:
-            converting.look_around(self.services)
         for thread in self._threads:
             thread.start()
 
@@ -108,6 +110,11 @@ class Worker:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        try:
+            self._give_back()
+        except Unavailable as error:
+            # Their leases run out.
+            log.warning("not-given-back", extra={"code": error.code, "jobs": len(self._owed)})
 
     def wait(self, seconds: float) -> bool:
         """Sleep; True when the worker was told to stop."""
@@ -131,8 +138,11 @@ class Worker:
 
     def _run(self, lane: Lane) -> None:
         seen, looked = -1, 0.0
+        away = Spell(log, "away")
         while not self._stop.is_set():
             try:
+                if lane in DRAWING:
+                    self._look_around()
                 changes = self.services.catalogue.changes()
                 # Leases of the dead run out without anybody committing: look anyway now and then.
                 if changes == seen and time.monotonic() - looked < LOOK_SECONDS:
@@ -143,14 +153,23 @@ class Worker:
                     seen = -1
                     self._do(jobs)
                     self._trouble = None
+                    away.over()
                     if len(jobs) < lane.limit:
                         self._stop.wait(max(0.0, looked + lane.every_seconds - time.monotonic()))
             except Unavailable as error:
-                log.warning("away", extra={"code": error.code, **error.parameters})
+                away.tell(lane="/".join(lane.kinds), code=error.code, **error.parameters)
                 self._trouble = self._trouble or (error, time.monotonic())
                 self._stop.wait(AWAY_SECONDS)
 
+    def _look_around(self) -> None:
+        """Once, before the first picture."""
+        with self._looking_around:
+            if not self._looked_around:
+                converting.look_around(self.services)
+                self._looked_around = True
+
     def _lease(self, lane: Lane) -> Sequence[Job]:
+        self._give_back()
         jobs = self.services.catalogue.write(
             lambda work: work.jobs.lease(
                 lane.kinds, worker=self.name, limit=lane.limit, seconds=self.lease_seconds, priority=lane.priority
@@ -160,6 +179,15 @@ class Worker:
             self._held.update(job.id for job in jobs)
         return jobs
 
+    def _give_back(self) -> None:
+        """What was not finished because a part is away; where that is the database, with the next lease."""
+        with self._lock:
+            owed = list(self._owed)
+        if owed:
+            self.services.catalogue.write(lambda work: work.jobs.release(owed, worker=self.name))
+            with self._lock:
+                self._owed.difference_update(owed)
+
     def _do(self, jobs: Sequence[Job]) -> None:
         try:
             if jobs[0].kind == "index":
@@ -167,8 +195,9 @@ class Worker:
             else:
                 self._one_by_one(jobs)
         except Unavailable:
-            ids = [job.id for job in jobs]
-            self.services.catalogue.write(lambda work: work.jobs.release(ids, worker=self.name))
+            with self._lock:
+                self._owed.update(job.id for job in jobs)
+            self._give_back()
             raise
         finally:
             with self._lock:
@@ -211,7 +240,7 @@ class Worker:
             self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
 
     def _attempt(self, job: Job, act: Callable[[], process.Record | None]) -> None:
-        """What it came to is recorded together with the job's end."""
+        """What it came to is recorded together with the job's end: no death comes between, and no effect twice."""
         began = time.monotonic()
         # What follows from it (an index job, a thumbnail) has the same cause.
         with caused_by(job.cause):
@@ -227,9 +256,10 @@ class Worker:
 
     def _done(self, jobs: Sequence[Job], record: process.Record | None = None) -> None:
         def act(work: UnitOfWork) -> None:
-            if record is not None:
+            held = work.jobs.done([job.id for job in jobs], worker=self.name)
+            # A lease that is somebody else's by now: then the effect is, too.
+            if held and record is not None:
                 record(work)
-            work.jobs.done([job.id for job in jobs], worker=self.name)
 
         self.services.catalogue.write(act)
         metrics.finished(jobs[0].kind, "done", len(jobs))
@@ -253,11 +283,13 @@ class Worker:
         self.services.catalogue.write(lambda work: work.jobs.renew(ids, worker=self.name, seconds=self.lease_seconds))
 
     def _heartbeat(self) -> None:
+        away = Spell(log, "away")
         while not self._stop.wait(self.lease_seconds / 3):
             with self._lock:
                 held = list(self._held)
             if held:
                 try:
                     self._renew(held)
+                    away.over()
                 except Unavailable as error:
-                    log.warning("away", extra={"code": error.code, **error.parameters})
+                    away.tell(lane="heartbeat", code=error.code, **error.parameters)

@@ -1,8 +1,8 @@
 """Routes of the HTML door: each page once a language, bytes once."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Awaitable, Callable
 
+import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -54,8 +54,11 @@ def routes(door: Door) -> list[BaseRoute]:
     return made
 
 
-def _of(answer: Callable[[Door, Request], Response], door: Door) -> Callable[[Request], Response]:
-    return partial(answer, door)
+def _of(answer: Callable[[Door, Request], Response], door: Door) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await anyio.to_thread.run_sync(answer, door, request, limiter=door.threads.asking)
+
+    return endpoint
 
 
 def _shown(show: Callable[[Page], Response], door: Door, language: str) -> Callable[[Request], Response]:

@@ -28,7 +28,8 @@ def file(door: Door, request: Request) -> Response:
     pinned = counted(revision) if revision is not None else None
     asked, wanted = identifier(request.path_params["id"]), counted(request.path_params["number"])
     opened = look.open_file(door.services, principal_of(request), asked, wanted, pinned)
-    response = file_response(request, door.services.objects, opened, immutable=pinned is not None)
+    threads = door.threads.taking
+    response = file_response(request, door.services.objects, opened, immutable=pinned is not None, threads=threads)
     if response.status_code in (200, 206, 302) and begins_file(request):
         view = look.resource(door.services, principal_of(request), asked, pinned)
         # Players of browsers since Chrome 80 say what they are.

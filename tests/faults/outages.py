@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.faults.depositing import KINDS, Attempt, ledger, word
 from tests.faults.readers import READERS, Answer, Readers
-from tests.faults.station import SHELF, Counts, Found, Station, kill, web
+from tests.faults.station import SHELF, Counts, Found, Station, kill
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import S3Server
 
@@ -218,8 +218,9 @@ def worker_killed(station: Station, times: int) -> Report:
         report.before = station.count()
         report.broke = time.monotonic()
         for _ in range(times):
-            _until(lambda: any(state == "leased" for _, state in station.unfinished()), "a leased job")
-            # Somewhere in the few jobs that it does in this time, or between two of them.
+            done = station.worked()
+            _until(lambda done=done: station.worked() > done, "the worker's first job")  # type: ignore[misc]
+            # Somewhere in the next few jobs, or between two of them.
             time.sleep(rng.uniform(0.0, 1.0))
             kill(worker)
             worker = station.start("work")
@@ -242,10 +243,10 @@ def web_killed(station: Station, times: int) -> Report:
         report.before = station.count()
         report.broke = time.monotonic()
         for number in range(times):
-            _until(lambda: len(web(serve)) == 2, "two web processes")
+            _until(lambda: len(station.serve_now(serve)) == 2, "two web processes that answer")
             began = time.monotonic()
             seen = len(readers.answers)
-            os.kill(random.choice(web(serve)), signal.SIGKILL)
+            os.kill(random.choice(station.serve_now(serve)), signal.SIGKILL)
             # Each reader has asked twice and more.
             _until(lambda seen=seen: len(readers.answers) > seen + 3 * sum(READERS.values()), "answers")  # type: ignore[misc]
             after = [one for one in list(readers.answers) if one.ended >= began]
@@ -269,11 +270,7 @@ def _conclude(report: Report, station: Station, readers: Readers, written: Path)
     report.found = station.examine(report.attempts)
     report.after = station.count()
     report.wrong += report.found.wrong
-    events = Counter(
-        line.partition('"event": "')[2].partition('"')[0]
-        for line in station.log.read_text(encoding="utf-8").splitlines()
-        if '"level": "info"' not in line
-    )
+    events = Counter(line["event"] for line in station.lines() if line["level"] not in ("info", "debug"))
     report.notes.append(f"log lines above info: {dict(events.most_common())}")
 
 

@@ -28,7 +28,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """began: monotonic seconds. status: 0 where the connection broke. good: 200 with what was asked for in it.
+    """began: monotonic seconds. status: 0 where the connection broke. good: with what was asked for in it.
 
     retry: it says when to come again. said: what `/readyz` answered, or why there was no answer.
     """
@@ -93,7 +93,9 @@ class Readers:
             connection.close()
             return Answer(door, reader, began, time.monotonic() - began, 0, False, False, type(error).__name__)
         seconds = time.monotonic() - began
-        good = response.status == 200 and _right(door, known, turn, body)
+        # A thumbnail that is not drawn yet is an answer too.
+        told = response.status == 200 or (door == "thumbnail" and response.status == 404)
+        good = told and _right(door, known, turn, body)
         retry = bool(response.headers.get("Retry-After"))
         said = body.decode() if door == "readyz" else ""
         return Answer(door, reader, began, seconds, response.status, good, retry, said)

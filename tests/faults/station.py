@@ -6,6 +6,7 @@ Beside them it is looked at through the same use cases; `Station.count` and
 
 import contextlib
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -180,6 +181,20 @@ class Station(Library):
         found = self.found(one.token)
         if found != (list(held) if one.kind == "publish" else []):
             yield f"{len(found)} of it in the index"
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The log of all processes, as far as it is whole."""
+        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{") and line.endswith("}")]
+
+    def serve_now(self, serve: "subprocess.Popen[bytes]") -> list[int]:
+        """Web processes of `serve` that live and have said that they answer."""
+        said = {line["pid"] for line in self.lines() if line["event"] == "serving"}
+        return [pid for pid in web(serve) if pid in said]
+
+    def worked(self) -> int:
+        """How many jobs or batches of them workers say they have done."""
+        return sum(line["event"] in ("job-done", "indexed") for line in self.lines())
 
 
 def web(serve: "subprocess.Popen[bytes]") -> list[int]:

@@ -116,8 +116,9 @@ class Jobs:
         for chunk in chunks(ids):
             self.transaction.run(update(JOBS).where(JOBS.c.id.in_(chunk), *_held(worker)).values(leased_until=until))
 
-    def done(self, ids: Collection[int], *, worker: str) -> None:
+    def done(self, ids: Collection[int], *, worker: str) -> int:
         """Earlier failures of the same (kind, subject) go too: what failed then has been done now."""
+        held = 0
         for chunk in chunks(ids):
             rows = self.transaction.all(
                 delete(JOBS).where(JOBS.c.id.in_(chunk), *_held(worker)).returning(JOBS.c.kind, JOBS.c.subject)
@@ -125,6 +126,8 @@ class Jobs:
             self._forget_failed({(row.kind, row.subject) for row in rows})
             # The same thing, queued again meanwhile, has waited for this.
             self.transaction.freed |= bool(rows)
+            held += len(rows)
+        return held
 
     def fail(self, job_id: int, *, worker: str, reason: str, parameters: Mapping[str, str | int], final: bool) -> None:
         """Nothing happens where the lease is not this worker's any more: somebody else is at it."""

@@ -1,16 +1,22 @@
 """Where a PostgreSQL server is and how to talk to it: out of the URL, the password and the limits."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from service.errors import SettingsError
 
+Answer = TypeVar("Answer")
+
+# The server's own limit comes first; what is left is for its word of it to arrive.
+GRACE_SECONDS = 5.0
 SCHEME = "postgresql+psycopg"
 SHAPE = "postgresql+psycopg://user@host:port/name"
 OPTIONS = ("host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding")
@@ -25,6 +31,28 @@ class Limits:
     connect_seconds: int = 5
     statement_seconds: float = 30.0
     lock_seconds: float = 10.0
+
+
+class Bounded(psycopg.Connection[Any]):
+    """A connection that does not wait for ever for a server that says nothing.
+
+    The server's own limits end what takes long; of a server that hangs, or a machine that is cut off in the middle of
+    an answer, only this side notices. libpq has no limit for it.
+    """
+
+    patience_seconds: float | None = None
+    """Of one exchange; None: none, for what has no limit on the server either."""
+
+    def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
+        """Raises: psycopg.OperationalError: and the connection is closed, since an answer may still be on its way."""
+        limit = timeout if timeout is not None else self.patience_seconds
+        began = time.monotonic()
+        try:
+            return super().wait(gen, interval, limit)
+        except psycopg.OperationalError:
+            if timeout is None and limit is not None and time.monotonic() - began >= limit:
+                self.pgconn.finish()
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +81,9 @@ class Place:
         """A fresh connection. Raises: psycopg.Error."""
         secret = self.password.get_secret_value()
         parameters: dict[str, Any] = {**self.parameters, **({"password": secret} if secret else {})}
-        return psycopg.connect(**parameters, autocommit=autocommit)
+        connection = Bounded.connect(**parameters, autocommit=autocommit)
+        connection.patience_seconds = self.limits.statement_seconds + GRACE_SECONDS
+        return connection
 
 
 def place(url: str, password: SecretStr, limits: Limits) -> Place:

@@ -6,10 +6,13 @@ is transactional: the schema is the old one or the new one. A copy is the
 operator's, who knows the disks (`pg_dump`); none is taken here.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from service.adapters.database.postgresql_place import Bounded
 from service.errors import LibraryFromTheFuture
 
 if TYPE_CHECKING:
@@ -17,6 +20,20 @@ if TYPE_CHECKING:
 
 # "hoclieu!" as a number: locks of other programs on the same database differ.
 LOCK = int.from_bytes(b"hoclieu!", "big")
+
+
+@contextmanager
+def _without_limit(connection: Connection) -> Iterator[None]:
+    """On this side of the connection; on the server's it is lifted inside the transaction."""
+    held = connection.connection.driver_connection
+    if not isinstance(held, Bounded):
+        yield
+        return
+    limit, held.patience_seconds = held.patience_seconds, None
+    try:
+        yield
+    finally:
+        held.patience_seconds = limit
 
 
 def upgrade(connection: Connection, *, target: str = "", history: "History | None" = None) -> None:
@@ -29,7 +46,7 @@ def upgrade(connection: Connection, *, target: str = "", history: "History | Non
     from service.adapters.database import migrations
 
     history = history or migrations.HISTORY
-    with connection.begin():
+    with connection.begin(), _without_limit(connection):
         # An upgrade takes as long as it takes, and so does waiting for another one's.
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SET LOCAL lock_timeout = 0"))

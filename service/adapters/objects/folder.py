@@ -52,6 +52,9 @@ class FolderStore:
     def begin(self, library: str) -> None:
         """Nothing to make sure of: what is missing is made when it is first written to."""
 
+    def look(self) -> None:
+        """Nothing to wait for: a write says at once where it cannot be."""
+
     def put_blob(self, source: BinaryIO) -> Stored:
         """A source that can seek is hashed first, so that known bytes are read but not written.
 

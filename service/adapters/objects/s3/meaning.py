@@ -10,8 +10,11 @@ from urllib3.exceptions import HTTPError
 
 from service.adapters.objects.keys import PART
 from service.errors import LibraryError, ObjectMissing, StorageFull, Unavailable
+from service.telemetry.spell import Spell
 
 log = logging.getLogger(__name__)
+AWAY = Spell(log, "objects-away")
+"""Told once for all threads of a process; over at the first answer (`client`)."""
 
 MISSING = frozenset(("NoSuchKey", "NoSuchVersion", "NoSuchObject"))
 # MinIO, Ceph and Wasabi in this order; AWS knows no full bucket. RFC 4918, 11.5: HTTP 507.
@@ -41,5 +44,5 @@ def meaning(error: MinioException | HTTPError, key: str = "") -> LibraryError:
     if isinstance(error, ServerError) and error.status_code == HTTP_FULL:
         return StorageFull(part=PART)
     # The code only: messages of stores carry names of keys and hosts.
-    log.warning("objects-away", extra={"reason": getattr(error, "code", None) or type(error).__name__})
+    AWAY.tell(reason=getattr(error, "code", None) or type(error).__name__)
     return Unavailable(part=PART)

@@ -24,7 +24,7 @@ from service.adapters.objects.disk import translated as on_disk
 from service.adapters.objects.keys import parts_of, valid, valid_range
 from service.adapters.objects.s3.address import Address
 from service.adapters.objects.s3.beginning import begin
-from service.adapters.objects.s3.client import client
+from service.adapters.objects.s3.client import client, look
 from service.adapters.objects.s3.digests import Digest, digest
 from service.adapters.objects.s3.meaning import translated
 from service.adapters.objects.s3.reading import body
@@ -82,6 +82,9 @@ class S3Store:
 
     def begin(self, library: str) -> None:
         begin(self._address, self._client, self._made("", ""), library)
+
+    def look(self) -> None:
+        look(self._client, self._address)
 
     def put_blob(self, source: BinaryIO) -> Stored:
         """A source that cannot seek is first written to a local file: its hash is its key, and comes last."""
