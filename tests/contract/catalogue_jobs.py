@@ -234,3 +234,21 @@ class JobsContract:
         add(catalogue, "s")
         with catalogue.reading() as work:
             assert list(work.jobs.waiting("read", [*map(str, range(70_000)), "s"])) == ["s"]
+
+    def test_cancelling_drops_what_waits_or_has_failed_for_a_resource_and_its_parts(self, catalogue: Catalogue) -> None:
+        add(catalogue, "a_b/1/1/720")
+        fail(catalogue, lease(catalogue)[0], final=True)
+        add(catalogue, "a_b/2")
+        (leased,) = lease(catalogue)
+        # What begins with the same letters, and what a pattern would take for them, is another's.
+        for subject in ("a_b", "a_b/1", "a_bc", "axb", "axb/1"):
+            add(catalogue, subject)
+        with catalogue.writing() as work:
+            work.jobs.cancel("a_b")
+            work.jobs.cancel("nobody")
+        assert numbers(catalogue) == {("read", "leased"): 1, ("read", "queued"): 3}
+        with catalogue.reading() as work:
+            assert set(work.jobs.waiting("read", ["a_b", "a_b/1", "a_b/1/1/720", "a_b/2"])) == {"a_b/2"}
+        with catalogue.writing() as work:
+            work.jobs.done([leased.id], worker="w")
+        assert sorted(job.subject for job in lease(catalogue)) == ["a_bc", "axb", "axb/1"]

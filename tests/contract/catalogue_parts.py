@@ -72,6 +72,24 @@ class ReadingsContract:
         assert [reading.bundle for reading in (*first, *rest)] == [sha(1), sha(3), sha(4), sha(5)]
         assert len(first) == 3
 
+    def test_what_is_forgotten_says_nothing_of_the_text_any_more(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            for reading in (READ, replace(READ, fingerprint="p2"), BROKEN, replace(READ, bundle=sha(3))):
+                work.readings.save(reading)
+            work.readings.forget([sha(1), sha(2), sha(9)])
+            work.readings.forget([])
+        with catalogue.reading() as work:
+            left = work.readings.newest([sha(1), sha(2), sha(3)])
+            # An older reading of the bundle has forgotten too.
+            first = {row["document_key"] for page in work.tables.rows("readings", 10) for row in page}
+        silent = {"passages": 0, "warnings": (), "document_key": None, "findings": (), "error_parameters": {}}
+        assert left == {
+            sha(1): replace(READ, fingerprint="p2", **silent),
+            sha(2): replace(BROKEN, **silent),
+            sha(3): replace(READ, bundle=sha(3)),
+        }
+        assert first == {None, READ.document_key}
+
 
 class BlobsContract:
     def test_only_what_nothing_points_to_and_was_offered_before_is_unreferenced(self, catalogue: Catalogue) -> None:
@@ -110,6 +128,16 @@ class BlobsContract:
             for number in (1, 2):
                 with pytest.raises(Purged):
                     work.blobs.add(sha(number), 11)
+
+    def test_which_are_refused_is_told_of_many_at_once(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            for number in (1, 70_000):
+                work.blobs.refuse(sha(number))
+        with catalogue.reading() as work:
+            assert work.blobs.refused([]) == frozenset()
+            assert work.blobs.refused([sha(2)]) == frozenset()
+            # More than any engine takes in one statement.
+            assert work.blobs.refused([sha(number) for number in range(70_001)]) == {sha(1), sha(70_000)}
 
 
 class OrganisationsContract:
@@ -151,6 +179,18 @@ class EventsContract:
         assert [(event.kind, event.actor) for event in events] == [("deposited", "operator"), ("published", "machine")]
         assert events[0].details == {"files": 2, "tên": "Bài 1"}
         assert events[0].at.tzinfo is datetime.UTC
+
+    def test_events_of_a_kind_come_in_order_whatever_they_are_of(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            one, other = work.resources.add(owner="default"), work.resources.add(owner="default")
+            work.events.add("purged", other.key, "operator", {"reason": "Toà án", "files": 1})
+            work.events.add("deposited", one.key, "operator", {})
+            work.events.add("purged", None, "operator", {})
+            work.events.add("purged", one.key, "operator", {})
+        with catalogue.reading() as work:
+            assert [event.resource for event in work.events.of_kind("purged")] == [other.key, None, one.key]
+            assert work.events.of_kind("purged")[0].details == {"reason": "Toà án", "files": 1}
+            assert work.events.of_kind("purge") == []
 
 
 class TermsContract:

@@ -247,3 +247,38 @@ class RevisionsContract:
             assert work.resources.revision(made.key, 2) is None
             with pytest.raises(NotFound):
                 work.resources.save_revision(replace(draft, number=2))
+
+    def test_who_shares_bytes_is_told_whatever_became_of_it(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            one, _ = a_draft(work, 1, 2)
+            work.blobs.add(sha(3), 13)
+            attached = work.resources.add(owner="default")
+            files = [a_file(1, 3), a_file(2, 2, role="attachment")]
+            draft = work.resources.add_revision(attached.key, values=(), files=files)
+            _, first = publish(work, attached, draft)
+            work.resources.save_revision(replace(first, state="superseded"))
+            withdrawn, _ = a_draft(work, 2)
+            work.resources.save(replace(withdrawn, visibility="withdrawn", withdrawn_reason="trùng"))
+            a_draft(work, 4)
+        with catalogue.reading() as work:
+            keys = [[found.key for found in work.resources.sharing(hashes)] for hashes in ((sha(2), sha(3)), (sha(4),))]
+            assert keys[0] == [one.key, attached.key, withdrawn.key]
+            assert len(keys[1]) == 1
+            assert [work.resources.sharing(hashes) for hashes in ((), (sha(9),))] == [[], []]
+
+    def test_stripping_takes_values_and_names_of_every_revision_published_or_not(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            made, draft = a_draft(work, 1, 2, values=(TITLE, GRADE, Value("title", "Parabola", "sheet", "en")))
+            made, _ = publish(work, made, draft)
+            work.resources.add_revision(made.key, values=(GRADE, TITLE), files=[a_file(1, 2)])
+            other, _ = a_draft(work, 1)
+            before = work.resources.revisions(other.key)
+            work.resources.strip(made.key, ("grade", "type"))
+        with catalogue.reading() as work:
+            stripped = work.resources.revisions(made.key)
+            assert [revision.values for revision in stripped] == [(GRADE,), (GRADE,)]
+            assert [[(file.name, file.sha256) for file in one.files] for one in stripped] == [
+                [("", sha(1)), ("", sha(2))],
+                [("", sha(2))],
+            ]
+            assert work.resources.revisions(other.key) == before

@@ -6,7 +6,14 @@ import pytest
 
 from service.adapters.database.postgresql import PostgresCatalogue
 from service.errors import Invalid
-from tests.contract import catalogue_jobs, catalogue_parts, catalogue_resources, catalogue_transactions
+from tests.contract import (
+    catalogue_jobs,
+    catalogue_parts,
+    catalogue_resources,
+    catalogue_tables,
+    catalogue_transactions,
+)
+from tests.servers.postgresql import PostgresServer
 
 
 class OnPostgresql:
@@ -59,6 +66,16 @@ class TestGenerationsOnPostgresql(OnPostgresql, catalogue_parts.GenerationsContr
 
 class TestCountersOnPostgresql(OnPostgresql, catalogue_parts.CountersContract):
     pass
+
+
+class TestTablesOnPostgresql(OnPostgresql, catalogue_tables.TablesContract):
+    @pytest.fixture
+    def another(self, postgresql_server: PostgresServer, postgresql_template: str) -> Iterator[PostgresCatalogue]:
+        """A second library, empty."""
+        catalogue = PostgresCatalogue(postgresql_server.create("another", postgresql_template))
+        yield catalogue
+        catalogue.close()
+        postgresql_server.drop("another")
 
 
 class TestTransactionsOnPostgresql(OnPostgresql, catalogue_transactions.TransactionsContract):

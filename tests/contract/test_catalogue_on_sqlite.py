@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from service.adapters.database.sqlite import SqliteCatalogue
-from tests.contract import catalogue_jobs, catalogue_parts, catalogue_resources, catalogue_transactions
+from tests.contract import (
+    catalogue_jobs,
+    catalogue_parts,
+    catalogue_resources,
+    catalogue_tables,
+    catalogue_transactions,
+)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +77,16 @@ class TestGenerationsOnSqlite(OnSqlite, catalogue_parts.GenerationsContract):
 
 class TestCountersOnSqlite(OnSqlite, catalogue_parts.CountersContract):
     pass
+
+
+class TestTablesOnSqlite(OnSqlite, catalogue_tables.TablesContract):
+    @pytest.fixture
+    def another(self, fresh: Path, tmp_path: Path) -> Iterator[SqliteCatalogue]:
+        """A second library, empty."""
+        shutil.copy(fresh, tmp_path / "another.sqlite")
+        catalogue = SqliteCatalogue(f"sqlite:///{tmp_path / 'another.sqlite'}")
+        yield catalogue
+        catalogue.close()
 
 
 class TestTransactionsOnSqlite(OnSqlite, catalogue_transactions.TransactionsContract):

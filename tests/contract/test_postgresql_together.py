@@ -1,4 +1,7 @@
-"""Several processes and transactions on one PostgreSQL at once, and what becomes of them when the server goes away."""
+"""Several processes and transactions on one PostgreSQL at once, and what becomes of them when the server goes away.
+
+The module is long because its tests share a handful of barriers and threads that would say little apart.
+"""
 
 import contextlib
 import threading

@@ -17,7 +17,18 @@ from typing import TypeVar
 
 import psycopg
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    QueuePool,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import TimeoutError as NoneFree
 
@@ -64,7 +75,7 @@ class PostgresCatalogue:
     def writing(self) -> Iterator[UnitOfWork]:
         """Raises: Unavailable, Conflict: it met others' commits; nothing of the block is left."""
         with self._connected(self._writers) as connection:
-            transaction = Transaction(connection, insert, alone, many, writes=True)
+            transaction = Transaction(connection, insert, alone, many, _count_on, writes=True)
             with connection.begin():
                 yield UnitOfWork(transaction)
                 if transaction.freed:
@@ -185,3 +196,14 @@ class PostgresCatalogue:
             raise meaning(original, reading=reading)
 
         return engine
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """A sequence hears nothing of keys that came with their rows."""
+    key = table.autoincrement_column
+    if key is None:
+        return
+    sequence = connection.execute(select(func.pg_get_serial_sequence(table.name, key.name))).scalar()
+    highest = connection.execute(select(func.max(key))).scalar()
+    if sequence and highest:
+        connection.execute(select(func.setval(sequence, highest)))

@@ -25,16 +25,22 @@ def _one_by_one(connection: Connection, statement: Insert, rows: Sequence[dict[s
     return connection.execute(statement, rows)
 
 
+def _counts_by_itself(_connection: Connection, _table: Table) -> None:
+    """Where the next key follows from the rows that are there, whoever gave them theirs."""
+
+
 @dataclass(slots=True)
 class Transaction:
     """connection: inside a transaction. insert: the dialect's INSERT, which can say ON CONFLICT. turn: makes
-    whoever says one of the names wait until this transaction has ended. many: runs an INSERT of many rows.
-    writes: it may change something."""
+    whoever says one of the names wait until this transaction has ended. many: runs an INSERT of many rows. count_on:
+    after rows came with keys of their own, the next one that the database gives is above them. writes: it may change
+    something."""
 
     connection: Connection
     insert: Callable[[Table], Any]
     turn: Callable[[Connection, Sequence[str]], None] = _is_alone
     many: Callable[[Connection, Insert, Sequence[dict[str, Any]]], CursorResult[Any]] = _one_by_one
+    count_on: Callable[[Connection, Table], None] = _counts_by_itself
     writes: bool = False
     freed: bool = False
     """A part says so when its change gives workers something to do."""

@@ -116,17 +116,10 @@ class Tables:
 
     def settle(self) -> None:
         """After loading: the next key that the database gives is above every one that came."""
-        # SQLite counts up by itself when a key comes with its row; PostgreSQL's sequences hear nothing of it.
-        if self.transaction.connection.dialect.name != "postgresql":
-            return
-        for name, one in self._tables.items():
+        for one in self._tables.values():
             key = one.autoincrement_column
-            if key is None or key.foreign_keys:
-                continue
-            sequence = self.transaction.scalar(select(func.pg_get_serial_sequence(name, key.name)))
-            highest = self.transaction.scalar(select(func.max(key)))
-            if sequence and highest:
-                self.transaction.one(select(func.setval(sequence, highest)))
+            if key is not None and not key.foreign_keys:
+                self.transaction.count_on(self.transaction.connection, one)
 
 
 def _wanted(one: Table) -> Select[Any]:
