@@ -14,7 +14,7 @@ from service.vocabularies.seeds import load
 
 Part = TypeVar("Part")
 
-SECRETS = {"HOCLIEU_DATABASE_URL": "HOCLIEU_DATABASE_PASSWORD"}
+SECRETS = {"HOCLIEU_DATABASE_URL": "HOCLIEU_DATABASE_PASSWORD", "HOCLIEU_OBJECTS_URL": "HOCLIEU_OBJECTS_SECRET_KEY"}
 """Where the secret goes that people write into the URL of a part."""
 
 

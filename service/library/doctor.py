@@ -55,12 +55,12 @@ def examine(services: Services, guards: Mapping[str, bool | str]) -> Iterator[Ch
 
 def converter(guards: Mapping[str, bool | str]) -> Check:
     """Which confinement holds for LibreOffice, the largest program that opens uploaded files: it works in /tmp."""
-    if guards["temporary"] is True:
+    if guards.get("temporary") is True:
         return Check("doctor-converter", "well")
-    reason = {"reason": str(guards["temporary"] or "")}
+    reason = {"reason": str(guards.get("temporary") or "")}
     # Landlock keeps it to its folder all the same, where the kernel has it.
     return Check(
-        "doctor-converter-shares-tmp" if guards["files"] is True else "doctor-converter-open", "warning", reason
+        "doctor-converter-shares-tmp" if guards.get("files") is True else "doctor-converter-open", "warning", reason
     )
 
 

@@ -102,6 +102,8 @@ def start(form: Format, *, debug: bool = False, serving: bool = False) -> None:
         # Of a server that was there before us: its lines go through ours, and errors without what they quote.
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    # A store that does not answer is told once, by whoever asked it, not at each try.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     # It would write addresses and query strings; ours is in service/http/observing.py.
     logging.getLogger("uvicorn.access").disabled = True
     threading.excepthook = _thread_died

@@ -167,7 +167,7 @@ def test_the_command_ends_with_one_sentence_its_remedy_and_code_2(
         "s3+https://store.example",
         "s3+https:///bucket",
         "s3+https://store.example/bucket/inside",
-        "s3+https://key:secret@store.example/bucket",
+        "s3+https://key:geheim@store.example/bucket",
         "s3://store.example/bucket",
     ],
 )
@@ -178,7 +178,7 @@ def test_an_address_that_is_none_is_a_setting_that_cannot_be_used(url: str, tmp_
     with pytest.raises(SettingsError) as error:
         compose.services(Settings(home=tmp_path, objects_url=url))
     assert error.value.parameters["name"] == "HOCLIEU_OBJECTS_URL"
-    assert "secret" not in str(error.value)
+    assert "geheim" not in str(error.value)
 
 
 def _doctor(server: S3Server, bucket: str, tmp_path: Path) -> tuple[list[str], dict[str, str]]:
