@@ -16,7 +16,7 @@ from ingest.sniff import is_litter, sniff
 from service.errors import LibraryError, StorageFull, Unavailable
 from service.library.archives import Archives, Found
 from service.library.companions import pair
-from service.library.deposit import Offered, deposit
+from service.library.deposit import Bundle, Deposited, Offered, deposit_all
 from service.library.outcomes import OUTCOMES, Line, look, newest_reading, shown
 from service.library.process import KINDS
 from service.library.services import Services
@@ -65,6 +65,31 @@ def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
             yield given, given.name
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A file with its companions and their lines. began: when it was taken up, on the monotonic clock."""
+
+    taken: Sequence[Found]
+    lines: Sequence[Line]
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def found(self) -> Found:
+        return self.taken[0]
+
+    @property
+    def line(self) -> Line:
+        return self.lines[0]
+
+    def companions(self) -> "list[_Offer]":
+        """Those that have no outcome with it, each by itself."""
+        return [
+            _Offer([one], [line])
+            for one, line in zip(self.taken[1:], self.lines[1:], strict=True)
+            if line.outcome is None
+        ]
+
+
 class Batch:
     """One run over some paths. `lines` grows as files are taken; `run` returns when each has its outcome."""
 
@@ -74,7 +99,8 @@ class Batch:
         self.options = options
         self.lines: list[Line] = []
         self._waiting: dict[str, tuple[Line, float]] = {}
-        self._duplicates: dict[str, list[Line]] = {}
+        self._together: list[_Offer] = []
+        self._together_bytes = 0
 
     def run(self, paths: Sequence[Path], *, finished: Callable[[Line], None], healthy: Callable[[], bool]) -> None:
         """Take every file; `finished` is called once a file, `healthy` says whether somebody still works.
@@ -98,12 +124,12 @@ class Batch:
         for found in group:
             if found.path in beside:
                 continue
-            for line in self._take([found, *(by_path[path] for path in captions.get(found.path, ()))]):
-                if line.outcome is not None:
-                    finished(line)
+            self._take([found, *(by_path[path] for path in captions.get(found.path, ()))], finished)
             while len(self._waiting) >= AHEAD:
                 self._collect(finished, healthy)
             self._collect(finished, healthy, wait=False)
+        # Members of an archive are there no longer than their group.
+        self._deposit(finished)
 
     def totals(self, seconds: float) -> dict[str, int | float]:
         counts: dict[str, int | float] = {
@@ -111,65 +137,104 @@ class Batch:
         }
         return {**counts, "files": len(self.lines), "seconds": round(seconds, 3)}
 
-    def _take(self, taken: Sequence[Found]) -> Sequence[Line]:
-        """Deposit a file with its captions, or the captions alone where their recording leaves them. Their lines."""
+    def _take(self, taken: Sequence[Found], finished: Callable[[Line], None]) -> None:
+        """A file with its captions: its lines are in the report, and it waits for others to be deposited with it."""
         lines = [Line(_printable(found.name)) for found in taken]
         self.lines += lines
-        self._deposit(taken, lines)
-        for left, line in zip(taken[1:], lines[1:], strict=True):
-            if line.outcome is None:
-                self._deposit([left], [line])
-        return lines
+        self._offer(_Offer(taken, lines), finished)
 
-    def _deposit(self, taken: Sequence[Found], lines: Sequence[Line]) -> None:
-        began = time.monotonic()
-        found, line = taken[0], lines[0]
+    def _offer(self, offer: _Offer, finished: Callable[[Line], None]) -> None:
+        size_bytes = self._admitted(offer.found, offer.line)
+        if offer.line.outcome is not None:
+            finished(offer.line)
+            for alone in offer.companions():
+                self._offer(alone, finished)
+            return
+        if self._together and self._together_bytes + size_bytes > TOGETHER_BYTES:
+            # What came before does not wait for a large file to be stored.
+            self._deposit(finished)
+        self._together.append(offer)
+        self._together_bytes += size_bytes
+        if len(self._together) >= TOGETHER or time.monotonic() - self._together[0].began > TOGETHER_SECONDS:
+            self._deposit(finished)
+
+    def _admitted(self, found: Found, line: Line) -> int:
+        """Bytes of a file that may go in; where it may not, its line has been ended."""
         path, language = found.path, self.options.language
         if found.refusal is not None:
             line.end("refused", found.refusal.code, {"name": line.path, **found.refusal.parameters}, language)
-            return
+            return 0
         if is_litter(found.name):
             line.end("skipped", "litter", {"name": line.path}, language)
-            return
+            return 0
         try:
             if self.options.sheet and path.samefile(self.options.sheet):
                 line.end("skipped", "the-sheet", {"name": line.path}, language)
-                return
-            if path.stat().st_size == 0:
-                line.end("refused", "empty-file", {"name": line.path}, language)
-                return
-            done = deposit(
+                return 0
+            size_bytes = path.stat().st_size
+        except OSError as error:
+            self._refuse(line, error)
+            return 0
+        if size_bytes == 0:
+            line.end("refused", "empty-file", {"name": line.path}, language)
+        return size_bytes
+
+    def _deposit(self, finished: Callable[[Line], None]) -> None:
+        """All that wait, in one commit; captions that their recordings leave go in by themselves after them."""
+        while self._together:
+            offers, self._together, self._together_bytes = self._together, [], 0
+            outcomes = deposit_all(
                 self.services,
                 self.principal,
-                [Offered(one.path, _base(one), "captions" if number else "main") for number, one in enumerate(taken)],
+                [self._bundle(offer) for offer in offers],
                 owner=self.options.organisation,
-                values=(*self.options.values, *self.options.rows.get(found.name, ())),
                 publish=self.options.publish,
             )
-        except OSError as error:
-            line.end("refused", "unreadable-path", {"name": line.path, "reason": error.strerror or ""}, language)
-        except (StorageFull, Unavailable):
-            raise
-        except LibraryError as error:
-            line.end("refused", error.code, error.parameters, language)
+            for offer, outcome in zip(offers, outcomes, strict=False):
+                self._settle(offer, outcome)
+                for line in offer.lines:
+                    if line.outcome is not None:
+                        finished(line)
+                self._together += offer.companions()
+
+    def _bundle(self, offer: _Offer) -> Bundle:
+        files = [
+            Offered(one.path, _base(one), "captions" if number else "main") for number, one in enumerate(offer.taken)
+        ]
+        return Bundle(files, (*self.options.values, *self.options.rows.get(offer.found.name, ())))
+
+    def _settle(self, offer: _Offer, done: Deposited | LibraryError | OSError) -> None:
+        """What the deposit came to. Raises: StorageFull, Unavailable."""
+        line = offer.line
+        if isinstance(done, OSError):
+            self._refuse(line, done)
+            return
+        if isinstance(done, StorageFull | Unavailable):
+            raise done
+        if isinstance(done, LibraryError):
+            line.end("refused", done.code, done.parameters, self.options.language)
+            return
+        line.resource = done.resource.id
+        for one, beside in zip(offer.taken[1:], offer.lines[1:], strict=True):
+            if _base(one) not in done.left:
+                beside.outcome = "companion" if _base(one) in done.added else "duplicate"
+                beside.resource = done.resource.id
+                beside.media_type = sniff(one.path).media_type
+        if done.outcome == "extended":
+            self._duplicate(line, done.resource)
+            # Its outcome stands; what waits is the revision with the captions.
+            self._waiting.setdefault(done.resource.id, (line, offer.began))
+        elif done.outcome == "duplicate":
+            self._duplicate(line, done.resource)
+        elif done.resource.id in self._waiting:
+            # The same bytes twice in one folder: the first takes the outcome.
+            line.outcome = "duplicate"
         else:
-            line.resource = done.resource.id
-            for one, beside in zip(taken[1:], lines[1:], strict=True):
-                if _base(one) not in done.left:
-                    beside.outcome = "companion" if _base(one) in done.added else "duplicate"
-                    beside.resource = done.resource.id
-                    beside.media_type = sniff(one.path).media_type
-            if done.outcome == "extended":
-                self._duplicate(line, done.resource)
-                # Its outcome stands; what waits is the revision with the captions.
-                self._waiting.setdefault(done.resource.id, (line, began))
-            elif done.outcome == "duplicate":
-                self._duplicate(line, done.resource)
-            elif done.resource.id in self._waiting:
-                # The same bytes twice in one folder: the first takes the outcome.
-                line.outcome = "duplicate"
-            else:
-                self._waiting[done.resource.id] = (line, began)
+            self._waiting[done.resource.id] = (line, offer.began)
+
+    def _refuse(self, line: Line, error: OSError) -> None:
+        reason = {"name": line.path, "reason": error.strerror or ""}
+        line.end("refused", "unreadable-path", reason, self.options.language)
 
     def _duplicate(self, line: Line, resource: Resource) -> None:
         line.outcome = "duplicate"
