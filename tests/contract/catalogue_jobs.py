@@ -40,6 +40,17 @@ class JobsContract:
             add(catalogue, priority=priority)
         assert [(job.subject, job.priority, job.state) for job in lease(catalogue)] == [("s", 10, "leased")]
 
+    def test_many_are_queued_as_one_is_and_merge(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.jobs.add("read", "b", priority=5)
+            work.jobs.add_all("read", ["c", "b", "a"], priority=3)
+            work.jobs.add_all("read", [], priority=1)
+            waiting = work.jobs.waiting("read", ["a", "b", "c"])
+            assert {subject: (job.priority, job.state) for subject, job in waiting.items()} == dict.fromkeys(
+                "abc", (3, "queued")
+            )
+            assert work.jobs.numbers() == {("read", "queued"): 3}
+
     def test_a_job_knows_what_caused_it_and_merging_keeps_the_first(self, catalogue: Catalogue) -> None:
         for identifier in ("request-1", "request-2"):
             with caused_by(identifier):

@@ -120,6 +120,14 @@ class BlobsContract:
                 work.blobs.remove(sha(1))
             assert work.blobs.unreferenced(FAR, 10) == []
 
+    def test_of_many_the_refused_ones_are_told_and_left_out(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.blobs.refuse(sha(2))
+            work.blobs.add(sha(1), 11)
+            assert work.blobs.add_all({sha(number): 10 + number for number in (1, 2, 3)}) == {sha(2)}
+            assert work.blobs.total() == (2, 24)
+            assert work.blobs.unreferenced(FAR, 10) == [sha(1), sha(3)]
+
     def test_refused_bytes_may_not_come_back(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
             work.blobs.add(sha(1), 11)
@@ -191,6 +199,15 @@ class EventsContract:
             assert [event.resource for event in work.events.of_kind("purged")] == [other.key, None, one.key]
             assert work.events.of_kind("purged")[0].details == {"reason": "Toà án", "files": 1}
             assert work.events.of_kind("purge") == []
+
+    def test_one_for_each_of_many_resources(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            first, second = (work.resources.add(owner="default").key for _ in range(2))
+            work.events.add_all("deposited", {first: {"files": 2}, second: {"name": "“đ”"}}, "operator")
+            told = [(event.kind, event.resource, event.actor, event.details) for event in work.events.of(second)]
+            assert told == [("deposited", second, "operator", {"name": "“đ”"})]
+            assert [event.details for event in work.events.of(first)] == [{"files": 2}]
+            work.events.add_all("deposited", {}, "operator")
 
 
 class TermsContract:

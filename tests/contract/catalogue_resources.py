@@ -7,7 +7,7 @@ import pytest
 
 from service.adapters.database.identifiers import new_identifier
 from service.errors import Conflict, Invalid, NotFound
-from service.model import FileEntry, Resource, Revision, Value
+from service.model import Content, FileEntry, Resource, Revision, Value
 from service.ports import Catalogue, UnitOfWork
 
 NOW = datetime.datetime(2026, 3, 1, 7, 30, tzinfo=datetime.UTC)
@@ -56,6 +56,48 @@ class ResourcesContract:
     def test_what_is_no_id_is_simply_not_there(self, catalogue: Catalogue, text: str) -> None:
         with catalogue.reading() as work:
             assert work.resources.get(text) is None
+
+    def test_many_at_once_are_what_each_alone_would_be(self, catalogue: Catalogue) -> None:
+        odd = Value("description", """{"a", 'b'}, NULL \\ đ\n%(x)s""", "sheet")
+        contents = [
+            Content((TITLE, odd), (a_file(1, 1), a_file(2, 2, role="captions", media_type="text/vtt"))),
+            Content((GRADE,)),
+            Content((TITLE,), (a_file(1, 3),)),
+        ]
+        with catalogue.writing() as work:
+            assert work.blobs.add_all({sha(number): 10 + number for number in (1, 2, 3)}) == frozenset()
+            made = work.resources.add_all(contents, owner="default", access="organisation", origin="sở")
+            alone, draft = a_draft(work, 4)
+        with catalogue.reading() as work:
+            for resource, content in zip(made, contents, strict=True):
+                assert work.resources.get(resource.id) == work.resources.by_key(resource.key) == resource
+                assert (resource.access, resource.origin, resource.row_version) == ("organisation", "sở", 1)
+                held = work.resources.open_revision(resource.key)
+                assert held is not None
+                assert (held.values, held.files) == (content.values, content.files)
+                assert (held.number, held.state, held.row_version) == (draft.number, draft.state, draft.row_version)
+            keys = [resource.key for resource in made]
+            assert [*keys, alone.key] == [resource.key for resource in work.resources.after(0, 10)]
+            assert work.resources.held([sha(number) for number in range(9)]) == {sha(1), sha(3), sha(4)}
+
+    def test_none_at_once_is_nothing(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            assert work.blobs.add_all({}) == frozenset()
+            assert work.resources.add_all([], owner="default") == []
+            assert work.resources.held([]) == work.resources.held([sha(1)]) == frozenset()
+
+    def test_what_only_withdrawn_ones_hold_is_free(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            resource, _ = a_draft(work, 1)
+            work.resources.save(replace(resource, visibility="withdrawn"))
+            assert work.resources.held([sha(1)]) == frozenset()
+
+    def test_many_at_once_need_an_owner_and_their_blobs(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work, pytest.raises(NotFound):
+            work.resources.add_all([Content()], owner="không có")
+        with catalogue.writing() as work, pytest.raises(Invalid) as error:
+            work.resources.add_all([Content((), (a_file(1, 7),))], owner="default")
+        assert error.value.parameters == {"field": "files", "value": sha(7)}
 
     def test_an_owner_must_exist(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work, pytest.raises(NotFound):
