@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from service.cli import collection, library, moving, running, serving
+from service.cli import allocator, collection, library, moving, running, serving
 from service.cli.session import run, text
 from service.telemetry import logs
 
@@ -39,6 +39,7 @@ def main(debug: bool) -> None:
     """Read the settings once, so that a wrong one is said before anything happens."""
     from service.settings import load
 
+    allocator.give_back_freed_memory()
     logs.start(load().log_format, debug=debug)
 
 

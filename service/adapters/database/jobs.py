@@ -14,7 +14,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, case, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Row,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import JobRow, table
@@ -30,6 +44,40 @@ LOSSES_LIMIT = 20
 LOST_TOO_OFTEN = "lost-too-often"
 
 _IDLE = {"worker": None, "leased_until": None}
+
+# Built once: every file that goes in runs each of them a few times.
+_TWIN = JOBS.alias("twin")
+_QUEUED = (
+    select(JOBS.c.priority, JOBS.c.id)
+    .where(
+        JOBS.c.state == "queued",
+        JOBS.c.kind == bindparam("meant"),
+        JOBS.c.subject.not_in(
+            select(_TWIN.c.subject).where(_TWIN.c.kind == bindparam("meant"), _TWIN.c.state == "leased")
+        ),
+    )
+    .order_by(JOBS.c.priority, JOBS.c.id)
+    .limit(bindparam("most", type_=Integer))
+    # Nothing on SQLite, where one transaction writes at a time.
+    .with_for_update(skip_locked=True, of=JOBS)
+)
+_QUEUED_SOON = _QUEUED.where(JOBS.c.priority <= bindparam("soon"))
+_MEANT: BindParameter[Any] = bindparam("ids", expanding=True)
+_LEASE = update(JOBS).where(JOBS.c.id.in_(_MEANT)).returning(JOBS)
+_HELD = JOBS.c.state == "leased", JOBS.c.worker == bindparam("holder")
+_DONE = delete(JOBS).where(JOBS.c.id.in_(_MEANT), *_HELD).returning(JOBS.c.kind, JOBS.c.subject)
+_PAIRS: BindParameter[Any] = bindparam("pairs", expanding=True)
+_FORGET_FAILED = delete(JOBS).where(JOBS.c.state == "failed", tuple_(JOBS.c.kind, JOBS.c.subject).in_(_PAIRS))
+_LOST = (
+    select(JOBS)
+    .where(JOBS.c.state == "leased", JOBS.c.leased_until <= bindparam("moment"))
+    .with_for_update(skip_locked=True)
+)
+_WAITING = (
+    select(JOBS)
+    .where(JOBS.c.kind == bindparam("meant"), JOBS.c.subject.in_(bindparam("subjects", expanding=True)))
+    .order_by(case((JOBS.c.state == "leased", 2), (JOBS.c.state == "queued", 1), else_=0), JOBS.c.id)
+)
 
 
 def _job_of(row: Row[Any]) -> Job:
@@ -82,33 +130,18 @@ class Jobs:
     ) -> Sequence[Job]:
         """Soonest first: by priority, then by age."""
         self._take_back()
-        twin = JOBS.alias("twin")
         heads: list[tuple[int, int]] = []
-        soon = () if priority is None else (JOBS.c.priority <= priority,)
+        queued, soon = (_QUEUED, {}) if priority is None else (_QUEUED_SOON, {"soon": priority})
         # One query a kind walks the index in order; all kinds in one would sort the whole queue each time.
         for kind in kinds:
-            busy = select(twin.c.subject).where(twin.c.kind == kind, twin.c.state == "leased")
-            heads += (
-                (row.priority, row.id)
-                for row in self.transaction.all(
-                    select(JOBS.c.priority, JOBS.c.id)
-                    .where(JOBS.c.state == "queued", JOBS.c.kind == kind, JOBS.c.subject.not_in(busy), *soon)
-                    .order_by(JOBS.c.priority, JOBS.c.id)
-                    .limit(limit)
-                    # Nothing on SQLite, where one transaction writes at a time.
-                    .with_for_update(skip_locked=True, of=JOBS)
-                )
-            )
+            rows = self.transaction.all(queued, {"meant": kind, "most": limit, **soon})
+            heads += ((row.priority, row.id) for row in rows)
         ids = [identifier for _, identifier in sorted(heads)[:limit]]
         if not ids:
             return []
-        rows = self.transaction.all(
-            update(JOBS)
-            .where(JOBS.c.id.in_(ids))
-            .values(state="leased", worker=worker, leased_until=now() + datetime.timedelta(seconds=seconds))
-            .returning(JOBS)
-        )
-        return sorted((_job_of(row) for row in rows), key=lambda job: (job.priority, job.id))
+        until = now() + datetime.timedelta(seconds=seconds)
+        leased = self.transaction.all(_LEASE, {"ids": ids, "state": "leased", "worker": worker, "leased_until": until})
+        return sorted((_job_of(row) for row in leased), key=lambda job: (job.priority, job.id))
 
     def renew(self, ids: Collection[int], *, worker: str, seconds: float) -> None:
         """Leases that are lost already stay lost."""
@@ -120,9 +153,7 @@ class Jobs:
         """Earlier failures of the same (kind, subject) go too: what failed then has been done now."""
         held = 0
         for chunk in chunks(ids):
-            rows = self.transaction.all(
-                delete(JOBS).where(JOBS.c.id.in_(chunk), *_held(worker)).returning(JOBS.c.kind, JOBS.c.subject)
-            )
+            rows = self.transaction.all(_DONE, {"ids": chunk, "holder": worker})
             self._forget_failed({(row.kind, row.subject) for row in rows})
             # The same thing, queued again meanwhile, has waited for this.
             self.transaction.freed |= bool(rows)
@@ -149,11 +180,8 @@ class Jobs:
     def waiting(self, kind: JobKind, subjects: Collection[str]) -> Mapping[str, Job]:
         """By subject; of several the one that is being done, then the one that waits, then the last that failed."""
         found: dict[str, Job] = {}
-        rank = case((JOBS.c.state == "leased", 2), (JOBS.c.state == "queued", 1), else_=0)
         for chunk in chunks(subjects):
-            rows = self.transaction.all(
-                select(JOBS).where(JOBS.c.kind == kind, JOBS.c.subject.in_(chunk)).order_by(rank, JOBS.c.id)
-            )
+            rows = self.transaction.all(_WAITING, {"meant": kind, "subjects": chunk})
             found.update({row.subject: _job_of(row) for row in rows})
         return found
 
@@ -192,9 +220,7 @@ class Jobs:
 
     def _take_back(self) -> None:
         """Leases that ran out: their worker is dead, or as good as dead."""
-        for row in self.transaction.all(
-            select(JOBS).where(JOBS.c.state == "leased", JOBS.c.leased_until <= now()).with_for_update(skip_locked=True)
-        ):
+        for row in self.transaction.all(_LOST, {"moment": now()}):
             losses = row.losses + 1
             if losses >= LOSSES_LIMIT:
                 self._set_failed(row, {"losses": losses, "reason": LOST_TOO_OFTEN, "reason_parameters": {}})
@@ -218,9 +244,7 @@ class Jobs:
 
     def _forget_failed(self, pairs: Collection[tuple[str, str]]) -> None:
         if pairs:
-            self.transaction.run(
-                delete(JOBS).where(JOBS.c.state == "failed", tuple_(JOBS.c.kind, JOBS.c.subject).in_(sorted(pairs)))
-            )
+            self.transaction.run(_FORGET_FAILED, {"pairs": sorted(pairs)})
 
 
 def _held(worker: str) -> tuple[Any, Any]:

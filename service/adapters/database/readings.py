@@ -28,6 +28,11 @@ _NEWEST = _READ.where(
     )
 )
 
+_SAME = READINGS.c.bundle == bindparam("same"), READINGS.c.fingerprint == bindparam("way")
+_FORGET_FINDINGS = delete(FINDINGS).where(FINDINGS.c.reading.in_(select(READINGS.c.key).where(*_SAME)))
+_FORGET = delete(READINGS).where(*_SAME)
+_ADD = insert(READINGS)
+
 
 def _reading_of(row: Row[Any]) -> Reading:
     return Reading(
@@ -56,32 +61,35 @@ class Readings:
         """Becomes the newest of its bundle; one of the same fingerprint is replaced."""
         # Two that read the same bundle at once would both find nothing to replace.
         self.transaction.alone(f"reading {reading.bundle}")
-        same = READINGS.c.bundle == reading.bundle, READINGS.c.fingerprint == reading.fingerprint
-        self.transaction.run(delete(FINDINGS).where(FINDINGS.c.reading.in_(select(READINGS.c.key).where(*same))))
-        self.transaction.run(delete(READINGS).where(*same))
+        same = {"same": reading.bundle, "way": reading.fingerprint}
+        self.transaction.run(_FORGET_FINDINGS, same)
+        self.transaction.run(_FORGET, same)
         self.transaction.run(
-            insert(READINGS).values(
-                bundle=reading.bundle,
-                fingerprint=reading.fingerprint,
-                media_type=reading.media_type,
-                passages=reading.passages,
-                language=reading.language,
-                pages=reading.extent.pages,
-                duration_seconds=reading.extent.seconds,
-                width_pixels=reading.extent.width_pixels,
-                height_pixels=reading.extent.height_pixels,
-                warnings=[asdict(warning) for warning in reading.warnings],
-                error=reading.error,
-                error_parameters=dict(reading.error_parameters),
-                document_key=reading.document_key,
-                seconds=reading.seconds,
-                read_at=now(),
-            )
+            _ADD,
+            [
+                {
+                    "bundle": reading.bundle,
+                    "fingerprint": reading.fingerprint,
+                    "media_type": reading.media_type,
+                    "passages": reading.passages,
+                    "language": reading.language,
+                    "pages": reading.extent.pages,
+                    "duration_seconds": reading.extent.seconds,
+                    "width_pixels": reading.extent.width_pixels,
+                    "height_pixels": reading.extent.height_pixels,
+                    "warnings": [asdict(warning) for warning in reading.warnings],
+                    "error": reading.error,
+                    "error_parameters": dict(reading.error_parameters),
+                    "document_key": reading.document_key,
+                    "seconds": reading.seconds,
+                    "read_at": now(),
+                }
+            ],
         )
         if reading.findings:
-            key = select(READINGS.c.key).where(*same).scalar_subquery()
+            key = select(READINGS.c.key).where(*_SAME).scalar_subquery()
             found = [asdict(finding) for finding in reading.findings]
-            self.transaction.run(insert(FINDINGS).values(reading=key, findings=found))
+            self.transaction.run(insert(FINDINGS).values(reading=key, findings=found), same)
 
     def newest(self, bundles: Collection[str]) -> Mapping[str, Reading]:
         found: dict[str, Reading] = {}

@@ -53,6 +53,20 @@ _HELD = (
         RESOURCES.c.visibility != "withdrawn",
     )
 )
+# And every file that goes in runs these.
+_BY_ID = select(RESOURCES).where(
+    RESOURCES.c.key
+    == func.coalesce(
+        select(ALIASES.c.resource).where(ALIASES.c.retired == bindparam("meant")).scalar_subquery(),
+        select(RESOURCES.c.key).where(RESOURCES.c.id == bindparam("meant")).scalar_subquery(),
+    )
+)
+_BY_KEY = select(RESOURCES).where(RESOURCES.c.key == bindparam("meant"))
+_SAVE = (
+    update(RESOURCES)
+    .where(RESOURCES.c.key == bindparam("meant"), RESOURCES.c.row_version == bindparam("held"))
+    .returning(RESOURCES)
+)
 
 
 def resource_of(row: Row[Any]) -> Resource:
@@ -113,15 +127,11 @@ class Resources(Revisions):
         identifier = normalised(resource_id)
         if identifier is None:
             return None
-        alias = select(ALIASES.c.resource).where(ALIASES.c.retired == identifier).scalar_subquery()
-        own = select(RESOURCES.c.key).where(RESOURCES.c.id == identifier).scalar_subquery()
-        row = self.transaction.one(
-            self.transaction.held(select(RESOURCES).where(RESOURCES.c.key == func.coalesce(alias, own)))
-        )
+        row = self.transaction.one(self.transaction.held(_BY_ID), {"meant": identifier})
         return None if row is None else resource_of(row)
 
     def by_key(self, key: ResourceKey) -> Resource | None:
-        row = self.transaction.one(self.transaction.held(select(RESOURCES).where(RESOURCES.c.key == key)))
+        row = self.transaction.one(self.transaction.held(_BY_KEY), {"meant": key})
         return None if row is None else resource_of(row)
 
     def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
@@ -136,20 +146,20 @@ class Resources(Revisions):
 
     def save(self, resource: Resource) -> Resource:
         row = self.transaction.one(
-            update(RESOURCES)
-            .where(RESOURCES.c.key == resource.key, RESOURCES.c.row_version == resource.row_version)
-            .values(
-                owner=resource.owner,
-                origin=resource.origin,
-                visibility=resource.visibility,
-                access=resource.access,
-                embargo_until=resource.embargo_until,
-                published=resource.published,
-                modified_at=resource.modified_at,
-                withdrawn_reason=resource.withdrawn_reason,
-                row_version=resource.row_version + 1,
-            )
-            .returning(RESOURCES)
+            _SAVE,
+            {
+                "meant": resource.key,
+                "held": resource.row_version,
+                "owner": resource.owner,
+                "origin": resource.origin,
+                "visibility": resource.visibility,
+                "access": resource.access,
+                "embargo_until": resource.embargo_until,
+                "published": resource.published,
+                "modified_at": resource.modified_at,
+                "withdrawn_reason": resource.withdrawn_reason,
+                "row_version": resource.row_version + 1,
+            },
         )
         if row is None:
             raise Conflict(resource=resource.id)

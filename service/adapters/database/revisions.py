@@ -28,6 +28,21 @@ OPEN = ("draft", "submitted")
 _MEANT: BindParameter[Any] = bindparam("revisions", expanding=True)
 _VALUES_OF = select(VALUES).where(VALUES.c.revision.in_(_MEANT)).order_by(VALUES.c.revision, VALUES.c.position)
 _FILES_OF = select(FILES).where(FILES.c.revision.in_(_MEANT)).order_by(FILES.c.revision, FILES.c.position)
+_BY_NUMBER = select(REVISIONS).where(
+    REVISIONS.c.resource == bindparam("meant"), REVISIONS.c.number == bindparam("numbered")
+)
+_OPEN = select(REVISIONS).where(REVISIONS.c.resource == bindparam("meant"), REVISIONS.c.state.in_(OPEN))
+_SAVE = (
+    update(REVISIONS)
+    .where(
+        REVISIONS.c.resource == bindparam("meant"),
+        REVISIONS.c.number == bindparam("numbered"),
+        REVISIONS.c.row_version == bindparam("held"),
+    )
+    .returning(REVISIONS)
+)
+_ADD_VALUES = insert(VALUES)
+_FORGET_VALUES = delete(VALUES).where(VALUES.c.revision == bindparam("meant"))
 
 
 class Revisions:
@@ -60,14 +75,10 @@ class Revisions:
         return _revision(row, values, files)
 
     def revision(self, key: ResourceKey, number: int) -> Revision | None:
-        return self._first(
-            self.transaction.all(select(REVISIONS).where(REVISIONS.c.resource == key, REVISIONS.c.number == number))
-        )
+        return self._first(self.transaction.all(_BY_NUMBER, {"meant": key, "numbered": number}))
 
     def open_revision(self, key: ResourceKey) -> Revision | None:
-        return self._first(
-            self.transaction.all(select(REVISIONS).where(REVISIONS.c.resource == key, REVISIONS.c.state.in_(OPEN)))
-        )
+        return self._first(self.transaction.all(_OPEN, {"meant": key}))
 
     def revisions(self, key: ResourceKey) -> Sequence[Revision]:
         return self.whole(
@@ -86,19 +97,20 @@ class Revisions:
             raise NotFound(key=revision.resource, revision=revision.number)
         self._check(held, revision)
         row = self.transaction.one(
-            update(REVISIONS)
-            .where(
-                REVISIONS.c.resource == revision.resource,
-                REVISIONS.c.number == revision.number,
-                REVISIONS.c.row_version == revision.row_version,
-            )
-            .values(state=revision.state, published_at=revision.published_at, row_version=revision.row_version + 1)
-            .returning(REVISIONS)
+            _SAVE,
+            {
+                "meant": revision.resource,
+                "numbered": revision.number,
+                "held": revision.row_version,
+                "state": revision.state,
+                "published_at": revision.published_at,
+                "row_version": revision.row_version + 1,
+            },
         )
         if row is None:
             raise Conflict(resource=revision.resource, revision=revision.number)
         if revision.values != held.values:
-            self.transaction.run(delete(VALUES).where(VALUES.c.revision == row.key))
+            self.transaction.run(_FORGET_VALUES, {"meant": row.key})
             self._write_values(row.key, revision.values)
         for before, after in zip(held.files, revision.files, strict=True):
             if before.media_type != after.media_type:
@@ -136,7 +148,7 @@ class Revisions:
 
     def _write_values(self, revision: int, values: Sequence[Value]) -> None:
         if values:
-            self.transaction.run(insert(VALUES), list(value_rows(revision, values)))
+            self.transaction.run(_ADD_VALUES, list(value_rows(revision, values)))
 
 
 def _revision(row: Row[Any], values: Sequence[Value], files: Sequence[FileEntry]) -> Revision:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from service.adapters.database.tables import TermRow, table
 from service.adapters.database.transaction import Transaction
 from service.model import ResourceKey
 
 TERMS = table(TermRow)
+
+_FORGET = delete(TERMS).where(TERMS.c.resource == bindparam("meant"))
+_ADD = insert(TERMS)
 
 
 class Terms:
@@ -18,10 +21,10 @@ class Terms:
         self.transaction = transaction
 
     def replace(self, key: ResourceKey, terms: Iterable[tuple[str, str]]) -> None:
-        self.transaction.run(delete(TERMS).where(TERMS.c.resource == key))
+        self.transaction.run(_FORGET, {"meant": key})
         rows = [{"resource": key, "field": field, "value": value} for field, value in sorted(set(terms))]
         if rows:
-            self.transaction.run(insert(TERMS), rows)
+            self.transaction.run(_ADD, rows)
 
     def counts(self, field: str) -> Mapping[str, int]:
         rows = self.transaction.all(

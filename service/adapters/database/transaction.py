@@ -75,8 +75,8 @@ class Transaction:
         result = self.many(self.connection, statement, rows) if rows else None
         return result.all() if result is not None and result.returns_rows else []
 
-    def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> int:
-        """Execute a change. Returns: how many rows it touched."""
+    def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | dict[str, Any] | None = None) -> int:
+        """Execute a change, once for each of the rows. Returns: how many rows it touched."""
         return self.connection.execute(statement, rows).rowcount
 
 
