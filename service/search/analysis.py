@@ -91,6 +91,9 @@ def both(raw: str) -> tuple[str, str]:
     """The accented and the folded token of a run of letters, remembered."""
     known = _remembered.get(raw)
     if known is None:
+        if raw.isascii() and raw.isdigit():
+            # As it stands; and of numbers there are more than memory should hold.
+            return raw, raw
         placed = _TONE.sub(lambda match: _TONES[match[0]], raw)
         # Letter by letter, as Java lowers: no final sigma, and İ has one letter.
         lowered = "".join(character.lower()[0] for character in placed)

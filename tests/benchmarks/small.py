@@ -4,7 +4,9 @@
 
 `hoclieu ingest --publish` in a process of its own, into an empty library on
 disk: hashing, storing, reading, describing, publishing, indexing, all but
-pictures. Its start and its end count. Memory is PSS, of the worker and of the
+pictures. Its start and its end count. Beside it stands the processor time that
+a file took, of the worker, the warm parent and the children together: that
+hardly depends on what else the machine does. Memory is PSS, of the worker and of the
 warm parent that its children are forked from, while the longer run goes on:
 the median of its last quarter against that of its second, because the first
 still fills caches. Recordings are not among the files: what ffprobe takes is
@@ -14,6 +16,7 @@ measured in `media.py`.
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -69,9 +72,12 @@ class Run:
 
 def speed(run: Run, count: int) -> Iterator[Figure]:
     began = time.perf_counter()
+    before = _processor_seconds()
     run.check(run.start())
     seconds = time.perf_counter() - began
+    processor = _processor_seconds() - before
     yield figure(f"ingest of {count} small files", count / seconds, "files/s", at_least=FILES_A_SECOND)
+    yield figure(f"processor time of a file among {count}", 1000 * processor / count, "ms")
 
 
 def memory(run: Run, count: int) -> Iterator[Figure]:
@@ -97,6 +103,12 @@ def flat(name: str, megabytes: list[float]) -> Figure:
     quarter = len(megabytes) // 4
     second, last = megabytes[quarter : 2 * quarter], megabytes[-quarter:]
     return figure(name, statistics.median(last), "MB PSS", baseline=statistics.median(second), at_most=MAX_GROWTH)
+
+
+def _processor_seconds() -> float:
+    """Of all processes that were started from here and have ended, theirs included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _is_warm(pid: int) -> bool:
