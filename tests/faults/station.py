@@ -31,9 +31,6 @@ from tests.process_tree import children
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 
-BUCKET = "library"
-SHELF = 20
-"""Resources that were there before, which readers ask for."""
 SETTLE_SECONDS = 300.0
 
 
@@ -69,21 +66,27 @@ class Station(Library):
             self.settings["database_url"] = database.create(name)
             self.environment["HOCLIEU_DATABASE_URL"] = self.settings["database_url"]
         if store is not None:
-            if not store.client().bucket_exists(BUCKET):
-                store.client().make_bucket(BUCKET)
-            self.environment |= store.environment(BUCKET)
+            bucket = f"library-{os.urandom(4).hex()}"
+            store.client().make_bucket(bucket)
+            self.environment |= store.environment(bucket)
             self.settings |= {
-                "objects_url": store.url(BUCKET),
+                "objects_url": store.url(bucket),
                 "objects_access_key": ACCESS_KEY,
                 "objects_secret_key": SECRET_KEY,
             }
         self.parts = self.open()
+        self.known: list[Known] = []
 
     def open(self) -> Services:
         return compose.services(Settings(**self.settings))
 
-    def fill(self, folder: Path, tokens: Sequence[str]) -> list[Known]:
-        """Take in the resources that readers ask for, by the real command."""
+    def run_processes(self, tokens: Sequence[str]) -> None:
+        """Take in a resource a token, by the real command, then start two web processes and a worker."""
+        self.known = self._fill(self.home.parent / "shelf", tokens)
+        self.serving, self.address = self.serve_on("--workers", "2", "--no-worker")
+        self.worker = self.start("work")
+
+    def _fill(self, folder: Path, tokens: Sequence[str]) -> list[Known]:
         folder.mkdir(parents=True, exist_ok=True)
         data = {token: one_page(token) for token in tokens}
         for token in tokens:
@@ -105,7 +108,7 @@ class Station(Library):
         self._running.append(process)
         return process
 
-    def serving(self, *arguments: str) -> tuple["subprocess.Popen[bytes]", str]:
+    def serve_on(self, *arguments: str) -> tuple["subprocess.Popen[bytes]", str]:
         """A running `serve` with its address."""
         process = self.start("serve", "--port", "0", *arguments)
         assert process.stdout is not None
@@ -187,24 +190,14 @@ class Station(Library):
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
         return [json.loads(line) for line in text.splitlines() if line.startswith("{") and line.endswith("}")]
 
-    def serve_now(self, serve: "subprocess.Popen[bytes]") -> list[int]:
+    def web(self) -> list[int]:
         """Web processes of `serve` that live and have said that they answer."""
         said = {line["pid"] for line in self.lines() if line["event"] == "serving"}
-        return [pid for pid in web(serve) if pid in said]
+        return [pid for pid in children(self.serving.pid) if pid in said]
 
     def worked(self) -> int:
         """How many jobs or batches of them workers say they have done."""
         return sum(line["event"] in ("job-done", "indexed") for line in self.lines())
-
-
-def web(serve: "subprocess.Popen[bytes]") -> list[int]:
-    """Web processes that `serve` keeps and that live."""
-    found = []
-    for pid in children(serve.pid):
-        with contextlib.suppress(OSError):
-            if b"\0web\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(pid)
-    return found
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
