@@ -118,10 +118,10 @@ class JobsContract:
         (again,) = lease(catalogue, "alive")
         assert again.id == first.id
         with catalogue.writing() as work:
-            work.jobs.done([first.id], worker="dead")
+            assert work.jobs.done([first.id], worker="dead") == 0
         assert numbers(catalogue) == {("read", "leased"): 1}
         with catalogue.writing() as work:
-            work.jobs.done([again.id], worker="alive")
+            assert work.jobs.done([again.id], worker="alive") == 1
         assert numbers(catalogue) == {}
 
     def test_a_number_is_never_given_again(self, catalogue: Catalogue) -> None:

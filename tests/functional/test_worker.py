@@ -12,12 +12,14 @@ import pytest
 from ingest.document import Bundle, Document, Extent, Locator, Passage
 from ingest.errors import BrokenFile
 from service import compose
+from service.errors import NotFound, Unavailable
 from service.library import discover, project
 from service.library.deposit import Offered, deposit
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.library.work import INDEXING, READING, Worker
 from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Value
+from service.ports import Catalogue, UnitOfWork
 from service.settings import Settings
 
 LICENCE = Value("licence", "CC0-1.0", "person")
@@ -258,3 +260,91 @@ def test_a_reindex_that_was_cut_off_leaves_the_live_index_and_the_next_one_clear
     with parts.catalogue.reading() as work:
         assert [generation.state for generation in work.generations.all(parts.index.engine)] == ["live"]
     assert total(parts, "noi dung") == 1
+
+
+def test_what_went_to_another_worker_meanwhile_has_its_effect_there_and_only_there(
+    parts: Services, offer: Callable[[str], str]
+) -> None:
+    id = offer("slow.txt")
+    reader = Reader()
+    first = Worker(parts, reader, lanes=READING)
+    first.start()
+    until(lambda: reader.reading == ["slow.txt"])
+    # As if it had said nothing for longer than its lease.
+    with parts.catalogue.writing() as work:
+        held = work.jobs.waiting("publish", [id])[id]
+        work.jobs.release([held.id], worker=first.name)
+        (taken,) = work.jobs.lease(["publish"], worker="other:1", limit=1, seconds=60.0)
+    reader.hold.set()
+    first.stop()
+    with parts.catalogue.reading() as work:
+        resource = work.resources.get(id)
+        assert resource is not None
+        assert resource.published is None
+        assert [event.kind for event in work.events.of(resource.key)] == ["deposited"]
+        assert work.jobs.waiting("publish", [id])[id].id == taken.id
+
+
+class Flaky:
+    """A catalogue whose writes fail while it is told to; all else is the real one's."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self.away = False
+
+    def write(self, act: Callable[[UnitOfWork], Any]) -> Any:
+        if self.away:
+            raise Unavailable(part="database")
+        return self._catalogue.write(act)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalogue, name)
+
+
+def test_what_was_held_while_the_database_went_away_is_not_waited_for_until_its_lease_ends(
+    parts: Services, offer: Callable[[str], str]
+) -> None:
+    id = offer("slow.txt")
+    flaky, reader = Flaky(parts.catalogue), Reader()
+    settings = parts.settings.model_copy(update={"lease_seconds": 3600.0})
+    worker = Worker(replace(parts, catalogue=flaky, settings=settings), reader, lanes=READING + INDEXING)
+    worker.start()
+    until(lambda: reader.reading == ["slow.txt"])
+    flaky.away = True
+    reader.hold.set()
+    until(lambda: worker._owed != set())
+    flaky.away = False
+    until(lambda: total(parts, "slow") == 1)
+    worker.stop()
+    with parts.catalogue.reading() as work:
+        resource = work.resources.get(id)
+        assert resource is not None
+        assert sorted(event.kind for event in work.events.of(resource.key)) == ["deposited", "published", "read"]
+
+
+class Away:
+    """A store that does not answer, and to which nothing may be sent in vain."""
+
+    def look(self) -> None:
+        raise Unavailable(part="objects")
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"{name} of a store that is away")
+
+
+def test_a_deposit_is_refused_before_its_file_is_opened_while_the_store_is_away(
+    parts: Services, tmp_path: Path
+) -> None:
+    with pytest.raises(Unavailable) as caught:
+        deposit(
+            replace(parts, objects=Away()),  # type: ignore[arg-type]
+            OPERATOR,
+            [Offered(tmp_path / "never-opened.pdf", "never-opened.pdf")],
+            owner="default",
+        )
+    assert caught.value.parameters == {"part": "objects"}
+
+
+def test_a_deposit_for_nobody_is_refused_before_its_file_is_opened(parts: Services, tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        deposit(parts, OPERATOR, [Offered(tmp_path / "never-opened.pdf", "never-opened.pdf")], owner="nobody")
