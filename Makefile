@@ -34,7 +34,7 @@ s3: setup  ## An S3 store for trying things, in DIR (default var/s3); prints its
 	@$(PYTHON) -m tests.servers.s3 $(or $(DIR),var/s3)
 
 soak: setup  ## The fault loops at full length (COUNT=50)
-	@$(PYTHON) -m pytest -v -s tests/faults --soak-count=$(or $(COUNT),50) $(ARGS)
+	@$(PYTHON) -m pytest -v -s tests/faults tests/moving/test_kills.py --soak-count=$(or $(COUNT),50) $(ARGS)
 
 postgres: setup  ## A PostgreSQL server on the folder FOLDER (var/postgresql) until Ctrl+C; prints the setting
 	@exec $(PYTHON) -m tests.servers.postgresql $(or $(FOLDER),var/postgresql)

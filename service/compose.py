@@ -1,14 +1,15 @@
 """From URL schemes to adapters: the only place that names them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from service.errors import SecretInUrl, SettingsError
+from service.errors import BucketForeign, PlaceTaken, SecretInUrl, SettingsError
 from service.library.services import Services
-from service.ports import Catalogue, ObjectStore, SearchIndex
+from service.ports import PLACES, Catalogue, ObjectStore, SearchIndex
 from service.settings import Settings
 from service.vocabularies.seeds import load
 
@@ -39,17 +40,27 @@ def services(settings: Settings) -> Services:
 def place(settings: Settings, name: str) -> ObjectStore:
     """Where exports and backups stand: a folder, or a URL as `HOCLIEU_OBJECTS_URL` takes it.
 
-    Raises: SettingsError: a scheme that has no adapter.
+    Raises: SettingsError: a scheme that has no adapter, or one of the kinds that `ObjectStore.begin` raises;
+    PlaceTaken: a library keeps its files there.
     """
     from service.adapters.objects.folder import FolderStore
 
     if "://" not in name:
-        return FolderStore(Path(name))
-    return _choose("HOCLIEU_BACKUP_URL", name, _stores(settings))
+        store: ObjectStore = FolderStore(Path(name))
+    else:
+        store = _choose("HOCLIEU_BACKUP_URL", name, _stores(settings, backups=True))
+    own = _path(settings.objects) if settings.objects.startswith("file:") else None
+    if isinstance(store, FolderStore) and own and store.root.resolve().is_relative_to(own.resolve()):
+        raise PlaceTaken(place=name)
+    try:
+        store.begin(PLACES)
+    except BucketForeign as error:
+        raise PlaceTaken(place=name) from error
+    return store
 
 
-def _stores(settings: Settings) -> dict[str, Callable[[str], ObjectStore]]:
-    s3 = partial(_s3, settings)
+def _stores(settings: Settings, *, backups: bool = False) -> dict[str, Callable[[str], ObjectStore]]:
+    s3 = partial(_s3, settings, backups)
     return {"file": _folder, "s3+https": s3, "s3+http": s3}
 
 
@@ -99,15 +110,22 @@ def _folder(url: str) -> ObjectStore:
     return FolderStore(_path(url))
 
 
-def _s3(settings: Settings, url: str) -> ObjectStore:
-    from service.adapters.objects.s3 import S3Store, parse
+def _s3(settings: Settings, backups: bool, url: str) -> ObjectStore:
+    from service.adapters.objects.s3 import Named, S3Store, parse
 
+    access_key, secret_key = settings.objects_access_key, settings.objects_secret_key
+    named = Named()
+    if backups:
+        named = replace(named, url="HOCLIEU_BACKUP_URL")
+        if settings.backup_access_key or settings.backup_secret_key or not access_key:
+            access_key, secret_key = settings.backup_access_key, settings.backup_secret_key
+            named = Named("HOCLIEU_BACKUP_URL", "HOCLIEU_BACKUP_ACCESS_KEY", "HOCLIEU_BACKUP_SECRET_KEY")
     return S3Store(
-        parse(url),
-        access_key=settings.objects_access_key.get_secret_value(),
-        secret_key=settings.objects_secret_key.get_secret_value(),
+        parse(url, named),
+        access_key=access_key.get_secret_value(),
+        secret_key=secret_key.get_secret_value(),
         scratch=settings.home / "scratch",
-        redirect=settings.objects_redirect,
+        redirect=settings.objects_redirect and not backups,
         connect_seconds=settings.objects_connect_seconds,
         read_seconds=settings.objects_read_seconds,
     )

@@ -9,6 +9,8 @@
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
     │   ├── QueryTooLong          query-too-long         {length, limit}
     │   ├── NotALibrary           not-a-library          no export or backup stands there {place}
+    │   ├── PlaceTaken            place-taken            something else stands where one is to be written {place}
+    │   ├── PlaceForeign          place-foreign          another library's backups {place, owner, library}
     │   ├── BackupKey             backup-key             secrets, and no key to seal them to {count}
     │   └── BackupIdentity        backup-identity        sealed secrets, and not the key that opens them
     ├── Conflict                  conflict               somebody else changed it first
@@ -18,7 +20,7 @@
     ├── PersonalData              personal-data          lists of pupils or staff stand in it {places}
     ├── Purged                    purged                 these bytes may not come back
     ├── SettingsError             settings               a setting cannot be used {name, value}
-    │   └── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
+    │   ├── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
     │   ├── SecretInUrl           secret-in-url          a password stands in a URL {name, secret}
     │   ├── DatabaseAway          database-away          no server answers there {name, place, reason}
     │   ├── DatabasePassword      database-password      the server does not take user and password {name, user, secret}
@@ -27,17 +29,15 @@
     │   ├── DatabaseCrowded       database-crowded       the server takes no more connections {name, place}
     │   ├── DatabaseSlow          database-slow          a time limit ran out {name}
     │   ├── DatabaseFull          database-full          the server's disk is full {name, place}
-    │   └── DatabaseReadOnly      database-read-only     the server takes no writes {name, place}
-
-
-    │   ├── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
-    │   ├── BucketMissing         bucket-missing         the S3 store has no such bucket {bucket, host}
+    │   ├── DatabaseReadOnly      database-read-only     the server takes no writes {name, place}
+    │   ├── BucketMissing         bucket-missing         the S3 store has no such bucket {bucket, host, url}
     │   ├── BucketForeign         bucket-foreign         another library's bucket {bucket, owner, library}
-    │   ├── BucketOpen            bucket-open            anybody may read it {bucket, host}
-    │   ├── KeysRefused           keys-refused           the S3 store does not take the keys {host, bucket}
-    │   ├── ClockSkewed           clock-skewed           this clock and the store's differ {host}
-    │   ├── StoreUnreachable      store-unreachable      nobody answers there {host, reason}
-    │   └── NoStoreThere          no-store-there         something answers that is no S3 store {host}
+    │   ├── BucketOpen            bucket-open            anybody may read it {bucket, host, access_key}
+    │   ├── KeysRefused           keys-refused           the S3 store does not take the keys {host, bucket, …}
+    │   ├── ClockSkewed           clock-skewed           this clock and the store's differ {host, url}
+    │   ├── StoreUnreachable      store-unreachable      nobody answers there {host, reason, url}
+    │   ├── NoStoreThere          no-store-there         something answers that is no S3 store {host, url}
+    │   └── HoldsBackups          holds-backups          backups stand where a library is to keep its files {place}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
     │   └── FormatFromTheFuture   newer-format           an export or backup of a later format {found}
     └── Unavailable               unavailable            a part does not answer {part}
@@ -94,6 +94,14 @@ class QueryTooLong(Invalid):
 
 class NotALibrary(Invalid):
     code = "not-a-library"
+
+
+class PlaceTaken(Invalid):
+    code = "place-taken"
+
+
+class PlaceForeign(Invalid):
+    code = "place-foreign"
 
 
 class BackupKey(Invalid):
@@ -162,6 +170,10 @@ class StoreUnreachable(SettingsError):
 
 class NoStoreThere(SettingsError):
     code = "no-store-there"
+
+
+class HoldsBackups(SettingsError):
+    code = "holds-backups"
 
 
 class SecretInUrl(SettingsError):

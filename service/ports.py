@@ -479,7 +479,8 @@ class ObjectStore(Protocol):
     def begin(self, library: str) -> None:
         """At the start of a process: the store is there, private, and this library's; an empty one becomes so.
 
-        Raises: SettingsError: one of its kinds names the setting and the remedy.
+        library: its HOCLIEU_REPOSITORY_ID, or `PLACES`. Raises: SettingsError: one of its kinds names the setting
+        and the remedy; HoldsBackups is one of them.
         """
         ...
 
@@ -575,6 +576,10 @@ class SearchIndex(Protocol):
 
 
 BLOBS = "blobs"
+PLACES = "exports and backups"
+"""What a store is begun as where libraries are moved and kept: no library's own."""
+PLACE_KEY = "format.json"
+"""The object that says so."""
 
 
 def blob_key(sha256: str) -> str:

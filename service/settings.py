@@ -111,6 +111,11 @@ class Settings(BaseSettings):
         description="Where `hoclieu backup` writes when no place is named, a folder or a URL as for objects; "
         "`hoclieu purge` takes what it removes out of there too.",
     )
+    backup_access_key: SecretStr = Field(
+        SecretStr(""),
+        description="Access key of the S3 store of backups and exports, where it is not that of the library's files.",
+    )
+    backup_secret_key: SecretStr = Field(SecretStr(""), description="Secret key to it.")
     backup_key: str = Field(
         "",
         description="Public key (`age1…`) that the secrets in a backup are sealed to; `hoclieu backup-key` makes one.",

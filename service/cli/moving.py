@@ -13,7 +13,7 @@ from service.library import purge as removal
 from service.library.moving import keep as keeping
 from service.library.moving import ledger, load, secrets
 from service.library.moving.dump import dump
-from service.library.moving.format import Manifest, secrets_key
+from service.library.moving.format import Manifest, make_place, secrets_key
 from service.library.services import Services
 from service.model import OPERATOR
 from service.ports import ObjectStore
@@ -144,7 +144,10 @@ def _tell_backups(parts: Services, removed: removal.Removed) -> bool:
         say("cli-purge-no-backup")
         return True
     try:
-        place = compose.place(parts.settings, parts.settings.backup_url)
+        name = parts.settings.backup_url
+        place = compose.place(parts.settings, name)
+        # Where no backup was made yet, the first one finds a place with a ledger in it.
+        make_place(place, name, parts.settings.repository_id)
         for record in removal.records(parts):
             if record.resource in removed.resources:
                 ledger.apply_to_place(place, record)

@@ -67,6 +67,13 @@ def hoclieu(room: Room, *arguments: str, code: int = 0, **environment: str) -> s
     return done.stdout + done.stderr
 
 
+def with_secrets(room: Room) -> None:
+    folder = room.home / "secrets"
+    (folder / "tokens").mkdir(parents=True)
+    (folder / "oai").write_text("not-for-everybody", encoding="ascii")
+    (folder / "tokens" / "a").write_bytes(bytes(range(256)))
+
+
 def ids_of(services: Services) -> dict[str, str]:
     """File name -> public id, from the catalogue."""
     found = {}

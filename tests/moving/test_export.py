@@ -2,26 +2,32 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from service.adapters.database.tables import Row
 from service.adapters.database.whole import LEFT_OUT
 from service.adapters.objects.folder import FolderStore
-from service.errors import Damaged, FormatFromTheFuture, LibraryFromTheFuture, NotALibrary, NotAllowed, NotEmpty
+from service.errors import (
+    Damaged,
+    FormatFromTheFuture,
+    LibraryFromTheFuture,
+    NotALibrary,
+    NotAllowed,
+    NotEmpty,
+    PlaceTaken,
+)
 from service.library.moving import load, parts
 from service.library.moving.dump import dump
-from service.library.moving.format import FORMAT_KEY, Manifest, manifest_key
+from service.library.moving.format import Manifest, manifest_key
 from service.library.services import Services
 from service.model import OPERATOR, PUBLIC
-from tests.moving.conftest import ENGINES, rooms
-from tests.moving.dying import until_it_ends
+from service.ports import PLACE_KEY
+from tests.moving.conftest import ENGINES, pattern_of, rooms
 from tests.moving.engines import Make, Room
-from tests.moving.library import fill, hoclieu, ids_of, looks_right, rows_of
+from tests.moving.library import hoclieu, ids_of, looks_right, rows_of
 
 
 def exported(services: Services, folder: Path) -> Manifest:
@@ -37,17 +43,16 @@ def imported(services: Services, folder: Path) -> None:
 def test_export_import_export_gives_equal_checksums(
     first: str, second: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    origin = rooms(first, request, tmp_path / "a")()
-    ids = fill(origin, tmp_path / "files")
-    target = rooms(second, request, tmp_path / "b")()
-    hoclieu(origin, "export", str(tmp_path / "one"))
-    hoclieu(target, "import", str(tmp_path / "one"))
-    hoclieu(target, "export", str(tmp_path / "two"))
-    one, two = (load.choose(FolderStore(tmp_path / name), name) for name in ("one", "two"))
-    assert (one.content, one.tables, one.objects) == (two.content, two.tables, two.objects)
-    assert one.content == two.content
+    origin = pattern_of(first, request).open()
+    ids = ids_of(origin)
+    one = exported(origin, tmp_path / "one")
+    origin.catalogue.close()
+    target = rooms(second, request, tmp_path)()
+    assert one.content in hoclieu(target, "import", str(tmp_path / "one"))
     services = target.open()
     try:
+        two = exported(services, tmp_path / "two")
+        assert (one.content, one.tables, one.objects) == (two.content, two.tables, two.objects)
         looks_right(services, ids)
         with services.catalogue.writing() as work:
             # Keys go on above what came: on PostgreSQL a sequence that stood still would collide here.
@@ -106,12 +111,13 @@ def test_only_the_operator_moves_a_library(filled: Room, tmp_path: Path) -> None
 
 
 def test_a_library_that_is_not_empty_is_left_as_it_is(filled: Room, tmp_path: Path) -> None:
-    hoclieu(filled, "export", str(tmp_path / "one"))
-    said = hoclieu(filled, "import", str(tmp_path / "one"), code=1)
-    assert "There is a library here already" in said
-    hoclieu(filled, "export", str(tmp_path / "two"))
-    one, two = (load.choose(FolderStore(tmp_path / name), name) for name in ("one", "two"))
-    assert one.content == two.content
+    said = hoclieu(filled, "export", str(tmp_path / "one"))
+    one = load.choose(FolderStore(tmp_path / "one"), "one")
+    assert one.content in said
+    assert "There is a library here already" in hoclieu(filled, "import", str(tmp_path / "one"), code=1)
+    services = filled.open()
+    assert exported(services, tmp_path / "two").content == one.content
+    services.catalogue.close()
 
 
 def test_what_is_newer_or_no_export_is_refused(filled: Room, make: Make, tmp_path: Path) -> None:
@@ -137,30 +143,34 @@ def test_what_is_newer_or_no_export_is_refused(filled: Room, make: Make, tmp_pat
         load.load(other, OPERATOR, place, newer)
     other.catalogue.close()
     place.put(key, whole)
-    place.put(FORMAT_KEY, b'{"format": "hoclieu-library", "version": 2}')
+    place.put(PLACE_KEY, b'{"format": "hoclieu-library", "version": 2, "library": "x"}')
     with pytest.raises(FormatFromTheFuture):
         load.choose(place, "out")
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.jpg").write_bytes(b"x")
-    with pytest.raises(NotALibrary):
+    with pytest.raises(PlaceTaken):
         dump(other, OPERATOR, FolderStore(tmp_path / "photos"), "photos")
 
 
-@pytest.mark.parametrize("what", ["part", "blob", "document"])
-def test_a_byte_that_changed_stops_the_import(filled: Room, make: Make, tmp_path: Path, what: str) -> None:
+def test_a_byte_that_changed_stops_the_import(filled: Room, make: Make, tmp_path: Path) -> None:
     services = filled.open()
     manifest = exported(services, tmp_path / "out")
     services.catalogue.close()
     place = FolderStore(tmp_path / "out")
-    prefix = {"part": "parts/", "blob": "blobs/", "document": "documents/"}[what]
-    key = manifest.tables["terms"].parts[0].key if what == "part" else sorted(place.keys(prefix))[0]
-    data = bytearray(place.get(key))
-    data[len(data) // 2] ^= 1
-    place.put(key, bytes(data))
     other = make().open()
-    with pytest.raises(Damaged) as caught:
-        load.load(other, OPERATOR, place, load.choose(place, "out"))
-    assert caught.value.parameters["name"] == key
+    part = manifest.tables["terms"].parts[0].key
+    for key in (next(place.keys("blobs/")), next(place.keys("documents/")), part):
+        whole = place.get(key)
+        data = bytearray(whole)
+        data[len(data) // 2] ^= 1
+        place.put(key, bytes(data))
+        with pytest.raises(Damaged) as caught:
+            imported(other, tmp_path / "out")
+        assert caught.value.parameters["name"] == key
+        place.put(key, whole)
+    # Where it stopped it goes on.
+    imported(other, tmp_path / "out")
+    assert exported(other, tmp_path / "again").content == manifest.content
     other.catalogue.close()
 
 
@@ -199,36 +209,6 @@ def test_parts_are_the_same_on_every_machine(tmp_path: Path) -> None:
     assert len(list(parts.rows(place, listing))) == 25_000
     lines = gzip.decompress(place.get(listing.parts[0].key))
     assert lines.splitlines()[0] == '{"key":0,"name":"Hàm số \\r\\n bậc hai"}'.encode()
-
-
-@pytest.mark.parametrize("command", ["export", "import"])
-def test_killed_at_any_moment_it_goes_on(filled: Room, make: Make, tmp_path: Path, command: str) -> None:
-    """Killed before its first act, its second …, until it ends by itself; then nothing is missing or twice."""
-    services = filled.open()
-    ids = ids_of(services)
-    exported(services, tmp_path / "right")
-    services.catalogue.close()
-    room = filled if command == "export" else make()
-
-    def act(services: Services, dying: Callable[[FolderStore], Any]) -> None:
-        if command == "export":
-            dump(services, OPERATOR, dying(FolderStore(tmp_path / "out")), "out")
-        else:
-            imported(services, tmp_path / "right")
-
-    kills = until_it_ends(room, act)
-    # What an earlier one has written is no act of a later one.
-    assert kills >= 5
-    if command == "export":
-        room = make()
-        services = room.open()
-        imported(services, tmp_path / "out")
-    else:
-        services = room.open()
-    again = exported(services, tmp_path / "again")
-    assert again.content == load.choose(FolderStore(tmp_path / "right"), "right").content
-    looks_right(services, ids)
-    services.catalogue.close()
 
 
 def test_a_half_imported_library_takes_nothing_else(filled: Room, make: Make, tmp_path: Path) -> None:

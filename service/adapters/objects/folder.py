@@ -20,8 +20,8 @@ from typing import BinaryIO
 from service.adapters.objects.disk import BLOCK_BYTES, hash, make_folder, sync_folder, translated, write
 from service.adapters.objects.folder_staging import FolderStaging
 from service.adapters.objects.keys import parts_of, valid, valid_range
-from service.errors import ObjectMissing
-from service.ports import Staging, Stored, blob_key
+from service.errors import HoldsBackups, ObjectMissing
+from service.ports import PLACE_KEY, PLACES, Staging, Stored, blob_key
 
 INCOMING = ".incoming"
 # A temporary this old belongs to nobody: the longest upload of one object ends well before.
@@ -50,7 +50,9 @@ class FolderStore:
     redirects_to = ""
 
     def begin(self, library: str) -> None:
-        """Nothing to make sure of: what is missing is made when it is first written to."""
+        """What is missing is made when it is first written to, so only what is there can be wrong."""
+        if library != PLACES and self.exists(PLACE_KEY):
+            raise HoldsBackups(place=str(self.root))
 
     def look(self) -> None:
         """Nothing to wait for: a write says at once where it cannot be."""

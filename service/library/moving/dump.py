@@ -55,10 +55,10 @@ def dump(
     """Write one generation. name: of the place, as the operator wrote it.
 
     Objects that the library lacks do not stop it: they stand in the manifest (`missing`).
-    Raises: NotAllowed; NotALibrary: something else stands in the place; FormatFromTheFuture; StorageFull; Unavailable.
+    Raises: NotAllowed; PlaceTaken; PlaceForeign; FormatFromTheFuture; StorageFull; Unavailable.
     """
     require_role(principal, "move")
-    make_place(place, name)
+    make_place(place, name, services.settings.repository_id)
     former = newest(place)
     generation = new_name()
     place.put(begun_key(generation), to_bytes({"name": generation}))

@@ -1,6 +1,6 @@
 """The format: what stands where in a place, and the manifest that says so.
 
-format.json                        {"format", "version"}: what this folder is
+format.json                        {"format", "version", "library"}: what this place is
 generations/<name>/begun.json      somebody began to write it; without a manifest it does not count
 generations/<name>/manifest.json   written last
 generations/<name>/secrets.age     a tar, encrypted to a key (backups with secrets only)
@@ -16,12 +16,19 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from service.errors import Damaged, FormatFromTheFuture, NotALibrary, ObjectMissing
-from service.ports import ObjectStore
+from service.errors import (
+    Damaged,
+    FormatFromTheFuture,
+    NotALibrary,
+    ObjectDamaged,
+    ObjectMissing,
+    PlaceForeign,
+    PlaceTaken,
+)
+from service.ports import PLACE_KEY, ObjectStore
 
 FORMAT = "hoclieu-library"
 VERSION = 1
-FORMAT_KEY = "format.json"
 GENERATIONS = "generations"
 PARTS = "parts"
 PURGES = "purges"
@@ -135,7 +142,7 @@ def read_manifest(place: ObjectStore, name: str) -> Manifest:
         told = data.pop("check")
         if told != _check(data) or data["content"] != manifest.content or manifest.name != name:
             raise Damaged(name=key)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ObjectDamaged, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(name=key) from error
     return manifest
 
@@ -151,27 +158,32 @@ def _check_version(data: Any) -> None:
         raise FormatFromTheFuture(found=data["version"])
 
 
-def open_place(place: ObjectStore, name: str) -> None:
-    """Say that an existing place is one of ours. name: as the operator wrote it.
+def open_place(place: ObjectStore, name: str) -> str:
+    """Say that an existing place is one of ours. name: as the operator wrote it. Returns: whose library's it is.
 
     Raises: NotALibrary; FormatFromTheFuture.
     """
     try:
-        _check_version(json.loads(place.get(FORMAT_KEY)))
-    except (ObjectMissing, ValueError, KeyError, TypeError) as error:
+        data = json.loads(place.get(PLACE_KEY))
+        _check_version(data)
+        return str(data["library"])
+    except (ObjectMissing, ObjectDamaged, ValueError, KeyError, TypeError) as error:
         raise NotALibrary(place=name) from error
 
 
-def make_place(place: ObjectStore, name: str) -> None:
-    """Mark a fresh place, or recognise one of ours.
+def make_place(place: ObjectStore, name: str, library: str) -> None:
+    """Mark a fresh place, or recognise one of this library's. library: its repository id.
 
-    Raises: NotALibrary: something else stands there; FormatFromTheFuture.
+    Raises: PlaceTaken: something else stands there; PlaceForeign: another library's; FormatFromTheFuture.
     """
-    if not place.exists(FORMAT_KEY):
+    if not place.exists(PLACE_KEY):
         if next(iter(place.keys("")), None) is not None:
-            raise NotALibrary(place=name)
-        place.put(FORMAT_KEY, to_bytes({"format": FORMAT, "version": VERSION}))
-    open_place(place, name)
+            raise PlaceTaken(place=name)
+        place.put(PLACE_KEY, to_bytes({"format": FORMAT, "version": VERSION, "library": library}))
+    owner = open_place(place, name)
+    if owner != library:
+        # Each would let go of what only the other's backups need.
+        raise PlaceForeign(place=name, owner=owner, library=library)
 
 
 def generations(place: ObjectStore) -> list[str]:

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterator
 
-from service.errors import Damaged, ObjectMissing
+from service.errors import Damaged, ObjectDamaged, ObjectMissing
 from service.library.moving import ledger, parts
 from service.library.moving.copying import check
 from service.library.moving.format import (
@@ -118,6 +118,6 @@ def verify(
 def _sealed_is_whole(place: ObjectStore, manifest: Manifest) -> bool:
     try:
         data = place.get(secrets_key(manifest.name))
-    except ObjectMissing:
+    except (ObjectMissing, ObjectDamaged):
         return False
     return hashlib.sha256(data).hexdigest() == manifest.secrets

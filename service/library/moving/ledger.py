@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from service.errors import Damaged
+from service.errors import Damaged, ObjectDamaged
 from service.library.moving.format import PURGES, to_bytes
 from service.library.purge import Record
 from service.ports import BLOBS, ObjectStore, blob_key
@@ -48,6 +48,6 @@ def of_place(place: ObjectStore) -> list[Record]:
             found.append(
                 Record(data["resource"], tuple(data["hashes"]), tuple(data["bundles"]), data["reason"], data["at"])
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ObjectDamaged, ValueError, KeyError, TypeError) as error:
             raise Damaged(name=key) from error
     return found

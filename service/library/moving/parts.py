@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 
-from service.errors import Damaged, ObjectMissing
+from service.errors import Damaged, ObjectDamaged, ObjectMissing
 from service.library.moving.format import Listing, Part
 from service.ports import ObjectStore, RowOfTable
 
@@ -57,7 +57,7 @@ def read(place: ObjectStore, part: Part) -> list[RowOfTable]:
     """The rows of a part. Raises: Damaged: it is not there, or not what was written."""
     try:
         lines = gzip.decompress(place.get(part.key))
-    except (ObjectMissing, OSError, EOFError, zlib.error) as error:
+    except (ObjectMissing, ObjectDamaged, OSError, EOFError, zlib.error) as error:
         raise Damaged(name=part.key) from error
     if hashlib.sha256(lines).hexdigest() != part.sha256:
         raise Damaged(name=part.key)

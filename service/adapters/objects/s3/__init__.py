@@ -11,7 +11,7 @@ staging     uploads that arrive in pieces
 store       the port
 """
 
-from service.adapters.objects.s3.address import Address, parse
+from service.adapters.objects.s3.address import Address, Named, parse
 from service.adapters.objects.s3.store import S3Store
 
-__all__ = ["Address", "S3Store", "parse"]
+__all__ = ["Address", "Named", "S3Store", "parse"]

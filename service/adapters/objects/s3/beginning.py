@@ -14,7 +14,7 @@ from minio import Minio
 from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ResponseError, SSLError
 
-from service.adapters.objects.s3.address import FORMS, SETTING, Address
+from service.adapters.objects.s3.address import FORMS, Address
 from service.adapters.objects.s3.meaning import MISSING
 from service.adapters.objects.s3.reading import body
 from service.adapters.objects.s3.writing import send_data
@@ -23,6 +23,7 @@ from service.errors import (
     BucketMissing,
     BucketOpen,
     ClockSkewed,
+    HoldsBackups,
     KeysRefused,
     NoStoreThere,
     ObjectMissing,
@@ -30,6 +31,7 @@ from service.errors import (
     StoreUnreachable,
     Unavailable,
 )
+from service.ports import PLACES
 
 MARK = ".library"
 UNMARKED = "?"
@@ -41,11 +43,11 @@ def begin(address: Address, client: Minio, anonymous: Minio, library: str) -> No
         empty = not list(islice(client.list_objects(address.bucket, recursive=True), 1))
         _own(address, client, library, empty=empty)
         if _is_open(address, anonymous):
-            raise BucketOpen(bucket=address.bucket, host=address.host)
+            raise BucketOpen(bucket=address.bucket, host=address.host, access_key=address.named.access_key)
     except (MinioException, HTTPError) as error:
         raise _meaning(error, address) from error
     except (ParseError, UnicodeDecodeError) as error:
-        raise NoStoreThere(host=address.host) from error
+        raise NoStoreThere(host=address.host, url=address.named.url) from error
     except Unavailable as error:
         # Of the adapter's own modules, which have translated it already.
         if isinstance(error.__cause__, MinioException | HTTPError):
@@ -53,7 +55,7 @@ def begin(address: Address, client: Minio, anonymous: Minio, library: str) -> No
         raise
     except ValueError as error:
         # The client library's word for a name that no bucket can have.
-        raise SettingsError(name=SETTING, value=address.bucket, allowed=FORMS) from error
+        raise SettingsError(name=address.named.url, value=address.bucket, allowed=FORMS) from error
 
 
 def _own(address: Address, client: Minio, library: str, *, empty: bool) -> None:
@@ -63,6 +65,8 @@ def _own(address: Address, client: Minio, library: str, *, empty: bool) -> None:
         send_data(client, address.bucket, MARK, json.dumps({"library": library}).encode())
         # Two libraries may have begun at the same moment: the last mark is everybody's.
         owner = _owner(address, client)
+    if owner == PLACES != library:
+        raise HoldsBackups(place=address.bucket)
     if owner != library:
         raise BucketForeign(bucket=address.bucket, owner=owner or UNMARKED, library=library)
 
@@ -96,24 +100,26 @@ def _is_open(address: Address, anonymous: Minio) -> bool:
 
 
 def _meaning(error: MinioException | HTTPError, address: Address) -> SettingsError:
-    host, bucket = address.host, address.bucket
+    host, bucket, url = address.host, address.bucket, address.named.url
     if isinstance(error, S3Error):
         if error.code == "NoSuchBucket":
-            return BucketMissing(bucket=bucket, host=host)
+            return BucketMissing(bucket=bucket, host=host, url=url)
         if error.code in ("RequestTimeTooSkewed", "RequestExpired"):
-            return ClockSkewed(host=host)
+            return ClockSkewed(host=host, url=url)
         if error.response.status in (401, 403):
-            return KeysRefused(host=host, bucket=bucket)
+            return KeysRefused(
+                host=host, bucket=bucket, access_key=address.named.access_key, secret_key=address.named.secret_key
+            )
         if error.response.status >= 500:
-            return StoreUnreachable(host=host, reason=error.code or f"HTTP {error.response.status}")
-        return NoStoreThere(host=host)
+            return StoreUnreachable(host=host, url=url, reason=error.code or f"HTTP {error.response.status}")
+        return NoStoreThere(host=host, url=url)
     if isinstance(error, ServerError) and error.status_code >= 500:
-        return StoreUnreachable(host=host, reason=f"HTTP {error.status_code}")
+        return StoreUnreachable(host=host, url=url, reason=f"HTTP {error.status_code}")
     if isinstance(error, InvalidResponseError | ServerError):
-        return NoStoreThere(host=host)
+        return NoStoreThere(host=host, url=url)
     reason = error.reason if isinstance(error, MaxRetryError) else error
     if isinstance(reason, SSLError | ProtocolError | ssl.SSLError):
-        return NoStoreThere(host=host)
+        return NoStoreThere(host=host, url=url)
     if isinstance(reason, ResponseError):
-        return StoreUnreachable(host=host, reason=str(reason)[:60])
-    return StoreUnreachable(host=host, reason=type(reason).__name__)
+        return StoreUnreachable(host=host, url=url, reason=str(reason)[:60])
+    return StoreUnreachable(host=host, url=url, reason=type(reason).__name__)
