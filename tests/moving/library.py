@@ -1,11 +1,10 @@
 """A small library with a row in every table that travels, made through the use cases, and what is asked of a copy."""
 
+import atexit
 import datetime
 import gzip
 import json
-import os
-import subprocess
-import sys
+from functools import cache
 from pathlib import Path
 
 from service.library import curate, discover, look
@@ -15,6 +14,7 @@ from service.library.views import SearchRequest
 from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Count, ResourceId
 from service.ports import ObjectStore
 from tests.conftest import make_pdf
+from tests.moving.commands import Commands
 from tests.moving.engines import Room
 
 WORDS = ("parabol", "quangphan", "tamgiac")
@@ -53,18 +53,19 @@ def ingest(room: Room, folder: Path) -> dict[str, str]:
     return {Path(line["path"]).name: line["resource"] for line in lines if line["resource"]}
 
 
+@cache
+def commands() -> Commands:
+    """One for the run; it ends with it."""
+    started = Commands()
+    atexit.register(started.close)
+    return started
+
+
 def hoclieu(room: Room, *arguments: str, code: int = 0, **environment: str) -> str:
     """Run the real command. Returns: what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "service.cli", *arguments],
-        env={**os.environ, "HOCLIEU_LANGUAGE": "en", **room.environment, **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    ended, said = commands().run(arguments, {**room.environment, **environment})
+    assert ended == code, said
+    return said
 
 
 def with_secrets(room: Room) -> None:
