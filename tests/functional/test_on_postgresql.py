@@ -54,7 +54,7 @@ def test_a_library_on_postgresql_takes_in_finds_and_serves(
 
 
 def asked(url: str, *, until: int) -> HTTPResponse | urllib.error.HTTPError:
-    """The answer once it has this status: what /readyz says holds for a second, and the library has five to come back."""
+    """The answer once it has this status: what /readyz says holds for a second, and coming back may take five."""
     ends = time.monotonic() + 20
     while True:
         try:
