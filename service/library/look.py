@@ -22,7 +22,12 @@ from service.ports import UnitOfWork, blob_key
 def resource(services: Services, principal: Principal, resource_id: str, revision: int | None = None) -> ResourceView:
     """The published revision, or that one. Raises: NotFound; Withdrawn {reason}."""
     with services.catalogue.reading() as work:
-        found, wanted = _find(work, principal, resource_id, revision, "see")
+        known = work.resources.get(resource_id)
+        # All at once: on a server each look costs a way there and back.
+        revisions = work.resources.revisions(known.key) if known else ()
+        number = revision if revision is not None else known.published if known else None
+        asked = next((one for one in revisions if one.number == number), None)
+        found, wanted = _allowed(principal, known, asked, "see")
         organisation = work.organisations.get(found.owner)
         if organisation is None:
             raise NotFound
@@ -31,7 +36,7 @@ def resource(services: Services, principal: Principal, resource_id: str, revisio
             revision=wanted,
             organisation=organisation,
             readings=_readings(work, wanted),
-            history=tuple(one for one in work.resources.revisions(found.key) if one.published_at),
+            history=tuple(one for one in revisions if one.published_at),
         )
 
 
@@ -41,6 +46,12 @@ def _find(
     found = work.resources.get(resource_id)
     number = number if number is not None else found.published if found else None
     revision = work.resources.revision(found.key, number) if found and number else None
+    return _allowed(principal, found, revision, action)
+
+
+def _allowed(
+    principal: Principal, found: Resource | None, revision: Revision | None, action: Action
+) -> tuple[Resource, Revision]:
     allowed = require(principal, found, revision, action)
     if revision is None:
         raise NotFound

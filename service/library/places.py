@@ -5,7 +5,7 @@ from service.errors import NotFound, Unavailable
 from service.library import look, shown
 from service.library.documents import StoredDocument, open_document
 from service.library.services import Services
-from service.library.views import Place
+from service.library.views import Place, ResourceView
 from service.model import FileEntry, Principal, Reading
 
 
@@ -16,14 +16,15 @@ def place(
     *,
     file: int | None = None,
     locator: Locator | None = None,
+    view: ResourceView | None = None,
 ) -> Place | None:
     """A place of a file (default: first main file, first place). None: neither text nor pictures to show.
 
     A file of pages or slides has all of them as places, also those without text; a recording is a place from
-    its first second on, an image is one.
+    its first second on, an image is one. view: of the published revision, from whoever has looked at it already.
     Raises: NotFound: no such file or place; Withdrawn.
     """
-    view = look.resource(services, principal, resource_id)
+    view = view or look.resource(services, principal, resource_id)
     entry = look.main_file(view.revision, file)
     reading = view.readings.get(entry.number)
     document = _document(services, reading)

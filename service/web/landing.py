@@ -49,7 +49,8 @@ def landing(page: Page) -> Response:
     page.door.counting.opened(page.request, "opening", view)
     current = number is None or view.revision.number == view.resource.published
     pinned = view.revision.number if number is not None else None
-    place = places.place(page.door.services, principal_of(page.request), asked) if number is None else None
+    principal = principal_of(page.request)
+    place = places.place(page.door.services, principal, asked, view=view) if number is None else None
     contents = place.contents if place else ()
     # The picture's address is the published revision's: beside another one it would show what is not there.
     wide = look.has_wide_thumbnail(page.door.services, view) if current else None

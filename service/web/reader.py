@@ -52,7 +52,7 @@ def read(page: Page) -> Response:
         # Somebody looked inside without naming a place: the best one is shown.
         best = inside.hits[0]
         file, wanted = (best.file, best.locator) if file in (None, best.file) else (file, None)
-    place = places.place(services, principal, asked, file=file, locator=wanted)
+    place = places.place(services, principal, asked, file=file, locator=wanted, view=view)
     _count(page, view, found=bool(page.query and wanted))
     if place is None:
         return page.render(
