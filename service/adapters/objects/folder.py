@@ -181,8 +181,7 @@ class FolderStore:
     def _settle(self, descriptor: int, temporary: Path, path: Path) -> None:
         """Bytes first, then the name, then the folders that lead to it.
 
-        The folders come last, together: once one of them is on the disk a journal has nothing more to do for the
-        others, while each made durable by itself cost a commit of the file system.
+        The folders come last, together: what an ext4 journal writes for the first of them holds the others.
         """
         with translated():
             os.fsync(descriptor)
