@@ -88,7 +88,10 @@ def deposit_all(
     are durable. Raises: NotAllowed; Unavailable: a part is away, and nothing of these is in the catalogue.
     """
     require_role(principal, "deposit")
-    services.objects.look()
+    try:
+        _look(services, owner)
+    except NotFound as error:
+        return [error] * len(bundles)
     outcomes: dict[int, Deposited | LibraryError | OSError] = {}
     stored: dict[int, list[FileEntry]] = {}
     for place, bundle in enumerate(bundles):

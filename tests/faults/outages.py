@@ -11,6 +11,7 @@ import argparse
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +28,6 @@ from tests.process_tree import children
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import S3Server
 
-RATE = 5.0
 BACK_SECONDS = 5.0
 """A reader gets good answers again this soon after the part is there again (the issue's own number)."""
 REFUSED_SECONDS = 5.0
@@ -152,6 +152,8 @@ class Lengths:
     before: float = 5.0
     away: float = 20.0
     after: float = 8.0
+    rate: float = 5.0
+    """Deposits a second."""
     kills: int = 50
     web_kills: int = 5
     shelf: int = 20
@@ -177,11 +179,11 @@ def station(root: Path, lengths: Lengths, *, embedded: bool = False) -> Iterator
 
 
 @contextmanager
-def load(report: Report, library: Station, *kinds: str) -> Iterator[Readers]:
+def load(report: Report, library: Station, lengths: Lengths, *kinds: str) -> Iterator[Readers]:
     """Readers and a depositor inside of the block; after it the report is told what is there in the end."""
     written = library.home.parent / f"ledger-{report.part}"
     began = len(library.lines())
-    with Readers(library.address, library.known) as readers, library.depositing(written, RATE, *kinds):
+    with Readers(library.address, library.known) as readers, library.depositing(written, lengths.rate, *kinds):
         _warm(readers, written)
         report.before = library.count()
         yield readers
@@ -193,7 +195,7 @@ def away(library: Station, part: str, lengths: Lengths) -> Report:
     report = Report(part)
     server = library.store if part == "objects" else library.database
     assert server is not None
-    with load(report, library, "publish"):
+    with load(report, library, lengths, "publish"):
         time.sleep(lengths.before)
         report.broke = time.monotonic()
         server.kill()
@@ -219,14 +221,13 @@ def worker_killed(library: Station, lengths: Lengths) -> Report:
     """Kill one of two workers again and again while files come in; each job's effect is there exactly once."""
     report = Report("worker")
     rng = random.Random()
-    with load(report, library, *KINDS):
+    with load(report, library, lengths, *KINDS):
         report.broke = time.monotonic()
         workers = [library.worker, library.start("work")]
         for _ in range(lengths.kills):
-            # Whoever has begun to read has the warm parent of its readers below it.
-            _until(lambda: any(children(one.pid) for one in workers), "a worker that works")
-            # Somewhere in the next few jobs, or between two of them.
-            time.sleep(rng.uniform(0.0, 1.0))
+            _until(lambda: any(map(_reads, workers)), "a worker that reads")
+            # Somewhere in this job or the next few, or between two of them.
+            time.sleep(rng.uniform(0.0, 2.0))
             one = rng.choice([one for one in workers if children(one.pid)])
             kill(one)
             workers.remove(one)
@@ -239,11 +240,16 @@ def worker_killed(library: Station, lengths: Lengths) -> Report:
     return report
 
 
+def _reads(worker: "subprocess.Popen[bytes]") -> bool:
+    """Whether a child of the warm parent below it has a file at this moment."""
+    return any(children(parent) for parent in children(worker.pid))
+
+
 def web_killed(library: Station, lengths: Lengths) -> Report:
     """Kill one of two web processes; no reader sees more than one failed request."""
     report = Report("web")
     number = sum(READERS.values())
-    with load(report, library, "publish") as readers:
+    with load(report, library, lengths, "publish") as readers:
         report.broke = time.monotonic()
         for kill_number in range(1, lengths.web_kills + 1):
             _until(lambda: len(library.web()) == 2, "two web processes that answer")
@@ -279,7 +285,7 @@ def _conclude(report: Report, library: Station, readers: Readers, written: Path,
 
 def _warm(readers: Readers, written: Path) -> None:
     """Until every process has started and answers; how long that takes is no matter of this drill."""
-    _until(lambda: len(ledger(written)) >= RATE, "deposits")
+    _until(lambda: len(ledger(written)) >= 3, "deposits")
     _until(lambda: len({one.reader for one in list(readers.answers)}) == sum(READERS.values()), "readers")
     readers.answers.clear()
 
@@ -311,11 +317,12 @@ def main() -> int:
     )
     parser.add_argument("--part", choices=PARTS, action="append", help="all by default")
     parser.add_argument("--seconds-away", type=float, default=usual.away, help="default: %(default)s")
+    parser.add_argument("--rate", type=float, default=usual.rate, help="deposits a second (default: %(default)s)")
     parser.add_argument("--kills", type=int, default=usual.kills, help="of the worker (default: %(default)s)")
     parser.add_argument("--web-kills", type=int, default=usual.web_kills, help="default: %(default)s")
     parser.add_argument("--embedded", action="store_true", help="worker and web, on SQLite and a folder")
     given = parser.parse_args()
-    lengths = Lengths(away=given.seconds_away, kills=given.kills, web_kills=given.web_kills)
+    lengths = Lengths(away=given.seconds_away, rate=given.rate, kills=given.kills, web_kills=given.web_kills)
     failed = False
     with (
         tempfile.TemporaryDirectory(prefix="outage-") as root,
