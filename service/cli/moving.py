@@ -32,14 +32,18 @@ class Moved:
             self.close()
         self.table, self.rows = table, rows
         if self.terminal:
-            click.echo("\r\x1b[K" + text("cli-moved", table=table, count=rows), nl=False, err=True)
+            click.echo("\r\x1b[K" + self._said(), nl=False, err=True)
 
     def close(self) -> None:
         if self.terminal and self.table:
             click.echo("\r\x1b[K", nl=False, err=True)
         elif self.table:
-            say("cli-moved", table=self.table, count=self.rows)
+            click.echo(self._said())
         self.table = ""
+
+    def _said(self) -> str:
+        code = {"objects": "cli-moved-objects", "index": "cli-moved-index"}.get(self.table, "cli-moved")
+        return text(code, table=self.table, count=self.rows)
 
 
 @click.command("export", help=text("cli-export"))
@@ -62,6 +66,7 @@ def import_(place: str) -> None:
         moved = Moved()
         load.load(parts, OPERATOR, source, manifest, progress=moved.step)
         moved.close()
+        _tell_another(parts, manifest)
     say("cli-imported", rows=_rows(manifest), objects=manifest.objects.rows, content=manifest.content)
 
 
@@ -120,6 +125,7 @@ def restore(place: str, generation: str, identity: Path | None, without_secrets:
         load.load(parts, OPERATOR, source, manifest, purges=more, progress=moved.step)
         moved.close()
         restored = secrets.unpack(packed, parts.settings.home) if packed else 0
+        _tell_another(parts, manifest)
     say("cli-restored", made_at=manifest.made_at, rows=_rows(manifest), objects=manifest.objects.rows, secrets=restored)
 
 
@@ -176,6 +182,13 @@ def _verify(place: ObjectStore, name: str) -> None:
         complain("cli-verified-damaged", {"count": wrong, "place": name})
         sys.exit(STOPPED)
     say("cli-verified", place=name)
+
+
+def _tell_another(parts: Services, manifest: Manifest) -> None:
+    """A setting that was forgotten at the move changes what everybody else calls this library's resources."""
+    owner, library = manifest.repository_id, parts.settings.repository_id
+    if owner != library:
+        complain("cli-other-library", {"owner": owner, "library": library})
 
 
 def _rows(manifest: Manifest) -> int:

@@ -69,7 +69,7 @@ def test_the_drill(
 
     new = rooms(second, request, tmp_path / "b")()
     assert "--identity" in hoclieu(new, "restore", code=2, **place)
-    assert "2 secrets" in hoclieu(new, "restore", "--identity", str(tmp_path / "key"), **place)
+    assert "secret files: 2" in hoclieu(new, "restore", "--identity", str(tmp_path / "key"), **place)
     services = new.open()
     found = discover.search(services, PUBLIC, SearchRequest(text="thembaisau"))
     assert [item.id for item in found.items] == [ids["sau.pdf"]]

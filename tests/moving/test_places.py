@@ -73,7 +73,7 @@ def test_backups_are_one_librarys_and_whoever_restored_them_goes_on(filled: Room
     place = str(tmp_path / "place")
     hoclieu(filled, "backup", place, HOCLIEU_REPOSITORY_ID="a.example")
     new = make()
-    hoclieu(new, "restore", place)
+    assert "HOCLIEU_REPOSITORY_ID=a.example" in hoclieu(new, "restore", place)
     said = hoclieu(new, "backup", place, code=2, HOCLIEU_REPOSITORY_ID="b.example")
     assert "those of another library (a.example)" in said
     assert len(generations(FolderStore(tmp_path / "place"))) == 1
