@@ -1,4 +1,7 @@
-"""What every catalogue promises about resources, revisions, values and files."""
+"""What every catalogue promises about resources, revisions, values and files.
+
+The module is long because a port's promises are read as one list.
+"""
 
 import datetime
 from dataclasses import replace
