@@ -4,7 +4,8 @@ Second room on the way of a file, run by workers for `read` and `publish` jobs.
 Extraction happens outside every transaction; what it came to is written in
 one commit together with the jobs that follow (index, thumbnail) and the end
 of the job that it was. What holds
-lists of pupils or staff is published by nobody, and hidden where it was.
+lists of pupils or staff is published by nobody, and hidden where it was. The module is long because the
+steps of one job are read in their order.
 """
 
 import datetime

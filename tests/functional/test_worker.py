@@ -1,4 +1,7 @@
-"""A worker on a real library: poison is set aside, the dead are replaced, orderly stops give work back."""
+"""A worker on a real library: poison is set aside, the dead are replaced, orderly stops give work back.
+
+The module is long because its tests share one library and its readers that misbehave.
+"""
 
 import threading
 import time
