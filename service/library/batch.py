@@ -98,7 +98,7 @@ class Batch:
         self.principal = principal
         self.options = options
         self.lines: list[Line] = []
-        self._waiting: dict[str, tuple[Line, float]] = {}
+        self._waiting: dict[str, Line] = {}
         self._together: list[_Offer] = []
         self._together_bytes = 0
 
@@ -223,14 +223,14 @@ class Batch:
         if done.outcome == "extended":
             self._duplicate(line, done.resource)
             # Its outcome stands; what waits is the revision with the captions.
-            self._waiting.setdefault(done.resource.id, (line, offer.began))
+            self._waiting.setdefault(done.resource.id, line)
         elif done.outcome == "duplicate":
             self._duplicate(line, done.resource)
         elif done.resource.id in self._waiting:
             # The same bytes twice in one folder: the first takes the outcome.
             line.outcome = "duplicate"
         else:
-            self._waiting[done.resource.id] = (line, offer.began)
+            self._waiting[done.resource.id] = line
 
     def _refuse(self, line: Line, error: OSError) -> None:
         reason = {"name": line.path, "reason": error.strerror or ""}
@@ -258,11 +258,10 @@ class Batch:
             done = [(id, busy.get(id)) for id in ids if id not in busy or busy[id].state == "failed"]
             outcomes = [(id, look(work, id, job)) for id, job in done]
         for id, done_with in outcomes:
-            line, began = self._waiting.pop(id)
+            line = self._waiting.pop(id)
             if line.outcome is not None:
                 continue
             line.finish(done_with, self.options.language, publish=self.options.publish)
-            line.seconds = round(time.monotonic() - began, 3)
             finished(line)
         if wait and not outcomes:
             if not healthy():

@@ -62,7 +62,8 @@ class Line:
             self.media_type = done.revision.main_files[0].media_type
         if done.reading is not None:
             self.describe(done.reading, language)
-            self.seconds = done.reading.seconds
+            # Of reading it: how long it waited in the queue says nothing of the file.
+            self.seconds = round(done.reading.seconds, 3)
         if self.outcome == "draft" and (why := _why_draft(self.path, done, language, publish=publish)):
             self.reason = _reason(*why, language)
 
