@@ -194,6 +194,7 @@ def test_help_fits_a_screen_in_both_languages(run: Run) -> None:
         shown = run("--help", HOCLIEU_LANGUAGE=language).stdout
         assert word in shown
         assert len(shown.splitlines()) <= 30
+        assert "..." not in shown.partition("\n")[2]
 
 
 def test_statistics_come_as_csv_with_a_header(run: Run) -> None:
