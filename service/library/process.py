@@ -45,8 +45,8 @@ log = logging.getLogger(__name__)
 KINDS: tuple[JobKind, ...] = ("read", "publish")
 """The jobs that are done here."""
 
-Record = Callable[[UnitOfWork], None]
-"""Writes what a job came to."""
+Record = Callable[[UnitOfWork, bool], None]
+"""Writes what a job came to, where its lease still is the worker's; where it is not, it only clears up."""
 
 
 class Reader(Protocol):
@@ -100,14 +100,14 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
         if document is not None and reading.document_key is not None:
             services.objects.put(reading.document_key, encode(document))
 
-    def record(work: UnitOfWork) -> None:
-        if not _purged(work, groups.values()):
+    def record(work: UnitOfWork, held: bool) -> None:
+        if _purged(work, groups.values()):
+            # While it was read, and its job with it: what was written goes, however often this runs.
+            for reading, _ in fresh:
+                if reading.document_key is not None:
+                    services.objects.remove(reading.document_key)
+        elif held:
             _record(services, work, resource, fresh, publish=job.kind == "publish")
-            return
-        # Purged while it was read: nothing of it is written down, and what was written goes, however often this runs.
-        for reading, _ in fresh:
-            if reading.document_key is not None:
-                services.objects.remove(reading.document_key)
 
     return record
 

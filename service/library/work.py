@@ -258,9 +258,9 @@ class Worker:
     def _done(self, jobs: Sequence[Job], record: process.Record | None = None) -> None:
         def act(work: UnitOfWork) -> None:
             held = work.jobs.done([job.id for job in jobs], worker=self.name)
-            # A lease that is somebody else's by now: then the effect is, too.
-            if held and record is not None:
-                record(work)
+            if record is not None:
+                # A lease that is somebody else's by now: then the effect is, too.
+                record(work, bool(held))
 
         self.services.catalogue.write(act)
         metrics.finished(jobs[0].kind, "done", len(jobs))

@@ -100,7 +100,7 @@ def work_off(parts: Services, reader: Reader) -> None:
             else:
                 record = process.process(parts, reader, job)
                 assert record is not None
-                parts.catalogue.write(record)
+                parts.catalogue.write(lambda work, record=record: record(work, True))  # type: ignore[misc]
         with parts.catalogue.writing() as work:
             work.jobs.done([job.id for job in jobs], worker="test")
 

@@ -78,6 +78,7 @@ class Full:
 
     def __init__(self, store: ObjectStore, room: int) -> None:
         self._store, self.room = store, room
+        self.look = store.look
 
     def put_blob(self, source: BinaryIO) -> Stored:
         self.room -= 1
