@@ -14,26 +14,17 @@ from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier
 from service.adapters.database.rows import file_rows, value_rows
 from service.adapters.database.tables import (
-    AliasRow,
-    BlobRow,
-    FileRow,
-    OrganisationRow,
-    ResourceRow,
-    RevisionRow,
-    ValueRow,
-    table,
+    ALIASES,
+    BLOBS,
+    FILES,
+    ORGANISATIONS,
+    RESOURCES,
+    REVISIONS,
+    VALUES,
 )
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Invalid, NotFound
 from service.model import Access, Content, FileEntry, Resource, ResourceId, ResourceKey
-
-RESOURCES = table(ResourceRow)
-REVISIONS = table(RevisionRow)
-VALUES = table(ValueRow)
-FILES = table(FileRow)
-ALIASES = table(AliasRow)
-BLOBS = table(BlobRow)
-ORGANISATIONS = table(OrganisationRow)
 
 
 def add_all(

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import delete, func, select
 
 from service.adapters.database.columns import now
-from service.adapters.database.tables import BlobRow, FileRow, RefusedBlobRow, table
+from service.adapters.database.tables import (
+    BLOBS,
+    FILES,
+    REFUSED,
+)
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Conflict, Purged
-
-BLOBS = table(BlobRow)
-REFUSED = table(RefusedBlobRow)
-FILES = table(FileRow)
 
 
 class Blobs:

@@ -6,11 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select, tuple_
 
-from service.adapters.database.tables import CountRow, table
+from service.adapters.database.tables import COUNTS
 from service.adapters.database.transaction import CHUNK, Transaction, chunks
 from service.model import Count, ResourceId
-
-COUNTS = table(CountRow)
 
 USES = ("opening", "download", "play")
 KEY = ("day", "kind", "resource", "organisation", "door")

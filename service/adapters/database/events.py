@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import insert, select
 
 from service.adapters.database.columns import now
-from service.adapters.database.tables import EventRow, table
+from service.adapters.database.tables import EVENTS
 from service.adapters.database.transaction import Transaction
 from service.model import Event, ResourceKey
-
-EVENTS = table(EventRow)
 
 # Built once: every file that goes in adds three.
 _ADD = insert(EVENTS)

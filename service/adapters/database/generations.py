@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select, update
 
-from service.adapters.database.tables import GenerationRow, table
+from service.adapters.database.tables import GENERATIONS
 from service.adapters.database.transaction import Transaction
 from service.errors import NotFound
 from service.model import Generation
-
-GENERATIONS = table(GenerationRow)
 
 
 class Generations:

@@ -31,13 +31,11 @@ from sqlalchemy import (
 )
 
 from service.adapters.database.columns import now
-from service.adapters.database.tables import JobRow, table
+from service.adapters.database.tables import JOBS
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import NotFound
 from service.model import Job, JobKind
 from service.telemetry.cause import cause
-
-JOBS = table(JobRow)
 
 FAILURES_LIMIT = 3
 LOSSES_LIMIT = 20

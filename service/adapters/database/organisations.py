@@ -8,22 +8,15 @@ from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindpar
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import (
-    OrganisationCodeRow,
-    OrganisationKindRow,
-    OrganisationNameRow,
-    OrganisationParentRow,
-    OrganisationRow,
-    table,
+    CODES,
+    KINDS,
+    NAMES,
+    ORGANISATIONS,
+    PARENTS,
 )
 from service.adapters.database.transaction import Transaction
 from service.errors import Conflict, NotFound
 from service.model import Organisation
-
-ORGANISATIONS = table(OrganisationRow)
-CODES = table(OrganisationCodeRow)
-NAMES = table(OrganisationNameRow)
-KINDS = table(OrganisationKindRow)
-PARENTS = table(OrganisationParentRow)
 
 FORMER = "library"
 """Scheme under which an organisation's own earlier codes are kept."""

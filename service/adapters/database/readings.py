@@ -8,13 +8,14 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from ingest import document
 from service.adapters.database.columns import now
-from service.adapters.database.tables import ClearanceRow, FindingsRow, ReadingRow, table
+from service.adapters.database.tables import (
+    CLEARANCES,
+    FINDINGS,
+    READINGS,
+)
 from service.adapters.database.transaction import Transaction, chunks
 from service.model import Reading
 
-READINGS = table(ReadingRow)
-FINDINGS = table(FindingsRow)
-CLEARANCES = table(ClearanceRow)
 _READ = select(READINGS, FINDINGS.c.findings).join_from(
     READINGS, FINDINGS, FINDINGS.c.reading == READINGS.c.key, isouter=True
 )

@@ -14,24 +14,16 @@ from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier, normalised
 from service.adapters.database.revisions import Revisions
 from service.adapters.database.tables import (
-    AliasRow,
-    FileRow,
-    OrganisationRow,
-    ResourceRow,
-    RevisionRow,
-    ValueRow,
-    table,
+    ALIASES,
+    FILES,
+    ORGANISATIONS,
+    RESOURCES,
+    REVISIONS,
+    VALUES,
 )
 from service.adapters.database.transaction import chunks
 from service.errors import Conflict, Invalid, NotFound
 from service.model import Access, Content, Resource, ResourceId, ResourceKey, Revision
-
-RESOURCES = table(ResourceRow)
-ALIASES = table(AliasRow)
-REVISIONS = table(RevisionRow)
-FILES = table(FileRow)
-VALUES = table(ValueRow)
-ORGANISATIONS = table(OrganisationRow)
 
 # Built once: every page of results runs them.
 _MEANT = RESOURCES.c.key.in_(bindparam("keys", expanding=True))

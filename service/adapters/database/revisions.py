@@ -12,15 +12,15 @@ from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, sele
 from service.adapters.database.additions import check_blobs
 from service.adapters.database.columns import now
 from service.adapters.database.rows import file_rows, value_rows
-from service.adapters.database.tables import FileRow, ResourceRow, RevisionRow, ValueRow, table
+from service.adapters.database.tables import (
+    FILES,
+    RESOURCES,
+    REVISIONS,
+    VALUES,
+)
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Conflict, NotFound
 from service.model import FileEntry, ResourceKey, Revision, Value
-
-REVISIONS = table(RevisionRow)
-VALUES = table(ValueRow)
-FILES = table(FileRow)
-RESOURCES = table(ResourceRow)
 
 OPEN = ("draft", "submitted")
 

@@ -365,3 +365,26 @@ def table(row: type[Row]) -> Table:
     """The table behind a row class, for statements that name columns (`table.c.…`)."""
     found: Table = row.__table__  # type: ignore[attr-defined]
     return found
+
+
+# As statements name them; other tables are asked for with `table`.
+ORGANISATIONS = table(OrganisationRow)
+CODES = table(OrganisationCodeRow)
+NAMES = table(OrganisationNameRow)
+KINDS = table(OrganisationKindRow)
+PARENTS = table(OrganisationParentRow)
+RESOURCES = table(ResourceRow)
+ALIASES = table(AliasRow)
+REVISIONS = table(RevisionRow)
+VALUES = table(ValueRow)
+BLOBS = table(BlobRow)
+REFUSED = table(RefusedBlobRow)
+FILES = table(FileRow)
+READINGS = table(ReadingRow)
+FINDINGS = table(FindingsRow)
+CLEARANCES = table(ClearanceRow)
+EVENTS = table(EventRow)
+JOBS = table(JobRow)
+TERMS = table(TermRow)
+GENERATIONS = table(GenerationRow)
+COUNTS = table(CountRow)

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from service.adapters.database.tables import TermRow, table
+from service.adapters.database.tables import TERMS
 from service.adapters.database.transaction import Transaction
 from service.model import ResourceKey
-
-TERMS = table(TermRow)
 
 _FORGET = delete(TERMS).where(TERMS.c.resource == bindparam("meant"))
 _ADD = insert(TERMS)

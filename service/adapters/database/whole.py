@@ -13,7 +13,12 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Date, Select, Table, and_, delete, func, literal, or_, select
 
 from service.adapters.database.columns import UtcDateTime
-from service.adapters.database.tables import HEAD, JobRow, OrganisationRow, Row, table
+from service.adapters.database.tables import (
+    HEAD,
+    JOBS,
+    ORGANISATIONS,
+    Row,
+)
 from service.adapters.database.transaction import Transaction
 from service.ports import Cell, RowOfTable
 
@@ -27,8 +32,6 @@ PROJECTIONS = ("index", "illustrate")
 
 # Worked off as soon as it stands there: everything else must be there before.
 LAST = ("jobs",)
-JOBS = table(JobRow)
-ORGANISATIONS = table(OrganisationRow)
 SEEDED = ("organisations", "organisation_names", "organisation_kinds")
 """What a new library already holds: one organisation, code `default`."""
 
