@@ -1,6 +1,6 @@
 # What a person types here. Every target sets up first; set-up that has nothing to do takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-scaled soak docs lock postgres s3
+.PHONY: help setup demo test lint bench bench-scaled soak docs lock postgres s3 opensearch
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
@@ -44,3 +44,6 @@ docs: setup  ## Write the generated pages again
 
 lock: setup  ## Resolve the dependencies of pyproject.toml anew
 	@deploy/lock.sh
+
+opensearch: setup  ## An OpenSearch of NODES (1) on DIR (var/opensearch) until Ctrl+C; prints its setting
+	@exec $(PYTHON) -m tests.servers.opensearch $(or $(DIR),var/opensearch) $(or $(NODES),1)

@@ -53,6 +53,14 @@ else
     say "This is no Debian: see deploy/debian-packages.txt for what has to be there."
 fi
 
+# --- OpenSearch's jars -------------------------------------------------------
+
+# Fetched now, so that the tests need no network later. Only tests want them: what is missing is said, not fatal.
+opensearch() {
+    [ "${kinds#*test}" = "$kinds" ] || .venv/bin/python -I -S deploy/opensearch/node.py >"$scratch/opensearch" ||
+        say "The tests of OpenSearch cannot run before that is mended (see above)."
+}
+
 # --- Python ------------------------------------------------------------------
 
 # A version manager's shim may exist and still fail, so each candidate is run.
@@ -70,6 +78,7 @@ stamp=.venv/.set-up
 # The clone's own place belongs to it: .venv holds absolute paths.
 now=$({ pwd; sha256sum pyproject.toml requirements-dev.txt deploy/uv.txt deploy/setup.sh; } | sha256sum)
 if [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && .venv/bin/python -c '' 2>/dev/null; then
+    opensearch
     exit 0
 fi
 
@@ -105,4 +114,5 @@ export VIRTUAL_ENV="$PWD/.venv" UV_NO_PROGRESS=1
     stop "uv could not install the packages (see above). Check that this machine reaches its Python package index, then run this again."
 "$uv" pip install -q --no-deps --no-build-isolation --editable . </dev/null
 printf '%s\n' "$now" >"$stamp"
+opensearch
 say "Set up in $(($(date +%s) - began)) seconds."

@@ -18,6 +18,7 @@ from hypothesis import settings
 from service import compose
 from service.library.services import Services
 from service.settings import Settings
+from tests.servers.opensearch import OpenSearchServer, opensearch
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import S3Server, s3
 
@@ -203,3 +204,18 @@ def bucket(s3_server: S3Server) -> Iterator[str]:
     s3_server.client().make_bucket(name)
     yield name
     s3_server.clear(name)
+
+
+@pytest.fixture(scope="session")
+def opensearch_server() -> Iterator[OpenSearchServer]:
+    """A real OpenSearch of one node, one for the run."""
+    with opensearch() as server:
+        yield server
+
+
+@pytest.fixture
+def index_name(opensearch_server: OpenSearchServer) -> Iterator[str]:
+    """What the indexes of a test begin with; they go with it."""
+    name = f"test-{secrets.token_hex(8)}"
+    yield name
+    opensearch_server.drop(name)

@@ -57,6 +57,15 @@ class Leashed:
     def running(self) -> bool:
         return self.process.poll() is None
 
+    def kill(self) -> None:
+        """End the server as a loss of power would; its folder stays, for another leash to start it on."""
+        for listed in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            for pid in map(int, listed.read_text().split()):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(END_SECONDS * 3)
+        # The server is gone, so nobody takes this as leave to remove the folder.
+        self.end()
+
     def end(self) -> None:
         """Let go, and wait until the leash has ended the server and itself."""
         if self._hold >= 0:
