@@ -1,6 +1,6 @@
 """What search knows as data: how text becomes tokens, and the words schools write short.
 
-A leaf: `service/search` and the index adapters read it through `load`.
+`index` adds how a cluster's index is laid out. A leaf: `service/search` and the index adapters read it through `load`.
 `fingerprint` is part of an index generation's own, because an index whose
 tokens were made by another analysis does not answer this one's queries.
 """
@@ -33,7 +33,8 @@ class Mappings:
     synonyms: Mapping[str, str]
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """A data file of this package."""
     return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 
@@ -44,8 +45,8 @@ def _pairs(lines: list[str]) -> tuple[tuple[str, str], ...]:
 @functools.cache
 def load() -> Mappings:
     """The data of `analysis.toml` and `words.toml`."""
-    analysis = tomllib.loads(_text("analysis.toml"))
-    words = tomllib.loads(_text("words.toml"))
+    analysis = tomllib.loads(text("analysis.toml"))
+    words = tomllib.loads(text("words.toml"))
     return Mappings(
         tone_placement=_pairs(analysis["tone_placement"]),
         letters=_pairs(analysis["letters"]),
@@ -63,4 +64,4 @@ def load() -> Mappings:
 @functools.cache
 def fingerprint() -> str:
     """Of the analysis, hex. Words are left out: they are read when asking and need no new index."""
-    return hashlib.sha256(_text("analysis.toml").encode()).hexdigest()
+    return hashlib.sha256(text("analysis.toml").encode()).hexdigest()

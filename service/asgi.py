@@ -8,11 +8,12 @@ they count together.
 
 from service.app import create
 from service.compose import services
+from service.library.beginning import begin
 from service.settings import load
 from service.telemetry import logs
 
 settings = load()
 logs.start(settings.log_format, serving=True)
 parts = services(settings)
-parts.objects.begin(settings.repository_id)
+begin(parts)
 application = create(parts)

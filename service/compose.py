@@ -15,7 +15,11 @@ from service.vocabularies.seeds import load
 
 Part = TypeVar("Part")
 
-SECRETS = {"HOCLIEU_DATABASE_URL": "HOCLIEU_DATABASE_PASSWORD", "HOCLIEU_OBJECTS_URL": "HOCLIEU_OBJECTS_SECRET_KEY"}
+SECRETS = {
+    "HOCLIEU_DATABASE_URL": "HOCLIEU_DATABASE_PASSWORD",
+    "HOCLIEU_OBJECTS_URL": "HOCLIEU_OBJECTS_SECRET_KEY",
+    "HOCLIEU_INDEX_URL": "HOCLIEU_INDEX_PASSWORD",
+}
 """Where the secret goes that people write into the URL of a part."""
 
 
@@ -28,10 +32,16 @@ def services(settings: Settings) -> Services:
         "sqlite": _sqlite,
         "postgresql+psycopg": partial(_postgresql, settings),
     }
+    opensearch = partial(_opensearch, settings)
+    indices: dict[str, Callable[[str], SearchIndex]] = {
+        "tantivy": _tantivy,
+        "opensearch+https": opensearch,
+        "opensearch+http": opensearch,
+    }
     return Services(
         catalogue=_choose("HOCLIEU_DATABASE_URL", settings.database, databases),
         objects=_choose("HOCLIEU_OBJECTS_URL", settings.objects, _stores(settings)),
-        index=_choose("HOCLIEU_INDEX_URL", settings.index, {"tantivy": _tantivy}),
+        index=_choose("HOCLIEU_INDEX_URL", settings.index, indices),
         vocabularies=load(),
         settings=settings,
     )
@@ -135,3 +145,17 @@ def _tantivy(url: str) -> SearchIndex:
     from service.adapters.index.tantivy import TantivyIndex
 
     return TantivyIndex(_path(url))
+
+
+def _opensearch(settings: Settings, url: str) -> SearchIndex:
+    from service.adapters.index.opensearch import Cluster, Login, OpenSearchIndex, parse
+
+    login = Login(
+        user=settings.index_user,
+        password=settings.index_password.get_secret_value(),
+        ca=settings.index_ca,
+        certificate=settings.index_certificate,
+        key=settings.index_key,
+    )
+    limits = {"seconds": settings.index_seconds, "connect_seconds": settings.index_connect_seconds}
+    return OpenSearchIndex(Cluster(parse(url), login, **limits))

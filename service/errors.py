@@ -37,7 +37,13 @@
     │   ├── ClockSkewed           clock-skewed           this clock and the store's differ {host, url}
     │   ├── StoreUnreachable      store-unreachable      nobody answers there {host, reason, url}
     │   ├── NoStoreThere          no-store-there         something answers that is no S3 store {host, url}
-    │   └── HoldsBackups          holds-backups          backups stand where a library is to keep its files {place}
+    │   ├── HoldsBackups          holds-backups          backups stand where a library is to keep its files {place}
+    │   ├── IndexAway             index-away             no OpenSearch host answers {name, place, reason}
+    │   ├── IndexPassword         index-password         OpenSearch does not take who asks {name, place, user, secret}
+    │   ├── IndexForbidden        index-forbidden        … nor lets it do what the library needs {place, user, indices}
+    │   ├── IndexCertificate      index-certificate      its certificate does not hold {name, place, reason, url}
+    │   ├── NoIndexThere          no-index-there         something answers that is no OpenSearch {name, place}
+    │   └── IndexTooOld           index-too-old          an OpenSearch before version 3 {name, place, found}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
     │   └── FormatFromTheFuture   newer-format           an export or backup of a later format {found}
     └── Unavailable               unavailable            a part does not answer {part}
@@ -45,6 +51,12 @@
         ├── ObjectMissing         object-missing         a stored file is not where its row says {key}
         ├── ObjectDamaged         object-damaged         its bytes are not those that were stored {key}
         └── IndexUnavailable      index-unavailable      search cannot answer; browsing can
+            ├── IndexMissing      index-missing          an index was removed by hand {generation}
+            ├── IndexChanged      index-changed          its mapping was changed by hand {generation}
+            ├── IndexRefused      index-refused          user, password or rights do not do any more
+            ├── IndexReadOnly     index-read-only        the cluster takes no writes: its disks are full
+            ├── IndexOverloaded   index-overloaded       its memory or its queues are full
+            └── IndexSlow         index-slow             a time limit ran out
 
 Sentences and remedies stand in `service/messages` under the code, in both
 languages. HTTP statuses stand in one table, `service/http/problems.py`.
@@ -212,6 +224,30 @@ class DatabaseReadOnly(SettingsError):
     code = "database-read-only"
 
 
+class IndexAway(SettingsError):
+    code = "index-away"
+
+
+class IndexPassword(SettingsError):
+    code = "index-password"
+
+
+class IndexForbidden(SettingsError):
+    code = "index-forbidden"
+
+
+class IndexCertificate(SettingsError):
+    code = "index-certificate"
+
+
+class NoIndexThere(SettingsError):
+    code = "no-index-there"
+
+
+class IndexTooOld(SettingsError):
+    code = "index-too-old"
+
+
 class LibraryFromTheFuture(LibraryError):
     code = "newer-schema"
 
@@ -238,3 +274,27 @@ class ObjectDamaged(Unavailable):
 
 class IndexUnavailable(Unavailable):
     code = "index-unavailable"
+
+
+class IndexMissing(IndexUnavailable):
+    code = "index-missing"
+
+
+class IndexChanged(IndexUnavailable):
+    code = "index-changed"
+
+
+class IndexRefused(IndexUnavailable):
+    code = "index-refused"
+
+
+class IndexReadOnly(IndexUnavailable):
+    code = "index-read-only"
+
+
+class IndexOverloaded(IndexUnavailable):
+    code = "index-overloaded"
+
+
+class IndexSlow(IndexUnavailable):
+    code = "index-slow"

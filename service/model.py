@@ -275,6 +275,7 @@ class SearchQuery:
     required: how many of `known` must be in a resource's metadata or in one passage.
     filters: facet name -> codes, one of which must hold; names are of `FACETS`.
     resource: look only inside this one.
+    after: the cursor of the page before (`SearchPage.after`); then `offset` is 0.
     offset, limit: resources; hits: passages shown of each, on different places.
     count_facets: facet names to count, each with its own filter left out (disjunctive).
     """
@@ -290,6 +291,7 @@ class SearchQuery:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     resource: ResourceKey | None = None
     sort: Sort = "fit"
+    after: str = ""
     offset: int = 0
     limit: int = 20
     hits: int = 3
@@ -323,8 +325,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What the index answers; `total` counts resources, exactly."""
+    """What the index answers; `total` counts resources, exactly.
+
+    after: the engine's cursor behind the last one shown, empty where there is no more.
+    partial: a time limit cut the search off: there are at least so many.
+    """
 
     total: int
     found: tuple[Found, ...]
     facets: Mapping[str, Mapping[str, int]]
+    after: str = ""
+    partial: bool = False

@@ -547,13 +547,23 @@ class SearchIndex(Protocol):
         """Of schema and analysis; a generation with another one has to be rebuilt."""
         ...
 
+    def begin(self) -> None:
+        """At the start of a process: the engine is there and usable. Nothing to do for files.
+
+        Raises: SettingsError: one of its kinds names the setting and the remedy.
+        """
+        ...
+
     def create(self, generation: str) -> None: ...
 
     def exists(self, generation: str) -> bool: ...
 
-    def write(self, generation: str, documents: Sequence[IndexDocument], removed: Collection[ResourceKey]) -> None:
+    def write(
+        self, generation: str, documents: Sequence[IndexDocument], removed: Collection[ResourceKey]
+    ) -> Mapping[ResourceKey, str]:
         """Replace and remove, committed when it returns. Safe from many processes: one writes, the others queue.
 
+        Returns: resources that the engine will never take, with its reason; all others are in.
         Raises: IndexUnavailable.
         """
         ...
@@ -568,10 +578,18 @@ class SearchIndex(Protocol):
         """Every resource with the version that is indexed, by key."""
         ...
 
+    def promote(self, generation: str) -> None:
+        """It is the live one from now on, in one action for whoever looks from outside."""
+        ...
+
     def drop(self, generation: str) -> None: ...
 
     def check(self, generation: str) -> None:
-        """Raises: IndexUnavailable: it cannot answer a search."""
+        """Of the live one. Raises: IndexUnavailable: it cannot answer a search."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
         ...
 
 

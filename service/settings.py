@@ -105,7 +105,29 @@ class Settings(BaseSettings):
         description="How long the S3 store may pause in an answer, or before it, "
         "and take for a part of 16 MiB; tried twice.",
     )
-    index_url: str = Field("", description="`tantivy:///…`; default: `index/` under the home folder.")
+    index_url: str = Field(
+        "",
+        description="`tantivy:///…`, or `opensearch+https://host:9200,host:9200/name` (`opensearch+http` on this "
+        "machine only); default: `index/` under the home folder.",
+    )
+    index_user: str = Field("", description="User of the OpenSearch cluster; nobody when it asks for a certificate.")
+    index_password: SecretStr = Field(SecretStr(""), description="Password of that user.")
+    index_ca: str = Field(
+        "",
+        description="File with the certificates (PEM) that OpenSearch's is checked against; "
+        "default: those that this machine trusts.",
+    )
+    index_certificate: str = Field("", description="File with a certificate (PEM) that the library shows OpenSearch.")
+    index_key: str = Field("", description="File with the private key (PEM) to it.")
+    index_seconds: float = Field(
+        3.0,
+        gt=0,
+        le=60,
+        description="How long one search may take on OpenSearch; readers get what it found until then.",
+    )
+    index_connect_seconds: float = Field(
+        2.0, gt=0, le=60, description="How long one OpenSearch host may take to accept a connection; others are tried."
+    )
     backup_url: str = Field(
         "",
         description="Where `hoclieu backup` writes when no place is named, a folder or a URL as for objects; "

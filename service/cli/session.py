@@ -38,15 +38,17 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
     prepare: not in a process whose parent has done so, which then starts while a part is away.
     """
     from service.library import project
+    from service.library.beginning import begin
 
     parts = compose.services(settings or load())
     try:
         if prepare:
-            parts.objects.begin(parts.settings.repository_id)
+            begin(parts)
             parts.catalogue.migrate()
             project.ensure(parts)
         yield parts
     finally:
+        parts.index.close()
         parts.catalogue.close()
 
 

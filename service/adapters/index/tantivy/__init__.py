@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -46,6 +46,9 @@ class TantivyIndex:
     def fingerprint(self) -> str:
         return self._fingerprint
 
+    def begin(self) -> None:
+        """Folders are made when they are needed."""
+
     def create(self, generation: str) -> None:
         """Made beside its place and renamed into it: other processes see it whole or not at all. Idempotent."""
         folder = self._folder(generation)
@@ -66,11 +69,15 @@ class TantivyIndex:
     def exists(self, generation: str) -> bool:
         return (self._folder(generation) / META).is_file()
 
-    def write(self, generation: str, documents: Sequence[IndexDocument], removed: Collection[ResourceKey]) -> None:
+    def write(
+        self, generation: str, documents: Sequence[IndexDocument], removed: Collection[ResourceKey]
+    ) -> Mapping[ResourceKey, str]:
+        """Whatever analysis made of a text is taken, so nothing is ever refused."""
         self._must_exist(generation)
         with guarded(generation):
             writing.write(self._folder(generation), documents, removed)
         self._reader(generation).expire()
+        return {}
 
     def search(self, generation: str, query: SearchQuery) -> SearchPage:
         snapshot = self._snapshot(generation)
@@ -87,6 +94,9 @@ class TantivyIndex:
         for key, version in zip(columns.keys.tolist(), columns.versions.tolist(), strict=True):
             yield ResourceKey(key), version
 
+    def promote(self, generation: str) -> None:
+        """Nobody looks from outside: the catalogue says which one is live."""
+
     def drop(self, generation: str) -> None:
         """Idempotent. Waits for a writer to finish."""
         folder = self._folder(generation)
@@ -99,6 +109,9 @@ class TantivyIndex:
 
     def check(self, generation: str) -> None:
         self._snapshot(generation)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def _snapshot(self, generation: str) -> Snapshot:
         self._must_exist(generation)

@@ -5,6 +5,7 @@ matching rule; audience, filters, totals and facets are masks over the columns.
 `ranking` finds the order of the page and its matching places.
 """
 
+from dataclasses import replace
 from itertools import islice
 from operator import itemgetter
 
@@ -17,6 +18,7 @@ from service.adapters.index.tantivy.questions import Questions
 from service.adapters.index.tantivy.ranking import Exact, by_fit, exactly
 from service.adapters.index.tantivy.reading import Snapshot
 from service.adapters.index.tantivy.schema import numbers, read_stored
+from service.errors import Invalid
 from service.model import Found, Hit, ResourceId, ResourceKey, SearchPage, SearchQuery
 
 # tantivy refuses more than 65,000 buckets in one answer.
@@ -24,8 +26,10 @@ MAX_BUCKETS = 50_000
 
 
 def answer(snapshot: Snapshot, query: SearchQuery) -> SearchPage:
-    """A page of what the query's audience may see."""
+    """A page of what the query's audience may see. Raises: Invalid: a cursor that is none of ours."""
     columns = snapshot.columns
+    if query.after:
+        query = replace(query, offset=_offset(query.after), after="")
     questions = Questions.of(snapshot.schema, query, snapshot.spread)
     if query.known:
         fitting = columns.mask(columns.rows(matched(snapshot, questions)))
@@ -50,7 +54,15 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchPage:
         total=len(rows),
         found=tuple(_found(snapshot, key, known[key], query.hits) for key in shown),
         facets=_facets(snapshot, query, fitting, holding),
+        after=str(query.offset + len(shown)) if shown and query.offset + len(shown) < len(rows) else "",
     )
+
+
+def _offset(cursor: str) -> int:
+    """How many resources come before: the cursor of an index whose answers are cut from one list."""
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 12):
+        raise Invalid(field="cursor", value=cursor[:40])
+    return int(cursor)
 
 
 def _filtered(fitting: Mask, holding: dict[str, Mask], without: str | None) -> Mask:
