@@ -1,6 +1,6 @@
 # What a person types here. Every target sets up first; set-up that has nothing to do takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-scaled soak docs lock postgres s3 opensearch
+.PHONY: help setup demo demo-scaled test lint bench bench-scaled soak docs lock postgres s3 opensearch
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
@@ -13,6 +13,9 @@ setup:  ## Everything this clone needs: Debian packages (as root), .venv
 demo:  ## The sample library on http://127.0.0.1:8000 (PORT=8123 HOCLIEU_HOME=/some/folder)
 	@deploy/setup.sh --no-tests
 	@PORT=$(or $(PORT),8000) exec deploy/demo.sh
+
+demo-scaled: setup  ## The same on PostgreSQL, S3 and OpenSearch, two web processes, two workers; in DIR (var/scaled)
+	@PORT=$(or $(PORT),8000) WORK=2 exec $(PYTHON) -m tests.servers.scaled $(or $(DIR),var/scaled) deploy/demo.sh --workers 2
 
 test: setup  ## Every test; ARGS="-k words" for some of them
 	@$(PYTHON) -m pytest $(ARGS)

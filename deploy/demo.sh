@@ -1,5 +1,6 @@
 #!/bin/sh
-# The sample library, taken in through the real pipeline and served. Called by `make demo`.
+# The sample library, taken in through the real pipeline and served. Called by `make demo` and `make demo-scaled`.
+# Options are those of `hoclieu serve`. WORK: how many workers there are, that of `serve` included (1).
 # Safe to repeat: what the library already has is a duplicate, not a second copy.
 set -eu
 cd "$(dirname "$0")/.."
@@ -35,4 +36,10 @@ url=${HOCLIEU_PUBLIC_URL:-http://127.0.0.1:$port}
 printf '\nThử ba việc này / Three things to try:\n'
 sed "s|^|  $url|" deploy/sample/try.txt
 echo
-exec .venv/bin/hoclieu serve --port "$port"
+work=${WORK:-1}
+while [ "$work" -gt 1 ]; do
+    # `exec` leaves this shell's number to `serve`, with which they end.
+    .venv/bin/hoclieu work --parent $$ &
+    work=$((work - 1))
+done
+exec .venv/bin/hoclieu serve --port "$port" "$@"

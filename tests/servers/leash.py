@@ -74,13 +74,14 @@ class Leashed:
         self.process.wait(END_SECONDS * 3)
 
 
-def _with_parent() -> None:
+def with_parent() -> None:
+    """For a process that is starting: the kernel kills it when the one that started it ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _hold(pipe: int, stop: int, scratch: str, command: Sequence[str]) -> None:
     # Ctrl+C at the tests ends the tests; they, or their end, end the server.
-    server = subprocess.Popen(command, preexec_fn=_with_parent, close_fds=True)
+    server = subprocess.Popen(command, preexec_fn=with_parent, close_fds=True)
     left = False
     while server.poll() is None and not left:
         left = bool(select.select([pipe], [], [], LOOK_SECONDS)[0])

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -120,6 +121,11 @@ class PostgresServer:
         self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.url(name)
 
+    def named(self, name: str) -> str:
+        """The URL of a database that is kept; made where it is missing."""
+        there = self.run(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
+        return self.url(name) if there else self.create(name)
+
     def drop(self, name: str) -> None:
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -150,16 +156,21 @@ class PostgresServer:
             time.sleep(0.02)
 
 
-def main(folder: str) -> None:
-    """Serve until Ctrl+C, and say where."""
-    server = PostgresServer(Path(folder), fsync="on", autovacuum="on").start()
-    if not server.run("SELECT 1 FROM pg_database WHERE datname = 'hoclieu'"):
-        server.create("hoclieu")
-    print(f"HOCLIEU_DATABASE_URL='{server.url('hoclieu')}'", flush=True)
+@contextmanager
+def postgresql(folder: Path) -> Iterator[PostgresServer]:
+    """A server whose folder is kept, so with what a power cut asks for."""
+    server = PostgresServer(folder, fsync="on", autovacuum="on")
     try:
-        signal.sigwait([signal.SIGINT, signal.SIGTERM])
+        yield server.start()
     finally:
         server.close()
+
+
+def main(folder: str) -> None:
+    """Serve until Ctrl+C, and say where."""
+    with postgresql(Path(folder)) as server:
+        print(f"HOCLIEU_DATABASE_URL='{server.named('hoclieu')}'", flush=True)
+        signal.sigwait([signal.SIGINT, signal.SIGTERM])
 
 
 if __name__ == "__main__":

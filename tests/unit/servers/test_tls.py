@@ -26,9 +26,9 @@ def proxy(opensearch_server: OpenSearchServer, authority: Authority) -> Iterator
 
 
 def ask(
-    proxy: TlsProxy, ca: Path, path: str = "", *, password: str = PASSWORD, seconds: float = 10.0, **options: object
+    proxy: TlsProxy, ca: Path, path: str = "", *, word: str = PASSWORD, seconds: float = 10.0, **options: object
 ) -> urllib3.BaseHTTPResponse:
-    words = base64.b64encode(f"{USER}:{password}".encode()).decode()
+    words = base64.b64encode(f"{USER}:{word}".encode()).decode()
     with urllib3.PoolManager(ca_certs=str(ca), retries=False, **options) as pool:
         headers = {"Authorization": f"Basic {words}"}
         return pool.request(
@@ -44,7 +44,7 @@ def test_the_right_password_over_a_certificate_that_holds(proxy: TlsProxy, autho
 
 
 def test_a_wrong_password_reaches_nothing(proxy: TlsProxy, authority: Authority) -> None:
-    answer = ask(proxy, authority.path, password="x")
+    answer = ask(proxy, authority.path, word="x")
     assert (answer.status, answer.data) == (401, b"Unauthorized")
 
 
