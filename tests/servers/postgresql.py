@@ -123,8 +123,8 @@ class PostgresServer:
 
     def named(self, name: str) -> str:
         """The URL of a database that is kept; made where it is missing."""
-        there = self.run(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
-        return self.url(name) if there else self.create(name)
+        names = self.run("SELECT datname FROM pg_database").split()
+        return self.url(name) if name in names else self.create(name)
 
     def drop(self, name: str) -> None:
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
