@@ -123,7 +123,7 @@ class PostgresServer:
 
     def named(self, name: str) -> str:
         """The URL of a database that is kept; made where it is missing."""
-        names = self.run("SELECT datname FROM pg_database").split()
+        names = [row[0] for row in self.run("SELECT datname FROM pg_database")]
         return self.url(name) if name in names else self.create(name)
 
     def drop(self, name: str) -> None:
