@@ -48,7 +48,7 @@ class Facet(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """One page of results. `total` counts resources, exactly."""
+    """One page of results. `total` counts resources, exactly unless it is `partial`."""
 
     query: str
     total: int
@@ -59,6 +59,9 @@ class SearchAnswer(BaseModel):
     page: int
     size: int
     cursor: str = Field(description="Pass it on for the next page; empty at the end.")
+    partial: bool = Field(
+        description="Whether a time limit cut the search off: totals and facets are at least so many."
+    )
 
 
 class Text(BaseModel):

@@ -21,6 +21,7 @@ def answer(services: Services, links: Links, results: SearchResults, language: s
         page=results.page,
         size=results.size,
         cursor=results.cursor,
+        partial=results.partial,
     )
 
 

@@ -33,6 +33,8 @@ def search(query: str, as_json: bool, size: int) -> None:
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
     say("cli-found", total=data["total"])
+    if data["partial"]:
+        say("search-partial")
     for number, item in enumerate(data["items"], start=1):
         click.echo(f"{number:>3}. {item['title']}  [{item['id']}]")
         for hit in item["hits"]:

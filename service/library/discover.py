@@ -50,12 +50,12 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
     Raises: QueryTooLong; Invalid: unknown facet or sort, size, page beyond MAX_RESULTS_BY_PAGE, bad cursor;
     NotFound: `resource` names none; IndexUnavailable.
     """
-    offset = _offset(request)
+    passed, after = _position(request)
     generation = project.live(services)
-    query = _query(services, principal, request, generation, offset)
+    query = replace(_query(services, principal, request, generation), offset=0 if after else passed, after=after)
     page = services.index.search(generation.name, query)
     shelf = _shelf(services, page.found)
-    following = offset + len(page.found)
+    following = passed + len(page.found)
     return SearchResults(
         query=request.text,
         total=page.total,
@@ -63,14 +63,15 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
         facets={name: _facet(services, name, page.facets.get(name, {}), shelf, request) for name in FACETS},
         rewritten=None,
         suggestion=None,
-        page=offset // request.size + 1,
+        page=passed // request.size + 1,
         size=request.size,
-        cursor=_cursor(following) if page.found and following < page.total else "",
+        cursor=_cursor(following, page.after) if page.after and following < page.total else "",
+        partial=page.partial,
     )
 
 
-def _offset(request: SearchRequest) -> int:
-    """How many resources come before this page."""
+def _position(request: SearchRequest) -> tuple[int, str]:
+    """How many resources come before this page, and the index's own cursor where the request has one."""
     if len(request.text) > MAX_QUERY_CHARACTERS:
         raise QueryTooLong(length=len(request.text), limit=MAX_QUERY_CHARACTERS)
     if not 1 <= request.size <= MAX_PAGE_SIZE:
@@ -83,26 +84,27 @@ def _offset(request: SearchRequest) -> int:
         return _read_cursor(request.cursor)
     if request.page < 1 or request.page * request.size > MAX_RESULTS_BY_PAGE:
         raise Invalid(field="page", value=request.page)
-    return (request.page - 1) * request.size
+    return (request.page - 1) * request.size, ""
 
 
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(b"o%d" % offset).decode()
+def _cursor(passed: int, after: str) -> str:
+    """The index's cursor, with how many came before it: only the index knows what its own means."""
+    return base64.urlsafe_b64encode(f"{passed}:{after}".encode()).decode()
 
 
-def _read_cursor(cursor: str) -> int:
+def _read_cursor(cursor: str) -> tuple[int, str]:
+    """Raises: Invalid: none of ours; whether the index's part is one of its own, it says itself."""
     try:
-        plain = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode()
+        plain = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, UnicodeError, ValueError) as error:
         raise Invalid(field="cursor", value=cursor[:40]) from error
-    if not (plain.startswith("o") and plain[1:].isascii() and plain[1:].isdigit() and len(plain) < 12):
+    passed, _, after = plain.partition(":")
+    if not (after and passed.isdigit() and len(passed) < 12):
         raise Invalid(field="cursor", value=cursor[:40])
-    return int(plain[1:])
+    return int(passed), after
 
 
-def _query(
-    services: Services, principal: Principal, request: SearchRequest, generation: Generation, offset: int
-) -> SearchQuery:
+def _query(services: Services, principal: Principal, request: SearchRequest, generation: Generation) -> SearchQuery:
     understood = understand(
         request.text,
         audience=audience_of(principal),
@@ -114,7 +116,6 @@ def _query(
         filters=request.filters,
         resource=inside,
         sort=request.sort,
-        offset=offset,
         limit=request.size,
         hits=HITS if inside is None else HITS_INSIDE,
         count_facets=FACETS,

@@ -74,7 +74,10 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """One page of results. cursor: pass it on for the next page; empty at the end."""
+    """One page of results. cursor: pass it on for the next page; empty at the end.
+
+    partial: a time limit cut the search off, so there are at least `total`.
+    """
 
     query: str
     total: int
@@ -85,6 +88,7 @@ class SearchResults:
     page: int
     size: int
     cursor: str
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from ingest.document import Locator
-from service.errors import IndexUnavailable
+from service.errors import IndexUnavailable, Invalid
 from service.model import FACETS, Audience, IndexPassage, ResourceKey, SearchPage
 from service.ports import SearchIndex
 from service.search.understand import understand
@@ -141,6 +141,44 @@ class IndexContract:
             ]
             assert sorted(seen) == list(range(1, 121))
 
+    def test_a_cursor_goes_on_behind_the_last_one_shown_in_every_order(self, index: SearchIndex) -> None:
+        texts = ("chung", "chung một từ", "chung chung")
+        made = [document(key, texts[key % 3], day=key % 4, used=key % 5) for key in range(1, 31)]
+        index.write(GENERATION, made, [])
+        for text in ("chung", ""):
+            for sort in ("fit", "newest", "used"):
+                whole = keys(ask(index, text, limit=40, sort=sort))
+                seen: list[int] = []
+                page = ask(index, text, limit=7, sort=sort)
+                while True:
+                    seen += keys(page)
+                    assert page.total == 30
+                    if not page.after:
+                        break
+                    page = ask(index, text, limit=7, sort=sort, after=page.after)
+                assert seen == whole
+                assert not ask(index, text, limit=30, sort=sort).after
+            assert not page.partial
+
+    def test_a_cursor_that_is_none_is_refused(self, index: SearchIndex) -> None:
+        index.write(GENERATION, [document(1, "chung")], [])
+        long = '["fit",' + "1" * 5_000 + ",1]"
+        for cursor in (
+            "x",
+            "-1",
+            "1.5",
+            "[",
+            "null",
+            '["fit"]',
+            '["fit",1,"a"]',
+            '["fit",NaN,1]',
+            "[" * 100,
+            long,
+            "²",
+        ):
+            with pytest.raises(Invalid):
+                ask(index, "chung", after=cursor)
+
     def test_a_facet_is_counted_with_its_own_filter_left_out(self, index: SearchIndex) -> None:
         index.write(
             GENERATION,
@@ -262,6 +300,16 @@ class IndexContract:
             index.write(GENERATION, [], [ResourceKey(1)])
         assert (keys(ask(index, "chung")), dict(index.versions(GENERATION))) == ([2], {2: 1})
 
+    def test_what_was_removed_may_come_back_as_it_was(self, index: SearchIndex) -> None:
+        index.write(GENERATION, [document(1, "chung", version=3)], [])
+        index.write(GENERATION, [], [ResourceKey(1)])
+        assert index.write(GENERATION, [document(1, "chung", version=3)], []) == {}
+        assert keys(ask(index, "chung")) == [1]
+
+    def test_the_newest_of_one_resource_twice_in_a_batch_stays(self, index: SearchIndex) -> None:
+        index.write(GENERATION, [document(1, "mới", version=2), document(1, "cũ")], [])
+        assert [ask(index, text).total for text in ("cũ", "mới")] == [0, 1]
+
     def test_versions_come_by_key(self, index: SearchIndex) -> None:
         index.write(GENERATION, [document(key, version=key) for key in (3, 1, 2)], [])
         assert list(index.versions(GENERATION)) == [(1, 1), (2, 2), (3, 3)]
@@ -289,6 +337,12 @@ class IndexContract:
             index.drop(GENERATION)
         index.create(GENERATION)
         assert ask(index, "chung").total == 0
+
+    def test_promoting_takes_effect_at_once_and_may_be_repeated(self, index: SearchIndex) -> None:
+        index.create("second")
+        for generation in (GENERATION, "second", "second"):
+            index.promote(generation)
+            index.check(generation)
 
     def test_a_missing_generation_is_unavailable(self, index: SearchIndex) -> None:
         query = understand("a", audience=ALL, known=lambda tokens: tokens)
