@@ -6,6 +6,7 @@ generation that is live or being built, then the job is acknowledged.
 """
 
 import datetime
+import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from service.model import (
     Revision,
 )
 from service.ports import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 EPOCH = datetime.date(1970, 1, 1)
 # A batch's texts stand in memory at once; 500 textbooks would not fit.
@@ -62,14 +65,22 @@ def live(services: Services) -> Generation:
 
 
 def ensure(services: Services) -> Generation:
-    """The live generation, made at the first start. Safe from many processes."""
+    """The live generation, made at the first start. Safe from many processes.
+
+    Raises: SettingsError: a new library whose index does not answer; one that has its index starts without.
+    """
     try:
         found = live(services)
     except IndexUnavailable:
+        services.index.begin()
         # Of several that start at once one makes it; the others meet its commit and find it made.
         found = services.catalogue.write(lambda work: _first(services, work))
-    if not services.index.exists(found.name):
-        services.index.create(found.name)
+    try:
+        if not services.index.exists(found.name):
+            services.index.create(found.name)
+    except IndexUnavailable as error:
+        # Pages open without it, and its work waits.
+        log.warning("index-away", extra={"reason": error.code})
     return found
 
 

@@ -1,5 +1,6 @@
 """At the start: a host answers, its certificate holds, it takes the user, and it is an OpenSearch of this age."""
 
+import socket
 import ssl
 from typing import Any
 
@@ -21,6 +22,8 @@ from service.errors import (
 
 OLDEST = 3
 SECONDS = 10.0
+# How long a host may take to say so.
+WORD_SECONDS = 2.0
 CA, SECRET, USER = "HOCLIEU_INDEX_CA", "HOCLIEU_INDEX_PASSWORD", "HOCLIEU_INDEX_USER"
 
 
@@ -83,9 +86,33 @@ def _is_plain(error: SSLError) -> bool:
 
 def _refused(error: SSLError, cluster: Cluster) -> SettingsError:
     """A handshake that the other side broke off wants another certificate of ours."""
-    if any("ALERT" in str(one).upper() for one in _chain(error.info)):
+    if _is_alert(error.info) or _alerted(cluster):
         return IndexPassword(name=USER, place=cluster.address.place, user=cluster.login.user, secret=SECRET)
     return IndexAway(name=NAME, place=cluster.address.place, reason=reason(error))
+
+
+def _is_alert(error: Any) -> bool:
+    return any("ALERT" in str(one).upper() for one in _chain(error))
+
+
+def _alerted(cluster: Cluster) -> bool:
+    """Whether a host, of TLS 1.3, takes the handshake and then says that it wants another certificate.
+
+    A request that is being written then often meets the closed connection before it meets that word; so nothing is
+    written here.
+    """
+    for host in cluster.address.hosts:
+        try:
+            with (
+                socket.create_connection(host, timeout=SECONDS) as bare,
+                cluster.login.context().wrap_socket(bare, server_hostname=host[0]) as secured,
+            ):
+                secured.settimeout(WORD_SECONDS)
+                secured.recv(1)
+        except OSError as error:
+            if _is_alert(error):
+                return True
+    return False
 
 
 def _chain(error: Any) -> list[BaseException]:
