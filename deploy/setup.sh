@@ -13,8 +13,8 @@ cd "$(dirname "$0")/.."
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
 
-kinds='required optional test'
-[ "${1-}" = --no-tests ] && kinds='required optional'
+kinds='required setup optional test'
+[ "${1-}" = --no-tests ] && kinds='required setup optional'
 
 # --- Debian packages ---------------------------------------------------------
 

@@ -29,6 +29,7 @@ SUFFIXES = frozenset(
     (
         ".py", ".toml", ".html", ".css", ".js", ".svg", ".csv", ".json", ".jsonl", ".txt", ".md",
         ".ini", ".mako", ".lock", ".in", ".typ", ".sh", "",
+        ".yaml", ".yml", ".xml", ".template", ".service", ".timer", ".target",
     )
 )  # fmt: skip
 HIDDEN = ("__pycache__", "node_modules")
