@@ -252,7 +252,8 @@ def routes() -> list[tuple[str, str, str]]:
         if path == app.openapi_url:
             found.append(("GET", path, "The JSON interface, described for programs (OpenAPI)."))
             continue
-        found.append(("GET", path, _said(pages.get(path, route.endpoint))))
+        method = "POST" if "POST" in (route.methods or ()) else "GET"
+        found.append((method, path, _said(route.endpoint if method == "POST" else pages.get(path, route.endpoint))))
     return sorted(found, key=lambda row: (not row[1].startswith("/api"), row[1], row[0]))
 
 

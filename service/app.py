@@ -23,6 +23,7 @@ from service.http import metrics
 from service.http.counting import Counting
 from service.http.door import API, Door
 from service.http.head import also_head, with_head
+from service.http.limits import Limits
 from service.http.observing import HEADER, Observed, id_of, route_of
 from service.http.problems import JSON, Problem, json_response, problem_of, problem_of_status, retry
 from service.http.ranges import UnsatisfiableRange
@@ -44,7 +45,7 @@ PROGRAMS = (API, "/healthz", "/readyz", "/metrics")
 
 def create(services: Services) -> FastAPI:
     """The application over one library; counting runs between its start and its end."""
-    door = Door(services, Counting(services))
+    door = Door(services, Counting(services), Limits(services.settings.searches_per_minute))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -44,6 +44,8 @@
     │   ├── IndexCertificate      index-certificate      its certificate does not hold {name, place, reason, url}
     │   ├── NoIndexThere          no-index-there         something answers that is no OpenSearch {name, place}
     │   └── IndexTooOld           index-too-old          an OpenSearch before version 3 {name, place, found}
+    │   └── HoldsBackups          holds-backups          backups stand where a library is to keep its files {place}
+    ├── TooManyRequests           too-many-requests      one address asks for more than its share {seconds}
     ├── LibraryFromTheFuture      newer-schema           the database was written by a newer version
     │   └── FormatFromTheFuture   newer-format           an export or backup of a later format {found}
     └── Unavailable               unavailable            a part does not answer {part}
@@ -134,6 +136,10 @@ class NotEmpty(Conflict):
 
 class SharedBytes(Conflict):
     code = "shared-bytes"
+
+
+class TooManyRequests(LibraryError):
+    code = "too-many-requests"
 
 
 class Damaged(LibraryError):

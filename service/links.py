@@ -41,6 +41,18 @@ class Links:
         query = urlencode(parameters)
         return self.page(f"/resources/{resource_id}/read") + (f"?{query}" if query else "")
 
+    def report(self, resource_id: str) -> str:
+        """Where readers say what is wrong with it."""
+        return self.page(f"/resources/{resource_id}/report")
+
+    def qr(self, resource_id: str) -> str:
+        """Its address as a QR code."""
+        return self.page(f"/resources/{resource_id}/qr.svg")
+
+    def card(self, resource_id: str) -> str:
+        """The picture that messengers show beside its link."""
+        return self.page(f"/resources/{resource_id}/card.jpg")
+
     def file(self, resource_id: str, number: int, revision: int | None = None) -> str:
         # Files have one URL whatever the language of the page that links to them.
         middle = f"/v/{revision}" if revision else ""

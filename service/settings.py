@@ -156,6 +156,13 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses of reverse proxies whose X-Forwarded headers are believed, separated by commas."
     )
+    searches_per_minute: int = Field(
+        600,
+        ge=10,
+        le=10_000_000,
+        description="Searches that one address may ask of one web process in a minute, more is 429; a school is one "
+        "address. Pages behind more than two filters: a quarter of it; pages of resources: four times, files: twenty.",
+    )
     library_name: str = Field("Học liệu mở", description="Name of the library in the header and in feeds.")
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
     lease_seconds: float = Field(

@@ -25,8 +25,8 @@ _PROBLEM: dict[str, Any] = {
     "model": models.Problem,
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-BAD: Failures = {400: _PROBLEM, 503: _PROBLEM}
-GONE: Failures = {404: _PROBLEM, 410: _PROBLEM}
+BAD: Failures = {400: _PROBLEM, 429: _PROBLEM, 503: _PROBLEM}
+GONE: Failures = {404: _PROBLEM, 410: _PROBLEM, 429: _PROBLEM}
 
 
 def router(door: Door) -> APIRouter:
@@ -70,7 +70,8 @@ def router(door: Door) -> APIRouter:
         )
         for name, code in unknown(services, filters):
             raise UnknownFilter(field=name, value=code[:SHOWN_CHARACTERS])
-        results = discover.search(services, principal_of(request), asked)
+        with door.limits.searching(request, filters=sum(map(len, filters.values()))):
+            results = discover.search(services, principal_of(request), asked)
         if results.page == 1:
             door.counting.searched(request, results.query, results.total, door="api")
         return answer(services, door.absolute(request, spoken(lang)), results, spoken(lang))
@@ -78,6 +79,7 @@ def router(door: Door) -> APIRouter:
     @routes.get("/resources/{resource_id}", response_model=models.Record, responses=GONE)
     def resource(request: Request, resource_id: str, lang: Language = "") -> models.Record:
         """The whole record of a published resource. A retired id answers with the resource that took its place."""
+        door.limits.spend(request, "page")
         view = look.resource(services, principal_of(request), identifier(resource_id))
         door.counting.opened(request, "opening", view, door="api")
         return records.record(services, door.absolute(request, spoken(lang)), view)
@@ -90,6 +92,7 @@ def router(door: Door) -> APIRouter:
         start: Annotated[int, Query(description="How many passages to leave out.", ge=0, le=10**9)] = 0,
     ) -> models.Passages:
         """What was read out of the files, piece by piece with their places, 500 at a time."""
+        door.limits.spend(request, "page")
         view = look.resource(services, principal_of(request), identifier(resource_id))
         found = look.passages(services, principal_of(request), view.resource.id, file)
         return records.passages(door.absolute(request), view.resource.id, found, start=start, file=file)

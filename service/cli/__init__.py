@@ -13,7 +13,10 @@ from service.cli.session import run, text
 from service.telemetry import logs
 
 GROUPS = (
-    ("cli-group-collect", ("ingest", "withdraw", "reinstate", "clear", "purge", "organisations", "search", "stats")),
+    (
+        "cli-group-collect",
+        ("ingest", "withdraw", "reinstate", "clear", "purge", "organisations", "search", "stats", "reports"),
+    ),
     (
         "cli-group-run",
         ("serve", "work", "doctor", "migrate", "reindex", "reprocess", "backup", "restore", "export", "import"),
@@ -58,6 +61,7 @@ for command in (
     collection.organisations,
     library.search,
     library.stats,
+    library.reports,
     library.reindex,
     library.reprocess,
     moving.purge,

@@ -1,4 +1,4 @@
-"""Commands that ask the library or build its index anew: search, stats, reindex, reprocess."""
+"""Commands that ask the library or build its index anew: search, stats, reports, reindex, reprocess."""
 
 import csv
 import datetime
@@ -11,6 +11,7 @@ import click
 
 from service.cli.session import opened, say, text
 from service.library import count, discover, process, project
+from service.library.reports import reports as reported
 from service.library.views import SearchRequest
 from service.links import Links
 from service.model import OPERATOR, PUBLIC
@@ -65,6 +66,29 @@ def stats(as_csv: bool, first: datetime.datetime | None, last: datetime.datetime
         click.echo(f"{text('count-' + kind)}: {number}")
     if not totals:
         say("cli-no-counts")
+
+
+@click.command(help=text("cli-reports"))
+@click.option("--json", "as_json", is_flag=True, help=text("cli-json"))
+@click.option("--from", "first", type=DATE, help=text("cli-from"))
+def reports(as_json: bool, first: datetime.datetime | None) -> None:
+    with opened() as parts:
+        listed = reported(parts, OPERATOR, since=first.replace(tzinfo=datetime.UTC) if first else None)
+        links = Links(parts.settings.public_url or "http://127.0.0.1:8000")
+    if as_json:
+        rows = [
+            {"resource": one.resource, "title": one.title, "reason": one.reason, "text": one.text}
+            | {"at": one.at.isoformat(), "url": links.resource(one.resource)}
+            for one in listed
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for one in listed:
+        click.echo(f"{one.at:%Y-%m-%d %H:%M}  {text('report-' + one.reason)}  {one.title}  [{one.resource}]")
+        if one.text:
+            click.echo(f"     {one.text}")
+    if not listed:
+        say("cli-no-reports")
 
 
 @click.command(help=text("cli-reindex"))

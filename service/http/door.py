@@ -7,6 +7,7 @@ from anyio import CapacityLimiter
 from starlette.requests import Request
 
 from service.http.counting import Counting
+from service.http.limits import Limits
 from service.library.services import Services
 from service.links import Links
 from service.messages import LANGUAGES
@@ -34,6 +35,7 @@ class Door:
 
     services: Services
     counting: Counting
+    limits: Limits
     threads: Threads = field(default_factory=Threads)
 
     @property

@@ -4,7 +4,7 @@ Pages word a `Problem` as HTML, the API as `application/problem+json`
 (RFC 9457). Sentences and remedies come from `service/messages`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import JSONResponse
@@ -28,6 +28,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.Conflict: 409,
     errors.NotEmpty: 409,
     errors.SharedBytes: 409,
+    errors.TooManyRequests: 429,
     errors.Damaged: 500,
     errors.PersonalData: 409,
     errors.Purged: 409,
@@ -81,7 +82,8 @@ JSON = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What happened and what to do. title: of the kind of problem; detail: of this one; request: id in the log."""
+    """What happened and what to do. title: of the kind of problem; detail: of this one; request: id in the log;
+    retry_seconds: when to come back, 0 where that is unknown."""
 
     status: int
     code: str
@@ -89,6 +91,7 @@ class Problem:
     detail: str
     remedy: str
     request: str = ""
+    retry_seconds: int = 0
 
     def body(self) -> dict[str, Any]:
         """RFC 9457 members; `type` is a name, not an address, so that it stays true wherever the library lives."""
@@ -112,7 +115,8 @@ def problem_of(error: errors.LibraryError, language: str) -> Problem:
         code, parameters = "file-missing", {}
     elif code not in catalogue(language) or code == errors.LibraryError.code:
         code, parameters = "internal", {}
-    return _problem(status, code, language, parameters)
+    problem = _problem(status, code, language, parameters)
+    return replace(problem, retry_seconds=int(parameters["seconds"])) if status == 429 and parameters else problem
 
 
 def problem_of_status(status: int, language: str) -> Problem:
@@ -151,4 +155,6 @@ def retry(problem: Problem) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if problem.status == 503:
         headers["Retry-After"] = "10"
+    elif problem.retry_seconds:
+        headers["Retry-After"] = str(problem.retry_seconds)
     return headers

@@ -29,6 +29,7 @@ class Shelf:
 
 def home(page: Page) -> Response:
     """The start page: search box, examples, subjects by level, newest resources."""
+    page.door.limits.spend(page.request, "page")
     start = Asking(links=page.links)
     try:
         newest = _search(page, start, NEWEST)

@@ -40,6 +40,7 @@ class FileLine:
 def landing(page: Page) -> Response:
     """The page of a resource: the current revision, or the one that the address names."""
     asked = identifier(page.request.path_params["id"])
+    page.door.limits.spend(page.request, "page")
     number = page.request.path_params.get("revision")
     view = look.resource(
         page.door.services, principal_of(page.request), asked, counted(number) if number is not None else None

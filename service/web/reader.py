@@ -43,6 +43,7 @@ def read(page: Page) -> Response:
     """A place of a file (`file=`, `page=` and the like), the words of `q=` marked; `text=1`: without pictures."""
     request, services, principal = page.request, page.door.services, principal_of(page.request)
     asked = identifier(request.path_params["id"])
+    page.door.limits.spend(request, "page")
     view = look.resource(services, principal, asked)
     if view.resource.id != asked:
         return moved(page, asked, view.resource.id)

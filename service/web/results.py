@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from service.http.limits import FILTERS_FREE
 from service.http.parameters import SHOWN_CHARACTERS
 from service.http.principal import principal_of
 from service.library import discover
@@ -22,12 +23,13 @@ ORDERED = ("grade",)
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A facet value with the values below it, as it is drawn."""
+    """A facet value with the values below it, as it is drawn; deep: its page is closed to robots."""
 
     label: str
     count: int
     chosen: bool
     url: str
+    deep: bool
     below: tuple["Node", ...]
 
     @property
@@ -49,7 +51,8 @@ def search(page: Page) -> Response:
     """Results with the places that match; the same parameters as the JSON search, without size and cursor."""
     asked = asking.read(page.request, page.links)
     services = page.door.services
-    results = discover.search(services, principal_of(page.request), asked.request())
+    with page.door.limits.searching(page.request, filters=len(asked.chosen)):
+        results = discover.search(services, principal_of(page.request), asked.request())
     if asked.page == 1:
         page.door.counting.searched(page.request, asked.text, results.total, door="web")
     return page.render(
@@ -62,6 +65,7 @@ def search(page: Page) -> Response:
         steps=_steps(page, asked, results) if not results.items else [],
         pages=_pages(results),
         last=_last(results),
+        deep=len(asked.chosen) > FILTERS_FREE,
     )
 
 
@@ -100,6 +104,7 @@ def _nodes(
             count=count.count,
             chosen=count.chosen,
             url=asked.toggled(name, count.value).url,
+            deep=not count.chosen and len(asked.chosen) >= FILTERS_FREE,
             below=_nodes(page, asked, name, counts, count.value),
         )
         for count in level

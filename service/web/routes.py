@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from service.http.door import Door
-from service.web import home, landing, reader, results, source, static, stored
+from service.web import home, landing, reader, reporting, results, robots, sharing, source, static, stored
 from service.web.rendering import Page
 
 
@@ -23,6 +23,9 @@ PAGES: dict[str, Callable[[Page], Response]] = {
     "/resources/{id}": landing.landing,
     "/resources/{id}/v/{revision}": landing.landing,
     "/resources/{id}/read": reader.read,
+    "/resources/{id}/report": reporting.form,
+    "/resources/{id}/qr.svg": sharing.code,
+    "/resources/{id}/card.jpg": sharing.card,
     "/about": about,
     "/source": source.page,
 }
@@ -34,6 +37,7 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/files/{number}/pages/{page}": stored.page_picture,
     "/resources/{id}/files/{number}/captions.vtt": stored.captions,
     "/resources/{id}/thumbnail": stored.thumbnail,
+    "/robots.txt": robots.robots,
 }
 
 
@@ -49,6 +53,7 @@ def routes(door: Door) -> list[BaseRoute]:
     for language, prefix in door.prefixes.items():
         for path, show in PAGES.items():
             made.append(Route(f"{prefix}{path}", _shown(show, door, language)))
+        made.append(Route(f"{prefix}/resources/{{id}}/report", _taken(door, language), methods=["POST"]))
         if prefix:
             made.append(Route(prefix, _shown(home.home, door, language)))
     return made
@@ -57,6 +62,14 @@ def routes(door: Door) -> list[BaseRoute]:
 def _of(answer: Callable[[Door, Request], Response], door: Door) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         return await anyio.to_thread.run_sync(answer, door, request, limiter=door.threads.asking)
+
+    return endpoint
+
+
+def _taken(door: Door, language: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        """A reader's report; leads back to its form, which then says that it was taken."""
+        return await reporting.take(door, language, request)
 
     return endpoint
 

@@ -27,6 +27,7 @@ def file(door: Door, request: Request) -> Response:
     revision = request.path_params.get("revision")
     pinned = counted(revision) if revision is not None else None
     asked, wanted = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    door.limits.spend(request, "file")
     opened = look.open_file(door.services, principal_of(request), asked, wanted, pinned)
     threads = door.threads.taking
     response = file_response(request, door.services.objects, opened, immutable=pinned is not None, threads=threads)
@@ -45,6 +46,7 @@ def page_picture(door: Door, request: Request) -> Response:
         raise NotFound
     asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
     page = counted(request.path_params["page"])
+    door.limits.spend(request, "file")
     waits = [(width, WAIT_SECONDS), *((smaller, 0.0) for smaller in PICTURE_WIDTHS if smaller < width)]
     for made, seconds in waits:
         data = look.page_picture(

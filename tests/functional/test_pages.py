@@ -223,3 +223,42 @@ def test_the_footer_leads_to_the_running_versions_source(client: TestClient) -> 
     for wanted in ("service/app.py", "service/web/templates/base.html", "ingest/document.py", "pyproject.toml"):
         assert any(name.endswith(f"/{wanted}") for name in names), wanted
     assert not any("/." in name or "__pycache__" in name or ".sqlite" in name for name in names)
+
+
+def test_pages_behind_more_than_two_filters_are_closed_to_robots(client: TestClient) -> None:
+    two = client.get("/search?language=vi&licence=CC-BY-4.0").text
+    assert '<meta name="robots" content="noindex, follow">' in two
+    # Whatever would add a third filter is not to be followed; what takes one away is.
+    further = re.findall(r'<a href="(/search\?[^"]*)"( rel="nofollow")?', two)
+    assert further
+    for url, nofollow in further:
+        filters = len(re.findall(r"(?:language|licence|type|organisation|subject|grade)=", url))
+        assert bool(nofollow) == (filters > 2), url
+    three = client.get("/en/search?language=vi&language=en&licence=CC-BY-4.0").text
+    assert '<meta name="robots" content="noindex, nofollow">' in three
+
+
+def allowed(rules: list[str], address: str) -> bool:
+    """By RFC 9309: `*` is any run, a rule holds for what begins so."""
+    return not any(re.match(".*".join(map(re.escape, rule.split("*"))), address) for rule in rules)
+
+
+def test_robots_find_resources_and_not_the_pages_behind_many_filters(client: TestClient, library: Shelf) -> None:
+    answer = client.get("/robots.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    rules = re.findall(r"(?m)^Disallow: (.+)$", answer.text)
+    for prefix in LANGUAGES.values():
+        for open_ in (
+            "/",
+            "/search",
+            "/search?language=vi&licence=CC-BY-4.0",
+            f"/resources/{library.ids['cells.pdf']}",
+        ):
+            assert allowed(rules, prefix + open_), open_
+        for closed in (
+            "/search?language=vi&language=en&licence=CC-BY-4.0",
+            "/search?q=a&language=vi&licence=CC-BY-4.0&type=other",
+            f"/resources/{library.ids['cells.pdf']}/read?file=1&q=cell",
+            f"/resources/{library.ids['cells.pdf']}/report",
+        ):
+            assert not allowed(rules, prefix + closed), closed
