@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -22,12 +22,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo(home: Path, port: int) -> Iterator[list[str]]:
-    """Lines that the demo printed until it served; ended with Ctrl+C's signal."""
-    environment = {**os.environ, "HOCLIEU_HOME": str(home), "HOCLIEU_LANGUAGE": "en", "PORT": str(port)}
+def started(command: Sequence[str], **environment: str) -> Iterator[tuple["subprocess.Popen[str]", list[str]]]:
+    """The process and the lines that it printed until it served; ended with Ctrl+C's signal."""
     process = subprocess.Popen(
-        [ROOT / "deploy/demo.sh"],
-        env=environment,
+        command,
+        env={**os.environ, "HOCLIEU_LANGUAGE": "en", **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -40,11 +39,17 @@ def demo(home: Path, port: int) -> Iterator[list[str]]:
             lines.append(line.rstrip())
             if line.startswith("The library runs at"):
                 break
-        yield lines
+        yield process, lines
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(60)
         process.stdout.close()
+
+
+@contextmanager
+def demo(home: Path, port: int) -> Iterator[list[str]]:
+    with started([str(ROOT / "deploy/demo.sh")], HOCLIEU_HOME=str(home), PORT=str(port)) as (_, lines):
+        yield lines
 
 
 def test_a_second_start_serves_the_same_library_and_loads_nothing_twice(tmp_path: Path) -> None:
