@@ -203,6 +203,8 @@ class Generation:
     fingerprint: str
     state: Literal["building", "live", "old"]
     created_at: datetime.datetime
+    lexicon: tuple[str, ...] | None = None
+    """Files that hold its words (`library/lexicons.py`); None: built before there were any."""
 
 
 @dataclass(frozen=True, slots=True)

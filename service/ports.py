@@ -266,6 +266,14 @@ class Generations(Protocol):
         """At most one is live an engine: making one live makes the former live one old."""
         ...
 
+    def add_words(self, name: str, file: str, *, instead_of: Collection[str] = ()) -> bool:
+        """One more file of its lexicon, or one instead of others.
+
+        Returns: False, and nothing has happened: one of the others is not among its files.
+        Raises: NotFound: no such generation.
+        """
+        ...
+
     def remove(self, name: str) -> None: ...
 
 
@@ -568,10 +576,8 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def search(self, generation: str, query: SearchQuery) -> SearchPage: ...
-
-    def known(self, generation: str, tokens: Collection[str]) -> frozenset[str]:
-        """Which of these folded tokens occur anywhere in it."""
+    def search(self, generation: str, query: SearchQuery) -> SearchPage:
+        """A query whose `limit` is 0 gets totals and facets alone."""
         ...
 
     def versions(self, generation: str) -> Iterator[tuple[ResourceKey, int]]:

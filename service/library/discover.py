@@ -10,11 +10,10 @@ import binascii
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 
 from ingest.document import Locator
 from service.errors import Invalid, QueryTooLong, Unavailable
-from service.library import pictures, project
+from service.library import lexicons, pictures, project
 from service.library.documents import open_document
 from service.library.permissions import audience_of, require
 from service.library.process import bundle_of, bundles
@@ -52,8 +51,13 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
     """
     passed, after = _position(request)
     generation = project.live(services)
-    query = replace(_query(services, principal, request, generation), offset=0 if after else passed, after=after)
+    offset = 0 if after else passed
+    query = replace(_query(services, principal, request, generation), offset=offset, after=after)
     page = services.index.search(generation.name, query)
+    if not page.total and (gone := _gone(services, generation, query)):
+        without = _query(services, principal, request, generation, without=gone)
+        query = replace(without, offset=offset, after=after)
+        page = services.index.search(generation.name, query)
     shelf = _shelf(services, page.found)
     following = passed + len(page.found)
     return SearchResults(
@@ -104,11 +108,18 @@ def _read_cursor(cursor: str) -> tuple[int, str]:
     return int(passed), after
 
 
-def _query(services: Services, principal: Principal, request: SearchRequest, generation: Generation) -> SearchQuery:
+def _query(
+    services: Services,
+    principal: Principal,
+    request: SearchRequest,
+    generation: Generation,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> SearchQuery:
     understood = understand(
         request.text,
         audience=audience_of(principal),
-        known=partial(services.index.known, generation.name),
+        known=lambda tokens: lexicons.known(services, generation, tokens) - without,
     )
     inside = _inside(services, principal, request.resource) if request.resource else None
     return replace(
@@ -120,6 +131,14 @@ def _query(services: Services, principal: Principal, request: SearchRequest, gen
         hits=HITS if inside is None else HITS_INSIDE,
         count_facets=FACETS,
     )
+
+
+def _gone(services: Services, generation: Generation, query: SearchQuery) -> frozenset[str]:
+    """Words that nothing holds since a resource went, so that the others are found without them."""
+    if len(query.known) < 2:
+        return frozenset()
+    said = {token for ways in query.ways.values() for way in ways for token in way}
+    return lexicons.gone(services, generation, {*query.known, *said})
 
 
 def _inside(services: Services, principal: Principal, resource_id: str) -> ResourceKey:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Literal
 
 from service.errors import IndexUnavailable
+from service.library import lexicons
 from service.library.documents import open_document
 from service.library.permissions import access_of
 from service.library.process import bundle_of, bundles, terms_of
@@ -107,7 +108,7 @@ def _queue_everything(work: UnitOfWork) -> None:
 def _new(services: Services, state: Literal["live", "building"]) -> Generation:
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%d-%H%M%S}-{services.index.fingerprint()[:8]}-{secrets.token_hex(2)}"
-    return Generation(name, services.index.engine, services.index.fingerprint(), state, now)
+    return Generation(name, services.index.engine, services.index.fingerprint(), state, now, lexicon=())
 
 
 def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
@@ -176,6 +177,7 @@ def write(services: Services, ids: Sequence[str]) -> None:
             generations = [g for g in work.generations.all(services.index.engine) if g.state != "old"]
         asked, made = batch
         for generation in generations:
+            lexicons.learn(services, generation, made.values())
             services.index.write(generation.name, list(made.values()), [key for key in asked if key not in made])
 
 
@@ -247,6 +249,7 @@ def reindex(services: Services, *, progress: Callable[[int], None] = lambda _: N
     # Before its row goes: what has no row is found by nobody.
     for name in left:
         services.index.drop(name)
+        lexicons.drop(services, name)
 
     def announce(work: UnitOfWork) -> None:
         for name in left:
@@ -262,6 +265,7 @@ def reindex(services: Services, *, progress: Callable[[int], None] = lambda _: N
         if not page:
             break
         for asked, made in _batches(services, [resource.key for resource in page if resource.published]):
+            lexicons.learn(services, fresh, made.values())
             services.index.write(fresh.name, list(made.values()), [])
             done += len(asked)
             progress(done)
@@ -274,6 +278,7 @@ def reindex(services: Services, *, progress: Callable[[int], None] = lambda _: N
 
     for generation in services.catalogue.write(switch):
         services.index.drop(generation.name)
+        lexicons.drop(services, generation.name)
         services.catalogue.write(partial(_forget, name=generation.name))
     return fresh
 
@@ -292,4 +297,5 @@ def _settle(services: Services, fresh: Generation) -> None:
         if not differences:
             return
         made = documents(services, differences.keys)
+        lexicons.learn(services, fresh, made.values())
         services.index.write(fresh.name, list(made.values()), [key for key in differences.keys if key not in made])

@@ -1,7 +1,8 @@
 """The parts a library is made of, as use cases receive them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from service.library.lexicon_files import Lexicons
 from service.ports import Catalogue, ObjectStore, SearchIndex
 from service.settings import Settings
 from service.vocabularies import Vocabularies
@@ -16,3 +17,4 @@ class Services:
     index: SearchIndex
     vocabularies: Vocabularies
     settings: Settings
+    lexicons: Lexicons = field(default_factory=Lexicons)

@@ -32,7 +32,7 @@ Known = Callable[[Collection[str]], Collection[str]]
 def understand(text: str, *, audience: Audience, known: Known) -> SearchQuery:
     """The question that a text asks.
 
-    known: which of some folded tokens the index holds (`SearchIndex.known` of the live generation).
+    known: which of some folded tokens the index holds (`library/lexicons.py`).
     Returns: a blank text asks for everything (no tokens); a text of punctuation only asks for itself, one token
     that no index holds, and so finds nothing. Filters, order, page and facets are the caller's to add.
     """

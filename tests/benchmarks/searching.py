@@ -31,11 +31,13 @@ from service import compose
 from service.adapters.index.tantivy import TantivyIndex
 from service.adapters.index.tantivy.questions import Questions
 from service.adapters.index.tantivy.reading import Reader, Snapshot
-from service.library import discover, project
+from service.library import discover, lexicons, project
+from service.library.lexicons import occurring
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.model import PUBLIC, Audience, IndexDocument, ResourceKey
 from service.ports import SearchIndex
+from service.search.analysis import fold
 from service.search.understand import understand
 from service.settings import Settings
 from tests.benchmarks.figures import Figure, figure, report
@@ -45,6 +47,7 @@ PASSAGES_EACH = 10
 WORDS_EACH = (60, 180)
 AT_MOST = 1.5
 ROUNDS = 3
+LEARNT = 400
 PROJECT = Path(__file__).parents[2]
 PLACES = (PROJECT.parent / "shared/curriculum", PROJECT / "deploy/sample/sources")
 
@@ -111,7 +114,7 @@ def bare(text: str) -> str:
 
 def baseline(snapshot: Snapshot, index: SearchIndex, generation: str, text: str) -> int:
     """The same clauses in tantivy alone. Understanding is not part of it: its queries are ready beforehand."""
-    query = understand(text, audience=Audience(everything=True), known=partial(index.known, generation))
+    query = understand(text, audience=Audience(everything=True), known=partial(occurring, index, generation))
     clauses = Questions.of(snapshot.schema, query, snapshot.spread).passages()
 
     def ask() -> None:
@@ -173,6 +176,24 @@ def searching(services: Services, folder: Path, asked: Sequence[str]) -> list[Fi
     ]
 
 
+def words(services: Services, asked: Sequence[str]) -> list[Figure]:
+    """What the lexicon costs: whoever writes documents, as a share of writing them, and whoever asks, by query."""
+    live = project.live(services)
+    with services.catalogue.reading() as work:
+        keys = [resource.key for resource in work.resources.after(0, LEARNT)]
+    documents = list(project.documents(services, keys).values())
+    services.index.create("again")
+    written = _nanoseconds(lambda: services.index.write("again", documents, []))
+    learnt = [_nanoseconds(lambda: lexicons.learn(services, live, documents)) for _ in range(ROUNDS)]
+    services.index.drop("again")
+    tokens = [fold(text) for text in asked]
+    looked = [_nanoseconds(lambda one=one: lexicons.known(services, live, one)) / len(one) for one in tokens]
+    return [
+        figure("words_learnt_share_of_writing", sorted(learnt)[ROUNDS // 2] / written, "", at_most=0.05),
+        figure("word_looked_up_us", share(looked, 0.5) * 1_000, "us"),
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.searching")
     parser.add_argument("--resources", type=int, default=20_000)
@@ -181,7 +202,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     rng = random.Random(given.seed)
-    words = words_of(given.text or default_paths())
+    words_of_text = words_of(given.text or default_paths())
     with tempfile.TemporaryDirectory() as home:
         services = compose.services(Settings(home=Path(home)))
         index = services.index
@@ -189,11 +210,12 @@ def main() -> int:
         services.catalogue.migrate()
         generation = project.ensure(services).name
         writes = Timed(index)
-        publish(replace(services, index=writes), texts(words, given.resources, rng))  # type: ignore[arg-type]
+        publish(replace(services, index=writes), texts(words_of_text, given.resources, rng))  # type: ignore[arg-type]
         passages = given.resources * PASSAGES_EACH
         figures = [figure("indexing_passages_per_second", passages / writes.seconds, "1/s", at_least=1_000)]
         figures += [figure("index_write_longest_s", writes.longest, "s")]
-        figures += searching(services, Path(home) / "index" / generation, questions(words, given.queries, rng))
+        figures += searching(services, Path(home) / "index" / generation, questions(words_of_text, given.queries, rng))
+        figures += words(services, questions(words_of_text, given.queries, rng))
         services.catalogue.close()
     return report(figures)
 

@@ -247,6 +247,19 @@ class GenerationsContract:
             with pytest.raises(NotFound):
                 work.generations.set_state("g1", "live")
 
+    def test_files_of_words_come_one_by_one_or_instead_of_others(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.generations.add(Generation("g1", "tantivy", "f", "live", NOW, lexicon=()))
+            work.generations.add(Generation("g0", "tantivy", "f", "old", NOW))
+            assert all(work.generations.add_words("g1", file) for file in ("a", "b", "c"))
+        with catalogue.writing() as work:
+            assert work.generations.add_words("g1", "d", instead_of=["a", "c"])
+            assert not work.generations.add_words("g1", "e", instead_of=["a", "b"])
+            with pytest.raises(NotFound):
+                work.generations.add_words("g2", "a")
+        with catalogue.reading() as work:
+            assert [one.lexicon for one in work.generations.all("tantivy")] == [None, ("b", "d")]
+
     def test_a_second_live_one_is_a_conflict(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
             work.generations.add(Generation("g1", "tantivy", "f", "live", NOW))

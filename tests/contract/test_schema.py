@@ -92,7 +92,10 @@ def fill_statements() -> list[str]:
             " VALUES ('read', '000000000000', 50, 'queued', 0, 0, '', '{}', '2026-01-02 03:04:05.000000')"
         ),
         "INSERT INTO terms VALUES (7, 'grade', 'lop-10')",
-        "INSERT INTO index_generations VALUES ('g', 'tantivy', 'f', 'live', '2026-01-02 03:04:05.000000', 1)",
+        (
+            "INSERT INTO index_generations (name, engine, fingerprint, state, created_at, row_version)"
+            " VALUES ('g', 'tantivy', 'f', 'live', '2026-01-02 03:04:05.000000', 1)"
+        ),
         "INSERT INTO daily_counts VALUES ('2026-01-02', 'opening', '000000000000', 'default', 'web', 4)",
         "INSERT INTO organisation_codes VALUES ('ministry', '79', 1, NULL, NULL)",
         "INSERT INTO organisation_parents VALUES (1, 1, 1, 'professional', NULL, '2025-07-01')",

@@ -1,6 +1,6 @@
 """Builds of the search index: the catalogue's rows are the alias that says which one answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, insert, select, update
 
@@ -27,6 +27,7 @@ class Generations:
                 state=generation.state,
                 created_at=generation.created_at,
                 row_version=1,
+                lexicon=None if generation.lexicon is None else " ".join(generation.lexicon),
             )
         )
 
@@ -37,7 +38,33 @@ class Generations:
             .where(GENERATIONS.c.engine == engine)
             .order_by(GENERATIONS.c.created_at, GENERATIONS.c.name)
         )
-        return [Generation(row.name, row.engine, row.fingerprint, row.state, row.created_at) for row in rows]
+        return [
+            Generation(
+                row.name,
+                row.engine,
+                row.fingerprint,
+                row.state,
+                row.created_at,
+                None if row.lexicon is None else tuple(row.lexicon.split()),
+            )
+            for row in rows
+        ]
+
+    def add_words(self, name: str, file: str, *, instead_of: Collection[str] = ()) -> bool:
+        """One more file of its lexicon, in the place of others. Nothing happens where one of those is not there."""
+        self.transaction.alone("generations")
+        row = self.transaction.one(select(GENERATIONS.c.lexicon).where(GENERATIONS.c.name == name))
+        if row is None:
+            raise NotFound(generation=name)
+        files = (row.lexicon or "").split()
+        if not set(instead_of) <= set(files):
+            return False
+        self.transaction.run(
+            update(GENERATIONS)
+            .where(GENERATIONS.c.name == name)
+            .values(lexicon=" ".join([*(one for one in files if one not in instead_of), file]))
+        )
+        return True
 
     def set_state(self, name: str, state: str) -> None:
         """Making one live makes the former live one old. Raises: NotFound: no such generation."""

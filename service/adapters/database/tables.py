@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0003"
+HEAD = "r0004"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -346,6 +346,7 @@ class GenerationRow(Row, table=True):
     state: str = Field(sa_type=CODE)
     created_at: datetime.datetime = Field(sa_type=UtcDateTime)
     row_version: int = 1
+    lexicon: str | None = Field(default=None, sa_type=CODE)
 
 
 class CountRow(Row, table=True):

@@ -1,6 +1,5 @@
 """The port: what the library asks of its search index, in an OpenSearch cluster."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search_mappings import index as layout
@@ -8,7 +7,6 @@ from service.adapters.index.opensearch import beginning, writing
 from service.adapters.index.opensearch.answering import answer
 from service.adapters.index.opensearch.client import Cluster
 from service.adapters.index.opensearch.generations import Generations
-from service.adapters.index.opensearch.questions import PASSAGES, TEXT
 from service.model import IndexDocument, ResourceKey, SearchPage, SearchQuery
 
 
@@ -41,15 +39,6 @@ class OpenSearchIndex:
     def search(self, generation: str, query: SearchQuery) -> SearchPage:
         return answer(self._cluster, self._generations.index(generation), generation, query)
 
-    def known(self, generation: str, tokens: Collection[str]) -> frozenset[str]:
-        asked = [token for token in dict.fromkeys(tokens) if 0 < len(token) <= layout.LONGEST_TOKEN]
-        index = self._generations.index(generation)
-        counts = {str(number): {"filter": _holds(token)} for number, token in enumerate(asked)}
-        body = {"size": 0, "track_total_hits": False, **({"aggs": counts} if counts else {})}
-        told = self._cluster.search(index, json.dumps(body).encode(), params={}, generation=generation)
-        found = told.get("aggregations", {})
-        return frozenset(token for number, token in enumerate(asked) if found[str(number)]["doc_count"])
-
     def versions(self, generation: str) -> Iterator[tuple[ResourceKey, int]]:
         return self._generations.versions(generation)
 
@@ -64,8 +53,3 @@ class OpenSearchIndex:
 
     def close(self) -> None:
         self._cluster.close()
-
-
-def _holds(token: str) -> dict[str, object]:
-    within = {"nested": {"path": PASSAGES, "query": {"term": {f"{TEXT}.fold": token}}}}
-    return {"bool": {"should": [{"term": {"meta": token}}, within]}}

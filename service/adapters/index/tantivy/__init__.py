@@ -84,11 +84,6 @@ class TantivyIndex:
         with guarded(generation):
             return answer(snapshot, query)
 
-    def known(self, generation: str, tokens: Collection[str]) -> frozenset[str]:
-        snapshot = self._snapshot(generation)
-        with guarded(generation):
-            return frozenset(token for token in tokens if _occurs(snapshot, token))
-
     def versions(self, generation: str) -> Iterator[tuple[ResourceKey, int]]:
         columns = self._snapshot(generation).columns
         for key, version in zip(columns.keys.tolist(), columns.versions.tolist(), strict=True):
@@ -131,16 +126,3 @@ class TantivyIndex:
         if not generation or Path(generation).name != generation or generation.startswith("."):
             raise IndexUnavailable(part="index", generation=generation, cause="name")
         return self._root / generation
-
-
-def _occurs(snapshot: Snapshot, token: str) -> bool:
-    """Whether a live document holds it; document frequencies count deleted ones until segments merge."""
-    for field in ("body_fold", "meta"):
-        frequency = snapshot.searcher.doc_freq(field, token)
-        if frequency > snapshot.deleted:
-            return True
-        if frequency:
-            query = tantivy.Query.term_query(snapshot.schema, field, token, "freq")
-            if snapshot.searcher.search(query, 1, count=False).hits:
-                return True
-    return False

@@ -1,0 +1,119 @@
+"""The words of an index generation in one buffer: which folded tokens it holds, and how common each is.
+
+Looked up where it lies, mapped into memory and never unpacked: a binary search
+over sorted tokens costs some microseconds, and a process holds no object for a
+word. Layout, numbers little-endian, 4 bytes:
+
+    MAGIC   number of tokens   count of each   where each ends   the tokens, UTF-8, in byte order, unseparated
+"""
+
+import heapq
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from mmap import mmap
+from operator import itemgetter
+from sys import byteorder
+
+from service.model import IndexDocument
+from service.search.analysis import fold
+
+MAGIC = b"HLL1"
+MOST = 2**32 - 1
+# No query is longer (`discover.MAX_QUERY_CHARACTERS`), so nobody can ask for such a token.
+MAX_TOKEN_CHARACTERS = 1_000
+# Some 10 MB: texts are made of fewer pieces, but for numbers and rubbish.
+MAX_REMEMBERED = 60_000
+MAX_REMEMBERED_CHARACTERS = 40
+
+Row = tuple[bytes, int]
+
+
+class Lexicon:
+    """One immutable file of tokens. Raises: ValueError: the buffer is none."""
+
+    def __init__(self, data: bytes | mmap) -> None:
+        self._data = data
+        if data[:4] != MAGIC or len(data) < 8:
+            raise ValueError("no lexicon")
+        self._size = self._number(4)
+        self._ends = 8 + 4 * self._size
+        self._text = self._ends + 4 * self._size
+        if len(data) != self._text + (self._number(self._text - 4) if self._size else 0):
+            raise ValueError("not a whole lexicon")
+
+    def __len__(self) -> int:
+        return self._size
+
+    def count(self, token: str) -> int:
+        """How common: resources that held it when it was counted; 0: not here."""
+        wanted = token.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(self._size), wanted, key=self._token)
+        return self._number(8 + 4 * place) if place < self._size and self._token(place) == wanted else 0
+
+    def rows(self) -> Iterator[Row]:
+        """All, in byte order."""
+        for place in range(self._size):
+            yield self._token(place), self._number(8 + 4 * place)
+
+    def _number(self, start: int) -> int:
+        return int.from_bytes(self._data[start : start + 4], "little")
+
+    def _token(self, place: int) -> bytes:
+        at = self._ends + 4 * place
+        start = int.from_bytes(self._data[at - 4 : at], "little") if place else 0
+        return self._data[self._text + start : self._text + int.from_bytes(self._data[at : at + 4], "little")]
+
+
+def pack(rows: Iterable[Row]) -> bytes:
+    """A lexicon's buffer. rows: in byte order, each token once."""
+    counts, ends, text = array("I"), array("I"), bytearray()
+    for token, count in rows:
+        text += token
+        counts.append(min(count, MOST))
+        ends.append(len(text))
+    if byteorder == "big":
+        counts.byteswap()
+        ends.byteswap()
+    return b"".join((MAGIC, len(counts).to_bytes(4, "little"), counts.tobytes(), ends.tobytes(), text))
+
+
+def packed(counts: Iterable[tuple[str, int]]) -> bytes:
+    """A lexicon's buffer of tokens in any order."""
+    return pack(sorted((token.encode("utf-8", "surrogatepass"), count) for token, count in counts))
+
+
+def merged(lexicons: Sequence[Lexicon]) -> Iterator[Row]:
+    """Rows of all, in byte order, counts added up."""
+    rows = heapq.merge(*(lexicon.rows() for lexicon in lexicons))
+    for token, group in groupby(rows, key=itemgetter(0)):
+        yield token, sum(count for _, count in group)
+
+
+def tokens_of(document: IndexDocument) -> set[str]:
+    """The folded tokens of everything in it that a search finds.
+
+    Whatever stands between spaces is analysed once and remembered: cutting texts a second time, beside the engine
+    that indexes them, would cost a quarter of writing them.
+    """
+    written = set(document.title.split())
+    written.update(document.description.split(), *(keyword.split() for keyword in document.keywords))
+    for passage in document.passages:
+        written.update(passage.text.split())
+    tokens: set[str] = set()
+    for piece in written:
+        tokens.update(_remembered.get(piece) or _tokens(piece))
+    return tokens
+
+
+_remembered: dict[str, tuple[str, ...]] = {}
+
+
+def _tokens(piece: str) -> tuple[str, ...]:
+    tokens = tuple(token for token in fold(piece) if len(token) <= MAX_TOKEN_CHARACTERS)
+    if len(piece) <= MAX_REMEMBERED_CHARACTERS:
+        if len(_remembered) >= MAX_REMEMBERED:
+            _remembered.clear()
+        _remembered[piece] = tokens
+    return tokens
