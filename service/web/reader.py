@@ -4,12 +4,13 @@ A page or slide is shown as its picture, a recording in a player beside its
 transcript, an image by itself, everything else as text that is well set.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
+from ingest.document import Locator
 from service.errors import IndexUnavailable
 from service.http.files import may_be_inline
 from service.http.parameters import flag, identifier, locator, number
@@ -39,6 +40,26 @@ class Inside:
     away: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The hits before and after the place that is shown. number: of the one shown, from 1; 0 where it is none."""
+
+    number: int
+    count: int
+    previous: HitView | None
+    next: HitView | None
+
+
+def around(hits: Sequence[HitView], file: int, shown: Locator) -> Around:
+    """hits: in the order of the file."""
+    here = _rank(file, shown)
+    ranks = [_order(hit) for hit in hits]
+    before = [hit for hit, rank in zip(hits, ranks, strict=True) if rank < here]
+    after = [hit for hit, rank in zip(hits, ranks, strict=True) if rank > here]
+    number = ranks.index(here) + 1 if here in ranks else 0
+    return Around(number, len(hits), before[-1] if before else None, after[0] if after else None)
+
+
 def read(page: Page) -> Response:
     """A place of a file (`file=`, `page=` and the like), the words of `q=` marked; `text=1`: without pictures."""
     request, services, principal = page.request, page.door.services, principal_of(page.request)
@@ -62,6 +83,7 @@ def read(page: Page) -> Response:
     tokens = tokens_to_mark(page.query) if page.query else frozenset()
     layer = _layer(page, asked, place) if place.picture and not place.is_image and not text_only else None
     to = Neighbours(page, view, place, text_only=text_only)
+    hits = sorted(inside.hits, key=_order)
     return page.render(
         "recording.html" if place.plays else "image.html" if place.is_image else "reader.html",
         view=view,
@@ -72,12 +94,14 @@ def read(page: Page) -> Response:
         layer=draw(layer, tokens) if layer else None,
         text=_text(page, place, tokens),
         lines=recording.transcript(place, to, tokens),
-        player=recording.player(page, view, place) if place.plays else None,
+        speeds=recording.SPEEDS,
+        player=recording.player(page, view, place) if place.plays and not text_only else None,
         image=_image(page, view, place) if place.is_image else None,
         text_only=text_only,
         inside=inside,
         searchable=any(reading.passages for reading in view.readings.values()),
-        hits=sorted(inside.hits, key=_order),
+        hits=hits,
+        around=around(hits, place.file.number, place.locator) if hits else None,
         to=to,
     )
 
@@ -170,8 +194,11 @@ def _inside(page: Page, resource_id: str) -> Inside:
 
 
 def _order(hit: HitView) -> tuple[int, int, str]:
-    value = hit.locator.value
-    return (hit.file, value, "") if isinstance(value, int) else (hit.file, 0, value)
+    return _rank(hit.file, hit.locator)
+
+
+def _rank(file: int, place: Locator) -> tuple[int, int, str]:
+    return (file, place.value, "") if isinstance(place.value, int) else (file, 0, place.value)
 
 
 def _count(page: Page, view: ResourceView, *, found: bool) -> None:

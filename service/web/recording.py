@@ -24,6 +24,10 @@ PLAYED = frozenset(
 )  # fmt: skip
 
 
+SPEEDS = ("0.5", "0.75", "1", "1.25", "1.5", "2")
+"""Times as fast, as a player's script reads them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A passage of the transcript. start: seconds; current: it runs at the moment that was asked for."""
@@ -47,13 +51,18 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """url: with the moment as a media fragment. shape: (width, height) in pixels, or None for sound alone."""
+    """url: with the moment as a media fragment. shape: (width, height) in pixels, or None for sound alone.
+
+    begins: the second at which the passage that was asked for begins, where the moment is that of a passage: places
+    are whole seconds, and its first words are shown somewhat later.
+    """
 
     url: str
     is_video: bool
     played: bool
     shape: tuple[int, int] | None
     tracks: tuple[Track, ...]
+    begins: int | None = None
 
 
 def transcript(place: Place, to: Neighbours, tokens: Collection[str]) -> list[Line]:
@@ -90,6 +99,7 @@ def player(page: Page, view: ResourceView, place: Place) -> Player:
             *(_track(page, view, place, entry) for entry in place.captions),
             *(_inside(page, view, place, language) for language in place.captions_inside),
         ),
+        begins=place.moment if place.passages and place.moment == place.locator.value else None,
     )
 
 

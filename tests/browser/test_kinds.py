@@ -1,14 +1,20 @@
 """Slides, chapters, tables, recordings, packages in a browser: axe, both widths, keyboard, with and without script."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from ingest.document import Locator, Passage
+from service.library.deposit import Offered, deposit
+from service.model import OPERATOR, Value
 from tests.browser.conftest import DESK, PHONE, Sized
 from tests.browser.test_teacher import SCRIPTS, SIZES, tab_to
 from tests.conftest import Served, Shelf
+from tests.kinds import MP4, plant, recording, work_off
+from tests.samples import make_film
 
 PAGES: dict[str, Callable[[dict[str, str]], str]] = {
     "results": lambda ids: "/search",
@@ -22,7 +28,9 @@ PAGES: dict[str, Callable[[dict[str, str]], str]] = {
     "sheet": lambda ids: f"/resources/{ids['tiet.xlsx']}/read?sheet=1&q=bai+8",
     "film": lambda ids: f"/resources/{ids['nui-lua.mp4']}/read?t=10&q=mac+ma",
     "film with captions inside": lambda ids: f"/resources/{ids['suoi.mp4']}/read?t=36",
+    "film as text": lambda ids: f"/resources/{ids['nui-lua.mp4']}/read?t=10&q=mac+ma&text=1",
     "picture": lambda ids: f"/resources/{ids['hang-dong.png']}/read",
+    "picture as text": lambda ids: f"/resources/{ids['hang-dong.png']}/read?text=1",
     "sound": lambda ids: f"/en/resources/{ids['nhac.mp3']}/read",
     "package": lambda ids: f"/resources/{ids['dien.zip']}/read?q=dien+tro",
 }
@@ -40,6 +48,24 @@ def address(kinds: Shelf, browser: Browser) -> Iterator[str]:
                     break
         context.close()
         yield running
+
+
+@pytest.fixture(scope="module")
+def late(kinds: Shelf, address: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A film whose second passage begins between two seconds, with the caption before it shown until then."""
+    assert address
+    folder = tmp_path_factory.mktemp("late")
+    film, captions = make_film(folder / "muon.mp4", seconds=31), folder / "muon.srt"
+    captions.write_text(
+        "1\n00:00:00,000 --> 00:00:08,600\nCâu trước.\n\n2\n00:00:08,600 --> 00:00:14,000\nCâu sau.\n", encoding="utf-8"
+    )
+    files = [Offered(film, film.name), Offered(captions, captions.name, "captions")]
+    licence = Value("licence", "CC-BY-4.0", "person")
+    made = deposit(kinds.services, OPERATOR, files, owner="default", values=[licence], publish=True).resource.id
+    work_off(kinds.services)
+    passages = tuple(Passage(Locator("second", at), said, "vi") for at, said in ((0, "Câu trước."), (8, "Câu sau.")))
+    plant(kinds.services, made, replace(recording(MP4), passages=passages))
+    return made
 
 
 @pytest.fixture
@@ -177,3 +203,73 @@ def test_the_tree_of_a_package_leads_from_item_to_item(seen: Sized, kinds: Shelf
     page.get_by_role("complementary").get_by_role("link", name="Bài 2: Điện trở").click()
     expect(page.locator(".text")).to_contain_text("Điện trở cản trở dòng điện.")
     expect(page.locator(".notice")).to_contain_text("tải về")
+
+
+def test_a_film_opened_at_its_second_shows_its_own_caption(seen: Sized, late: str) -> None:
+    page = seen.page()
+    page.goto(f"/resources/{late}/read?t=8")
+    for _ in range(50):
+        if page.evaluate("(document.querySelector('video').textTracks[0].activeCues || []).length"):
+            break
+        page.wait_for_timeout(200)
+    page.wait_for_function("document.querySelector('video').currentTime >= 8.6")
+    said = page.evaluate("document.querySelector('video').textTracks[0].activeCues[0].text")
+    assert said == "Câu sau."
+
+
+def test_speed_is_chosen_and_kept(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page()
+    page.goto(f"/resources/{kinds.ids['nui-lua.mp4']}/read")
+    page.get_by_label("Tốc độ").select_option("1.5")
+    assert page.evaluate("document.querySelector('video').playbackRate") == 1.5
+    page.reload()
+    assert page.evaluate("document.querySelector('video').playbackRate") == 1.5
+    assert page.get_by_label("Tốc độ").input_value() == "1.5"
+
+
+def test_a_picture_is_zoomed_and_moved_by_keyboard(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page(PHONE)
+    page.goto(f"/resources/{kinds.ids['hang-dong.png']}/read")
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    frame = page.get_by_role("region", name="Ảnh phóng to")
+    expect(page.locator("[data-size]")).to_have_text("200%")
+    frame.focus()
+    before = frame.evaluate("one => one.scrollLeft")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(400)
+    assert frame.evaluate("one => one.scrollLeft") > before
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.press("0")
+    expect(page.locator("[data-size]")).to_have_text("100%")
+    page.get_by_role("button", name="Phóng to (phím +)").click()
+    expect(page.locator("[data-size]")).to_have_text("150%")
+
+
+def test_a_zoomed_slide_keeps_its_marks_on_its_words(seen: Sized, kinds: Shelf) -> None:
+    page = seen.page()
+    page.goto(f"/resources/{kinds.ids['conic.pptx']}/read?slide=2&q=tieu+diem")
+    sheet, mark = page.locator(".sheet").bounding_box(), page.locator(".hit").first.bounding_box()
+    assert sheet
+    assert mark
+    page.keyboard.press("+")
+    larger, marked = page.locator(".sheet").bounding_box(), page.locator(".hit").first.bounding_box()
+    assert larger
+    assert marked
+    assert larger["width"] == pytest.approx(sheet["width"] * 1.5, rel=0.02)
+    assert (marked["x"] - larger["x"]) / larger["width"] == pytest.approx(
+        (mark["x"] - sheet["x"]) / sheet["width"], abs=0.01
+    )
+
+
+def test_notes_stand_beside_the_slide_at_a_desk_and_below_it_on_a_phone(seen: Sized, kinds: Shelf) -> None:
+    for size, below in ((DESK, False), (PHONE, True)):
+        page = seen.page(size)
+        page.goto(f"/resources/{kinds.ids['conic.pptx']}/read?slide=2")
+        sheet, notes = page.locator(".sheet").bounding_box(), page.locator(".notes-beside").bounding_box()
+        assert sheet
+        assert notes
+        assert (notes["y"] >= sheet["y"] + sheet["height"]) is below
+        expect(page.locator(".notes-beside")).to_contain_text("Vẽ hình bằng thước và dây.")

@@ -264,3 +264,35 @@ def test_every_kind_opens_from_its_landing_page(client: TestClient, kinds: Shelf
     assert "script-src 'self';" in policy
     assert " style=" not in answer.text
     assert not re.search(r"\son[a-z]+=", answer.text)
+
+
+@pytest.mark.parametrize("name", ["nui-lua.mp4", "nhac.mp3", "hang-dong.png", "conic.pptx"])
+def test_everything_has_a_form_of_words_alone(client: TestClient, kinds: Shelf, name: str) -> None:
+    address = f"/resources/{kinds.ids[name]}/read"
+    assert "Bản chỉ có chữ" in page_of(client, address)
+    page = page_of(client, address, text="1")
+    assert "<main" in page
+    main = page.partition("<main")[2].partition("<footer")[0]
+    for tag in ("<img", "<video", "<audio", "<picture"):
+        assert tag not in main
+    if name == "nui-lua.mp4":
+        assert LINES[1][1] in main
+        assert "Mở trình phát" in main
+
+
+def test_hits_lead_to_the_one_before_and_the_one_after(client: TestClient, kinds: Shelf) -> None:
+    address = f"/resources/{kinds.ids['conic.pptx']}/read"
+    page = page_of(client, address, q="duong", slide="2", text="1")
+    around = page.partition('class="found-turn"')[2].partition("</nav>")[0]
+    assert "Chỗ 2 / 2" in around
+    assert "slide=1&amp;q=duong&amp;text=1" in around
+    assert around.count("<a ") == 1
+    beside = page_of(client, address, q="duong", slide="3", text="1").partition('class="found-turn"')[2]
+    assert "2 chỗ" in beside.partition("</nav>")[0]
+
+
+def test_a_film_opened_at_a_passage_tells_where_it_begins(client: TestClient, kinds: Shelf) -> None:
+    address = f"/resources/{kinds.ids['nui-lua.mp4']}/read"
+    assert 'data-begins="8"' in page_of(client, address, t="8")
+    # In the middle of a passage somebody means that very second.
+    assert "data-begins" not in page_of(client, address, t="10")

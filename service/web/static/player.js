@@ -25,6 +25,44 @@
 
   function start(line) { return Number(line.getAttribute("data-start")); }
 
+  /* Places are whole seconds, rounded down: at that second the caption before it may still be shown. So a passage
+     begins with the cue that begins within its second. */
+  function cues() {
+    var track = player.textTracks && player.textTracks[0];
+    return track && track.cues ? [].slice.call(track.cues) : [];
+  }
+  function exact(second) {
+    var own = cues().filter(function (cue) { return cue.startTime >= second && cue.startTime < second + 1; })[0];
+    return own ? own.startTime + 0.01 : second;
+  }
+  var begins = player.hasAttribute("data-begins") ? Number(player.getAttribute("data-begins")) : null;
+  function align() {
+    if (begins === null || player.readyState < 1 || !cues().length) { return; }
+    if (player.paused && Math.abs(player.currentTime - begins) < 0.2) { player.currentTime = exact(begins); }
+    begins = null;
+  }
+  var first = player.querySelector("track");
+  if (first) {
+    /* What is off is not loaded. */
+    if (first.track.mode === "disabled") { first.track.mode = "hidden"; }
+    first.addEventListener("load", align);
+    player.addEventListener("loadeddata", align);
+    align();
+  }
+
+  var speed = document.querySelector("[data-speed]");
+  if (speed) {
+    var choice = speed.querySelector("select");
+    speed.hidden = false;
+    try { choice.value = window.localStorage.getItem("speed") || "1"; } catch (_) { choice.value = "1"; }
+    if (choice.selectedIndex < 0) { choice.value = "1"; }
+    player.defaultPlaybackRate = player.playbackRate = Number(choice.value);
+    choice.addEventListener("change", function () {
+      player.defaultPlaybackRate = player.playbackRate = Number(choice.value);
+      try { window.localStorage.setItem("speed", choice.value); } catch (_) { return; }
+    });
+  }
+
   if (lines.length) {
     if (current) { show(current); }
     player.addEventListener("timeupdate", function () {
@@ -38,7 +76,8 @@
       if (!line || event.ctrlKey || event.metaKey || event.shiftKey || event.button || player.error) { return; }
       event.preventDefault();
       mark(line);
-      player.currentTime = start(line);
+      begins = null;
+      player.currentTime = exact(start(line));
       window.history.replaceState(null, "", line.href);
       var playing = player.play();
       if (playing) { playing.catch(function () { return null; }); }

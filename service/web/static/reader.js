@@ -1,4 +1,4 @@
-/* The reader's keys (left and right turn the page), the first look at the mark, and the change from the text to
+/* The reader's keys (left and right turn the page; +, - and 0 zoom its picture), the first look at the mark, and the change from the text to
    the page's picture when that was not ready in time. Links do the same without it. */
 (function () {
   "use strict";
@@ -11,11 +11,48 @@
 
   document.addEventListener("keydown", function (event) {
     var typing = /^(INPUT|TEXTAREA|SELECT|VIDEO|AUDIO)$/.test(event.target.nodeName);
-    if (typing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
-    var way = event.key === "ArrowLeft" ? "prev" : event.key === "ArrowRight" ? "next" : "";
+    if (typing || event.altKey || event.ctrlKey || event.metaKey) { return; }
+    var way = event.shiftKey ? "" : event.key === "ArrowLeft" ? "prev" : event.key === "ArrowRight" ? "next" : "";
     var link = way && document.querySelector("a[rel=" + way + "]");
-    if (link) { window.location.href = link.href; }
+    if (link && !(frame && frame.contains(event.target) && step)) { window.location.href = link.href; return; }
+    var by = event.key === "+" || event.key === "=" ? 1 : event.key === "-" ? -1 : event.key === "0" ? 0 : null;
+    if (by !== null && frame) { event.preventDefault(); scale(by); }
   });
+
+  /* Larger than the page is wide: then the picture moves in a frame that the keyboard reaches, drawn from the larger
+     file. */
+  var SIZES = [1, 1.5, 2, 3, 4], step = 0;
+  var zoom = document.querySelector("[data-zoom]"), frame = document.querySelector("[data-frame]");
+  function scale(by) {
+    step = by === 0 ? 0 : Math.max(0, Math.min(SIZES.length - 1, step + by));
+    var sheet = frame.querySelector(".sheet"), picture = frame.querySelector("img");
+    var middle = (frame.scrollLeft + frame.clientWidth / 2) / Math.max(1, frame.scrollWidth);
+    frame.classList[step ? "add" : "remove"]("large");
+    sheet.style.width = step ? SIZES[step] * 100 + "%" : "";
+    if (step && picture.getAttribute("src") !== frame.getAttribute("data-large")) {
+      var source = frame.querySelector("source");
+      if (source) { source.parentNode.removeChild(source); }
+      picture.src = frame.getAttribute("data-large");
+    }
+    if (step) {
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", frame.getAttribute("data-frame"));
+    } else {
+      frame.removeAttribute("tabindex");
+      frame.removeAttribute("role");
+      frame.removeAttribute("aria-label");
+    }
+    frame.scrollLeft = middle * frame.scrollWidth - frame.clientWidth / 2;
+    zoom.querySelector("[data-size]").textContent = SIZES[step] * 100 + "%";
+  }
+  if (zoom && frame) {
+    zoom.hidden = false;
+    zoom.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-by]");
+      if (button) { scale(Number(button.getAttribute("data-by"))); }
+    });
+  }
 
   /* The server answers when the picture is made, or after some seconds that it is not: then it is asked again.
      Whoever has begun to read is told and not interrupted. Once an address, or a page without words would come back
