@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from service.api.routes import ROOT
 from service.api.routes import router as api
-from service.errors import IndexUnavailable, Invalid, LibraryError, Unavailable
+from service.errors import IndexUnavailable, Invalid, LibraryError, NotReady, Unavailable
 from service.http import metrics
 from service.http.counting import Counting
 from service.http.door import API, Door
@@ -142,7 +142,7 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
             if type(error) in away:
                 # A part that is away fails many requests in the same way, each of which has its line and its status.
                 away[type(error)].tell(**about, **error.parameters)
-            else:
+            elif not isinstance(error, NotReady):
                 log.error("unanswered", extra=about, exc_info=None if isinstance(error, Unavailable) else error)
         return await run_in_threadpool(told, request, problem)
 

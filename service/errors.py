@@ -52,6 +52,7 @@
         ├── StorageFull           storage-full           no room left for files
         ├── ObjectMissing         object-missing         a stored file is not where its row says {key}
         ├── ObjectDamaged         object-damaged         its bytes are not those that were stored {key}
+        ├── NotReady              not-ready              what was asked for is being made
         └── IndexUnavailable      index-unavailable      search cannot answer; browsing can
             ├── IndexMissing      index-missing          an index was removed by hand {generation}
             ├── IndexChanged      index-changed          its mapping was changed by hand {generation}
@@ -304,3 +305,5 @@ class IndexOverloaded(IndexUnavailable):
 
 class IndexSlow(IndexUnavailable):
     code = "index-slow"
+class NotReady(Unavailable):
+    code = "not-ready"

@@ -69,6 +69,17 @@ class Links:
         query = f"?{urlencode({'language': language})}" if language else ""
         return f"{self.public_url}/resources/{resource_id}/files/{number}/captions.vtt{query}"
 
+    def printed(self, resource_id: str, number: int, sheet: int) -> str:
+        """Slides or a text as PDF, `sheet` pages on one."""
+        return f"{self.public_url}/resources/{resource_id}/files/{number}/document.pdf?sheet={sheet}"
+
+    def text(self, resource_id: str, number: int) -> str:
+        return f"{self.public_url}/resources/{resource_id}/files/{number}/text.txt"
+
+    def files_zip(self, resource_id: str, revision: int | None = None) -> str:
+        middle = f"/v/{revision}" if revision else ""
+        return f"{self.public_url}/resources/{resource_id}{middle}/files.zip"
+
     def api_resource(self, resource_id: str) -> str:
         return f"{self.public_url}/api/v1/resources/{resource_id}"
 

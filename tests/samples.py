@@ -51,7 +51,7 @@ def flat(kind: str, body: str) -> str:
 def make_presentation(path: Path, slides: Sequence[tuple[str, str, str]] = SLIDES) -> Path:
     """A presentation in the format that the path's ending says; its last slide is hidden."""
     pages = (_slide(str(number), *slide, hidden=number == len(slides)) for number, slide in enumerate(slides, start=1))
-    return _through_libreoffice(path, flat("presentation", "".join(pages)), "fodp")
+    return through_libreoffice(path, flat("presentation", "".join(pages)), "fodp")
 
 
 def _slide(name: str, title: str, text: str, notes: str, *, hidden: bool) -> str:
@@ -72,10 +72,10 @@ def _box(text: str, *, top: int, kind: str = "") -> str:
 
 def make_sheet(path: Path) -> Path:
     """A workbook of one sheet."""
-    return _through_libreoffice(path, "STT,Bài,Số tiết\n1,Mệnh đề,4\n2,Tập hợp,3\n", "csv")
+    return through_libreoffice(path, "STT,Bài,Số tiết\n1,Mệnh đề,4\n2,Tập hợp,3\n", "csv")
 
 
-def _through_libreoffice(path: Path, source: str, extension: str) -> Path:
+def through_libreoffice(path: Path, source: str, extension: str) -> Path:
     needs("soffice")
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = path.parent / f".{path.stem}"

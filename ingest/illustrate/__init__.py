@@ -19,11 +19,12 @@ from ingest.errors import NoReader
 from ingest.illustrate import book, office, pdf, raster, recording, svg
 from ingest.illustrate.cards import card, initials
 from ingest.illustrate.office import SHEETS, SLIDES, converted
+from ingest.illustrate.printed import printed
 from ingest.illustrate.webp import MAX_PIXELS, MAX_SIDE
 
 __all__ = [
     "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "SHEETS", "SLIDES", "Drawer", "PagedDrawer",
-    "card", "converted", "initials", "layer", "picture",
+    "card", "converted", "initials", "layer", "picture", "printed",
 ]  # fmt: skip
 
 

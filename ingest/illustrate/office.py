@@ -47,6 +47,7 @@ _SHEETS = {
     _FREE + "spreadsheet": "ods",
     _FREE + "spreadsheet-template": "ots",
 }
+_WHOLE_TEXT = "writer_pdf_Export"
 _FIRST_PAGE = '{"PageRange":{"type":"string","value":"1"}}'
 # Media types of one family -> extension, and the export with its options (LibreOffice 7.4 and newer read JSON).
 _FAMILIES = (
@@ -92,6 +93,21 @@ def converted(files: Sequence[tuple[Path, str]], *, program: Path | None = None)
             for at, output in zip(places, found, strict=True):
                 made[at] = output.read_bytes() if output else None
     return made
+
+
+def whole(path: Path, media_type: str, *, program: Path | None = None) -> bytes:
+    """All of a text as one PDF. Raises: BrokenFile; ToolMissing."""
+    if media_type not in _TEXTS or not _begins_well(path):
+        raise BrokenFile
+    program = program or soffice.find()
+    with tempfile.TemporaryDirectory() as folder:
+        source = (path, _TEXTS[media_type])
+        (made,) = soffice.to_pdf(
+            [source], filter=_WHOLE_TEXT, folder=Path(folder), seconds=_MOST_SECONDS, program=program
+        )
+        if made is None:
+            raise BrokenFile
+        return made.read_bytes()
 
 
 def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:

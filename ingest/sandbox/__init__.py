@@ -18,8 +18,6 @@ import select
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -28,11 +26,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import ingest
 from ingest.document import Bundle, Document
 from ingest.errors import ReaderCrashed, TooExpensive
 from ingest.sandbox import border
 from ingest.sandbox.guards import Limits
+from ingest.sandbox.parent import Parent
 from ingest.sandbox.unpacking import Receiver
 from ingest.sandbox.wire import DATA, FAILED, LENGTH_BYTES, MAX_REQUEST_BYTES, MEMBER, READ, Settings, unpacked
 
@@ -47,42 +45,10 @@ _PIPE_BYTES = 1 << 20
 """What the kernel lets anybody have. Source: pipe(7), /proc/sys/fs/pipe-max-size"""
 # What a caller waits beyond a child's time: the parent's start on a slow disk, and killing.
 _GRACE_SECONDS = 60.0
-_BOOT = """import sys
-sys.path.insert(0, sys.argv[1])
-from ingest.sandbox.warm import main
-main(int(sys.argv[2]), sys.argv[3])
-"""
 
 
 class _ParentDied(Exception):
     """The warm parent ended before its verdict: killed, or idle just when it was asked."""
-
-
-class _Parent:
-    """The caller's end of one warm parent process."""
-
-    def __init__(self, settings: Settings) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.control = ours
-        root = str(Path(ingest.__file__).parents[1])
-        with theirs:
-            # An own session: a Ctrl+C in the terminal is for the caller to handle.
-            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
-                [sys.executable, "-I", "-c", _BOOT, root, str(theirs.fileno()), settings.to_json()],
-                env={}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()],
-                cwd="/", start_new_session=True,
-            )  # fmt: skip
-        # It ends by itself when idle; somebody must be told, or it would stay in the process table until the next file.
-        threading.Thread(target=self.process.wait, name="warm-parent", daemon=True).start()
-
-    def end(self, *, patience_seconds: float) -> None:
-        """Closing the socket tells it; what does not listen is killed, its children die with it."""
-        self.control.close()
-        try:
-            self.process.wait(patience_seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
 
 class Sandbox:
@@ -105,7 +71,7 @@ class Sandbox:
         self._output_bytes = output_bytes
         self._extra = tuple(extra_extractors)
         self._lock = threading.Lock()
-        self._parent: _Parent | None = None
+        self._parent: Parent | None = None
         self._folder: str | None = None
 
     def __enter__(self) -> Self:
@@ -153,6 +119,13 @@ class Sandbox:
         kinds = [media_type for _, media_type in files]
         answers = unpacked(self._ask({"do": "convert", "kinds": kinds}, *(path for path, _ in files)), len(files))
         return [answer and border.pdf(answer) for answer in answers]
+
+    def printed(self, path: Path, *, media_type: str, sheet: int) -> bytes:
+        """A PDF to be printed (`ingest.illustrate.printed`). Raises: IngestError."""
+        answer = self._ask({"do": "printed", "media_type": media_type, "sheet": sheet}, path)
+        if not answer:
+            raise ReaderCrashed(signal="answer")
+        return border.pdf(answer)
 
     def captions(self, path: Path, *, language: str = "") -> bytes:
         """A captions file, or the track of that language inside a recording, as WebVTT. Raises: IngestError."""
@@ -215,7 +188,7 @@ class Sandbox:
             os.close(answer)
             os.close(verdict)
 
-    def _await(self, parent: _Parent, answer: int, verdict: int, receiver: Receiver | None) -> bytes:
+    def _await(self, parent: Parent, answer: int, verdict: int, receiver: Receiver | None) -> bytes:
         deadline = time.monotonic() + self._limits.wall_seconds + _GRACE_SECONDS
         while (message := self._message(parent, answer, verdict, deadline))[:1] not in (READ, FAILED):
             if receiver is None or message[:1] not in (MEMBER, DATA):
@@ -233,7 +206,7 @@ class Sandbox:
             log.error("reader-failed", extra={"code": error.code, **numbers, "place": place})
         raise error
 
-    def _message(self, parent: _Parent, answer: int, verdict: int, deadline: float) -> bytes:
+    def _message(self, parent: Parent, answer: int, verdict: int, deadline: float) -> bytes:
         head = _read(answer, LENGTH_BYTES, deadline)
         size = int.from_bytes(head, "big")
         if size > self._output_bytes:
@@ -244,7 +217,7 @@ class Sandbox:
             raise self._why(parent, verdict, deadline)
         return data
 
-    def _why(self, parent: _Parent, verdict: int, deadline: float) -> Exception:
+    def _why(self, parent: Parent, verdict: int, deadline: float) -> Exception:
         """Why there is no whole answer, from the parent's verdict on the child."""
         said = _read(verdict, 4096, deadline)
         if time.monotonic() >= deadline:
@@ -262,12 +235,12 @@ class Sandbox:
             return TooExpensive(limit=outcome["limit"])
         return ReaderCrashed(signal=outcome.get("signal", "none"))
 
-    def _running(self) -> _Parent:
+    def _running(self) -> Parent:
         if self._parent is not None and self._parent.process.poll() is not None:
             self._drop(patience_seconds=1.0)
         if self._parent is None:
             self._folder = tempfile.mkdtemp(prefix="hoclieu-sandbox-")
-            self._parent = _Parent(Settings(self._folder, self._idle_seconds, self._extra, self._limits))
+            self._parent = Parent(Settings(self._folder, self._idle_seconds, self._extra, self._limits))
         return self._parent
 
     def _drop(self, *, patience_seconds: float) -> None:

@@ -118,6 +118,8 @@ def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[byt
             return encoded(illustrate.layer(given[0], media_type=request["media_type"], page=request["page"]))
         case "convert":
             return packed(illustrate.converted(list(zip(given, request["kinds"], strict=True))))
+        case "printed":
+            return illustrate.printed(given[0], media_type=request["media_type"], sheet=request["sheet"])
         case "captions" if request["language"]:
             return webvtt.written(inside.of_language(given[0], request["language"])).encode()
         case "captions":

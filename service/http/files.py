@@ -4,7 +4,8 @@ Uploaded bytes live on the library's own origin, so only types that cannot run
 script there are shown inline; the rest is downloaded, unsniffed, sandboxed.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 import anyio.to_thread
@@ -30,6 +31,18 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
 # An address that holds for five minutes is kept by nobody, nor told to the next page.
 UNKEPT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is known of bytes that were made here before any of them is read. tag: quoted; name: to be saved under."""
+
+    size_bytes: int
+    tag: str
+    media_type: str
+    name: str
+    cache: str = REVALIDATED
+    inline: bool = False
 
 
 def may_be_inline(media_type: str) -> bool:
@@ -59,21 +72,64 @@ def file_response(
         "Content-Disposition": content_disposition("inline" if inline else "attachment", entry.name),
     }
     headers["Content-Security-Policy"] = VIEWER_POLICY if inline else "sandbox"
-    if not_modified(request, tag):
+
+    def begin(span: Span | None) -> Iterator[bytes] | str:
+        if elsewhere := _elsewhere(objects, opened, headers["Content-Disposition"]):
+            return elsewhere
+        return objects.open(opened.key, start=span.first, length=span.length) if span else objects.open(opened.key)
+
+    return _ranged(request, headers, begin, size_bytes=entry.size_bytes, kind=_type(entry.media_type), threads=threads)
+
+
+def made_response(
+    request: Request, made: Made, begin: Callable[[int, int], Iterator[bytes]], *, threads: CapacityLimiter
+) -> Response:
+    """Bytes that the library made, to be taken or played, with ranges and a validator: 200, 206 or 304.
+
+    begin: (start, length) -> the bytes from there. Raises: UnsatisfiableRange; what `begin` raises.
+    """
+    headers = {
+        "ETag": made.tag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": made.cache,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": content_disposition("inline" if made.inline else "attachment", made.name),
+        "Content-Security-Policy": VIEWER_POLICY if made.inline else "sandbox",
+    }
+
+    def from_span(span: Span | None) -> Iterator[bytes]:
+        return begin(span.first, span.length) if span else begin(0, made.size_bytes)
+
+    return _ranged(request, headers, from_span, size_bytes=made.size_bytes, kind=made.media_type, threads=threads)
+
+
+def _ranged(
+    request: Request,
+    headers: dict[str, str],
+    begin: Callable[[Span | None], Iterator[bytes] | str],
+    *,
+    size_bytes: int,
+    kind: str,
+    threads: CapacityLimiter,
+) -> Response:
+    """begin: the bytes of a span, or an address where they are had."""
+    if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    span = _span(request, tag, entry.size_bytes)
-    headers["Content-Length"] = str(span.length if span else entry.size_bytes)
+    span = _span(request, headers["ETag"], size_bytes)
+    headers["Content-Length"] = str(span.length if span else size_bytes)
     if span:
-        headers["Content-Range"] = f"bytes {span.first}-{span.last}/{entry.size_bytes}"
+        headers["Content-Range"] = f"bytes {span.first}-{span.last}/{size_bytes}"
     status = 206 if span else 200
     if request.method == "HEAD":
-        response = Response(status_code=status, headers=headers, media_type=_type(entry.media_type))
+        response = Response(status_code=status, headers=headers, media_type=kind)
         response.headers["Content-Length"] = headers["Content-Length"]
         return response
-    if elsewhere := _elsewhere(objects, opened, headers["Content-Disposition"]):
-        return RedirectResponse(elsewhere, 302, headers=UNKEPT)
-    blocks = _read_in(threads, _begun(objects, opened.key, span))
-    return StreamingResponse(blocks, status_code=status, headers=headers, media_type=_type(entry.media_type))
+    blocks = begin(span)
+    if isinstance(blocks, str):
+        return RedirectResponse(blocks, 302, headers=UNKEPT)
+    # The first block has been read: a missing object is an error and not half an answer.
+    begun = chain((next(blocks, b""),), blocks)
+    return StreamingResponse(_read_in(threads, begun), status_code=status, headers=headers, media_type=kind)
 
 
 def bytes_response(request: Request, data: bytes, *, media_type: str, tag: str, cache: str) -> Response:
@@ -108,12 +164,6 @@ def _elsewhere(objects: ObjectStore, opened: OpenedFile, disposition: str) -> st
     if address and not objects.exists(opened.key):
         raise ObjectMissing(key=opened.key)
     return address
-
-
-def _begun(objects: ObjectStore, key: str, span: Span | None) -> Iterator[bytes]:
-    """Blocks whose first one has been read, so that a missing object is an error and not half an answer."""
-    blocks = objects.open(key, start=span.first, length=span.length) if span else objects.open(key)
-    return chain((next(blocks, b""),), blocks)
 
 
 async def _read_in(threads: CapacityLimiter, blocks: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -63,6 +63,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.StorageFull: 507,
     errors.ObjectMissing: 503,
     errors.ObjectDamaged: 503,
+    errors.NotReady: 503,
     errors.IndexUnavailable: 503,
     errors.IndexMissing: 503,
     errors.IndexChanged: 503,

@@ -69,5 +69,7 @@ class Compression:
         self.packed = GZipMiddleware(app, minimum_size=500, compresslevel=6)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        stored = scope["type"] != "http" or ("/files/" in scope["path"] and not scope["path"].endswith(".vtt"))
+        path = scope.get("path", "")
+        of_a_file = path.endswith("/files.zip") or ("/files/" in path and not path.endswith((".vtt", ".txt")))
+        stored = scope["type"] != "http" or of_a_file
         await (self.app if stored else self.packed)(scope, receive, send)

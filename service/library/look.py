@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ingest.document import Passage
-from service.errors import Invalid, NotFound, ObjectMissing
-from service.library import pictures, shown
+from service.errors import Invalid, NotFound, NotReady, ObjectMissing
+from service.library import pictures, printing, shown
 from service.library.documents import open_document
 from service.library.permissions import Action, require
 from service.library.process import bundle_of, bundles
@@ -99,6 +99,33 @@ def open_file(
         if entry.number == number:
             return OpenedFile(entry=entry, key=blob_key(entry.sha256))
     raise NotFound
+
+
+def open_files(
+    services: Services, principal: Principal, resource_id: str, revision: int | None = None
+) -> tuple[Revision, tuple[OpenedFile, ...]]:
+    """All files of the published revision, or of that one, in order. Raises: NotFound; Withdrawn."""
+    with services.catalogue.reading() as work:
+        _, wanted = _find(work, principal, resource_id, revision, "download")
+    return wanted, tuple(OpenedFile(entry=entry, key=blob_key(entry.sha256)) for entry in wanted.files)
+
+
+def printed(
+    services: Services, principal: Principal, resource_id: str, number: int, *, sheet: int, wait_seconds: float
+) -> OpenedFile:
+    """A file of slides or text as a PDF, `sheet` pages on one, one of `printing.offered`.
+
+    Raises: NotFound: no such file, or no such PDF can be made of it; Withdrawn; NotReady: a job makes it.
+    """
+    opened = open_file(services, principal, resource_id, number)
+    view = resource(services, principal, resource_id)
+    if sheet not in printing.offered(services, opened.entry, view.readings.get(number)):
+        raise NotFound
+    key = printing.key_of(opened.entry, sheet)
+    subject = f"{view.resource.id}/{number}/pdf/{sheet}"
+    if pictures.wait_for(services, key, subject, seconds=wait_seconds) is None:
+        raise NotFound if services.objects.exists(key) else NotReady
+    return OpenedFile(opened.entry, key)
 
 
 def page_picture(

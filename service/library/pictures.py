@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from ingest import illustrate as drawing
 from ingest.errors import BrokenFile, IngestError, ToolMissing
 from service.errors import Unavailable
-from service.library import converting
+from service.library import converting, printing
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, FileEntry, Job, Resource, Revision
 from service.ports import blob_key
@@ -42,6 +42,8 @@ class Illustrator(converting.Converter, Protocol):
     def card(self, letters: str, *, icon: str, width: int) -> bytes: ...
 
     def captions(self, path: Path, *, language: str = "") -> bytes: ...
+
+    def printed(self, path: Path, *, media_type: str, sheet: int) -> bytes: ...
 
 
 def picture_key(sha256: str, page: int, width: int) -> str:
@@ -124,7 +126,7 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
     """Do one `illustrate` job.
 
     Its subject: `<resource>/thumbnail`, `<resource>/<file>/<page>/<width>`, `<resource>/<file>/captions` of a captions
-    file, or `<resource>/<file>/captions/<language>` of a track inside a recording.
+    file, `<resource>/<file>/captions/<language>` of a track inside a recording, or `<resource>/<file>/pdf/<sheet>`.
     """
     entry = _entry_of(services, job)
     match job.subject.split("/"):
@@ -134,6 +136,8 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
                 _thumbnail(services, illustrator, revision, entry)
         case [_, _, "captions", *language] if entry is not None:
             _captions(services, illustrator, entry, "".join(language))
+        case [_, _, "pdf", sheet] if entry is not None and entry.media_type in drawing.PAGED | drawing.CONVERTED:
+            _printed(services, illustrator, entry, int(sheet))
         case [_, _, page, width] if entry is not None and entry.media_type in drawing.ILLUSTRATED:
             _page(services, illustrator, entry, int(page), int(width))
     if entry is not None and _purged(services, entry):
@@ -209,6 +213,18 @@ def _captions(services: Services, illustrator: Illustrator, entry: FileEntry, la
         services.objects.local(blob_key(entry.sha256)) as path,
     ):
         services.objects.put(key, illustrator.captions(path, language=language))
+
+
+def _printed(services: Services, illustrator: Illustrator, entry: FileEntry, sheet: int) -> None:
+    key = printing.key_of(entry, sheet)
+    with _forgiven(services, lambda: services.objects.put(key, NOTHING)):
+        if entry.media_type in drawing.PAGED | drawing.SLIDES:
+            with _drawn_from(services, illustrator, entry) as (path, kind):
+                if not services.objects.exists(key):
+                    services.objects.put(key, illustrator.printed(path, media_type=kind, sheet=sheet))
+        elif not services.objects.exists(key):
+            with services.objects.local(blob_key(entry.sha256)) as path:
+                services.objects.put(key, illustrator.printed(path, media_type=entry.media_type, sheet=sheet))
 
 
 @contextmanager

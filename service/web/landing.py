@@ -12,6 +12,7 @@ from service.library import look, places
 from service.library.notices import notices
 from service.library.views import ResourceView
 from service.model import FileEntry, Reading, Revision
+from service.web import takings
 from service.web.rendering import Page
 from service.web.speech import Speech
 
@@ -73,6 +74,8 @@ def landing(page: Page) -> Response:
         wide=wide,
         current=current,
         share_url=page.absolute.resource(view.resource.id, pinned),
+        takings={one.entry.number: takings.of_file(page, view, one.entry) for one in files} if current else {},
+        take_all=takings.of_all(page, view, pinned),
     )
 
 

@@ -19,7 +19,7 @@ from service.library import discover, look, places
 from service.library.views import HitView, PageLayer, Place, ResourceView, SearchRequest
 from service.links import PARAMETERS
 from service.search.understand import tokens_to_mark
-from service.web import prose, recording
+from service.web import prose, recording, takings
 from service.web.landing import moved, title_of
 from service.web.layer import draw
 from service.web.neighbours import Neighbours
@@ -103,6 +103,7 @@ def read(page: Page) -> Response:
         hits=hits,
         around=around(hits, place.file.number, place.locator) if hits else None,
         to=to,
+        takings=takings.of_file(page, view, place.file),
     )
 
 

@@ -36,6 +36,10 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/v/{revision}/files/{number}": stored.file,
     "/resources/{id}/files/{number}/pages/{page}": stored.page_picture,
     "/resources/{id}/files/{number}/captions.vtt": stored.captions,
+    "/resources/{id}/files/{number}/document.pdf": stored.printed,
+    "/resources/{id}/files/{number}/text.txt": stored.text,
+    "/resources/{id}/files.zip": stored.files_zip,
+    "/resources/{id}/v/{revision}/files.zip": stored.files_zip,
     "/resources/{id}/thumbnail": stored.thumbnail,
     "/robots.txt": robots.robots,
 }

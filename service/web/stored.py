@@ -7,17 +7,23 @@ from starlette.responses import Response
 
 from service.errors import NotFound
 from service.http.counting import begins_file
+from service.http.disposition import content_disposition
 from service.http.door import Door
-from service.http.files import bytes_response, file_response
+from service.http.files import IMMUTABLE, REVALIDATED, Made, bytes_response, file_response, made_response
 from service.http.parameters import counted, identifier, number
 from service.http.principal import principal_of
-from service.library import look
+from service.http.zipped import Zip
+from service.library import look, printing
 from service.library.pictures import PICTURE_WIDTHS
+from service.web.speech import Speech
 
 WEBP = "image/webp"
 WEBVTT = "text/vtt; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
 # A page that has shown its text layer finds its picture made; a larger one may take a moment.
 WAIT_SECONDS = 4.0
+# LibreOffice takes a second to start and some more for a long text; somebody who has tapped "PDF" waits for a file.
+PRINTED_WAIT_SECONDS = 8.0
 # A picture of a page follows its file's bytes; a withdrawal must reach it within minutes.
 PICTURE_CACHE = "private, max-age=300"
 
@@ -70,6 +76,72 @@ def captions(door: Door, request: Request) -> Response:
     return _derived(request, data, media_type=WEBVTT, cache=PICTURE_CACHE)
 
 
+def files_zip(door: Door, request: Request) -> Response:
+    """All files of a resource as one zip; under `/v/{revision}` those of that revision for ever."""
+    revision = request.path_params.get("revision")
+    pinned = counted(revision) if revision is not None else None
+    asked = identifier(request.path_params["id"])
+    found, files = look.open_files(door.services, principal_of(request), asked, pinned)
+    packed = Zip(door.services.objects, files, found.published_at or found.created_at)
+    if not packed.fits:
+        raise NotFound
+    name = f"{found.first('title') or asked}.zip"
+    cache = IMMUTABLE if pinned is not None else REVALIDATED
+    made = Made(packed.size_bytes, packed.tag, "application/zip", name, cache)
+    response = made_response(request, made, packed.open, threads=door.threads.taking)
+    _taken(door, request, response, asked, pinned)
+    return response
+
+
+def printed(door: Door, request: Request) -> Response:
+    """Slides or a text as PDF; `sheet=4`: four slides on a page. 503 until it is made."""
+    asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    sheet = number(request, "sheet", printing.ONE) or printing.ONE
+    opened = look.printed(
+        door.services, principal_of(request), asked, file, sheet=sheet, wait_seconds=PRINTED_WAIT_SECONDS
+    )
+    data = door.services.objects.get(opened.key)
+    ending = ".pdf" if sheet == printing.ONE else f" ({sheet}).pdf"
+    made = Made(len(data), _tag(data), "application/pdf", _renamed(opened.entry.name, ending))
+    response = made_response(
+        request, made, lambda start, length: iter((data[start : start + length],)), threads=door.threads.taking
+    )
+    _taken(door, request, response, asked)
+    return response
+
+
+def text(door: Door, request: Request) -> Response:
+    """All that was read of a file as plain text, place by place."""
+    asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    opened = look.open_file(door.services, principal_of(request), asked, file)
+    said = Speech(door.services.settings.language)
+    lines: list[str] = []
+    before = None
+    for _, passage in look.passages(door.services, principal_of(request), asked, file):
+        if passage.locator != before:
+            lines.append(f"— {said.place(passage.locator)} —" if passage.locator.kind != "item" else "—")
+        before = passage.locator
+        lines.append(passage.text)
+    if not lines:
+        raise NotFound
+    data = "\n\n".join(lines).encode()
+    response = bytes_response(request, data, media_type=TEXT, tag=_tag(data), cache=REVALIDATED)
+    response.headers["Content-Disposition"] = content_disposition("attachment", _renamed(opened.entry.name, ".txt"))
+    response.headers["Content-Security-Policy"] = "sandbox"
+    _taken(door, request, response, asked)
+    return response
+
+
+def _renamed(name: str, ending: str) -> str:
+    return f"{name.rpartition('.')[0] or name}{ending}"
+
+
+def _taken(door: Door, request: Request, response: Response, asked: str, pinned: int | None = None) -> None:
+    if response.status_code in (200, 206) and begins_file(request):
+        view = look.resource(door.services, principal_of(request), asked, pinned)
+        door.counting.opened(request, "download", view)
+
+
 def thumbnail(door: Door, request: Request) -> Response:
     """The first page, slide or frame as WebP, 320 pixels wide; a drawn card where there is none."""
     data = look.thumbnail(door.services, principal_of(request), identifier(request.path_params["id"]))
@@ -79,5 +151,8 @@ def thumbnail(door: Door, request: Request) -> Response:
 
 
 def _derived(request: Request, data: bytes, *, media_type: str, cache: str) -> Response:
-    tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    return bytes_response(request, data, media_type=media_type, tag=tag, cache=cache)
+    return bytes_response(request, data, media_type=media_type, tag=_tag(data), cache=cache)
+
+
+def _tag(data: bytes) -> str:
+    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'

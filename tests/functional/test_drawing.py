@@ -57,6 +57,9 @@ class Drawer:
     def card(self, letters: str, *, icon: str, width: int) -> bytes:
         return f"card {letters} {icon} {width}".encode()
 
+    def printed(self, path: Path, *, media_type: str, sheet: int) -> bytes:
+        return b"%PDF- printed"
+
     def captions(self, path: Path, *, language: str = "") -> bytes:
         raise BrokenFile
 
