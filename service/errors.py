@@ -305,5 +305,7 @@ class IndexOverloaded(IndexUnavailable):
 
 class IndexSlow(IndexUnavailable):
     code = "index-slow"
+
+
 class NotReady(Unavailable):
     code = "not-ready"
