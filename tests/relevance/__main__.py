@@ -94,7 +94,14 @@ def measure(
 
 
 def holds_something(url: str) -> bool:
-    """Whether an index could be at a tantivy URL already."""
+    """Whether an index is at the URL already. Raises: SettingsError."""
+    if url.startswith("opensearch"):
+        from service.adapters.index.opensearch import OpenSearchIndex
+
+        index = compose.services(Settings(index_url=url)).index
+        assert isinstance(index, OpenSearchIndex)
+        index.begin()
+        return bool(index.generations())
     folder = Path(unquote(urlsplit(url).path))
     return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
@@ -105,7 +112,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--index", required=True, metavar="URL")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)
-    if holds_something(asked.index):
+    try:
+        taken = holds_something(asked.index)
+    except SettingsError as error:
+        print(f"This index URL cannot be used: {error.parameters}", file=sys.stderr)
+        return 2
+    if taken:
         print(f"There is something at {asked.index} already; name an empty place.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as home:
@@ -127,6 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(json.dumps(row) if asked.json else " ".join(f"{value:>10}" for value in row.values()), flush=True)
         finally:
             services.index.drop(generation.name)
+            services.index.close()
             services.catalogue.close()
             folder = Path(unquote(urlsplit(asked.index).path))
             if folder.is_dir() and not any(folder.iterdir()):

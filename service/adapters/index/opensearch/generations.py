@@ -59,6 +59,12 @@ class Generations:
             raise
         return True
 
+    def names(self) -> list[str]:
+        """Every generation that the cluster holds of this library, whoever made it."""
+        begin = f"{self._cluster.address.name}-"
+        found = self._cluster.ask("GET", f"/{begin}*/_alias")
+        return sorted(index.removeprefix(begin) for index in found)
+
     def drop(self, generation: str) -> None:
         """Idempotent."""
         try:

@@ -39,6 +39,10 @@ class OpenSearchIndex:
     def search(self, generation: str, query: SearchQuery) -> SearchPage:
         return answer(self._cluster, self._generations.index(generation), generation, query)
 
+    def generations(self) -> Sequence[str]:
+        """Those that the cluster holds, also where no catalogue knows them."""
+        return self._generations.names()
+
     def versions(self, generation: str) -> Iterator[tuple[ResourceKey, int]]:
         return self._generations.versions(generation)
 

@@ -24,6 +24,8 @@ from service.model import IndexDocument, ResourceKey
 # Small enough that several are on their way for a batch of 500 resources; a larger resource goes alone.
 REQUEST_BYTES = 1_000_000
 AT_ONCE = 4
+# A cluster takes requests of 100 MiB (http.max_content_length) and cuts the connection of a larger one.
+MOST_BYTES = 100_000_000
 # Waits of 0.2, 0.4, 0.8 … 6.4 seconds, 13 in all: a queue that is full for longer is an outage, and the job waits.
 FIRST_WAIT_SECONDS = 0.2
 TRIES = 8
@@ -60,7 +62,8 @@ def write(
     refused: dict[ResourceKey, str] = {}
     with ThreadPoolExecutor(AT_ONCE, "bulk") as pool:
         items = (Item(document.key, put(document)) for document in newest.values())
-        for part in _bounded(pool.submit(send, items=request) for request in _requests(items)):
+        sendable = (item for item in items if _fits(item, refused))
+        for part in _bounded(pool.submit(send, items=request) for request in _requests(sendable)):
             refused |= part
     if going:
         held = _held(cluster, generations.index(generation), generation, going)
@@ -68,6 +71,13 @@ def write(
             refused |= send(items=request)
     generations.refresh(generation)
     return refused
+
+
+def _fits(item: Item, refused: dict[ResourceKey, str]) -> bool:
+    """Whether the cluster can be asked to take it; what cannot be asked is refused."""
+    if len(item.lines) > MOST_BYTES:
+        refused[item.key] = f"too-large: {len(item.lines)} bytes"
+    return len(item.lines) <= MOST_BYTES
 
 
 def _bounded(futures: Iterable[Any]) -> Iterator[dict[ResourceKey, str]]:
@@ -114,7 +124,7 @@ def _send(cluster: Cluster, alias: str, generation: str, items: list[Item]) -> d
         except IndexUnavailable as error:
             if _status(error) != TOO_LARGE or len(items) > 1:
                 raise
-            return {items[0].key: f"HTTP {TOO_LARGE}: {len(items[0].lines)} bytes"}
+            return {items[0].key: f"too-large: {len(items[0].lines)} bytes"}
         again = []
         for item, told in zip(items, answer["items"], strict=True):
             ((_, result),) = told.items()
