@@ -2,8 +2,10 @@
 
 A host that does not answer is not asked again for a while; the others are.
 While none answers, one caller at a time finds out whether one is back, and the
-others are told so at once. No more searches wait for the cluster than half of
-a web process's threads, so that the other half serves what needs no search.
+others are told so at once. No more searches are on their way than half of a
+web process's threads; while the cluster answers, more wait their turn, and
+when it has been silent they are told so, so that threads are left for what
+needs no search.
 """
 
 import base64
@@ -33,6 +35,8 @@ DEAD_DOUBLED_AT_MOST = 2
 PAUSE_SECONDS = 1.0
 # Threads of a web process (40 of them, starlette's default) that may wait for a search at once.
 MOST_WAITING = 20
+# So long may all of them have had no answer before the next one is told that there is none.
+SILENT_SECONDS = 1.0
 CONNECTIONS = 40
 ADMIN_SECONDS = 30.0
 WRITE_SECONDS = 60.0
@@ -99,6 +103,7 @@ class Cluster:
         self._away_until: float | None = None
         self._looking = threading.Lock()
         self._searches = threading.BoundedSemaphore(MOST_WAITING)
+        self._answered_at = 0.0
 
     def ask(
         self,
@@ -122,13 +127,20 @@ class Cluster:
 
     def search(self, index: str, body: bytes, *, params: Mapping[str, str], generation: str) -> Any:
         """`ask` for readers: within the time limit of a search, and of searches only so many at once."""
-        if not self._searches.acquire(blocking=False):
-            raise IndexOverloaded(part=PART, generation=generation)
+        self._queue(generation)
         try:
             path = f"/{index}/_search"
             return self.ask("POST", path, body, params=params, seconds=self.seconds, generation=generation)
         finally:
             self._searches.release()
+
+    def _queue(self, generation: str) -> None:
+        """Raises: IndexOverloaded: the cluster is silent, or the time of a search went by in the queue."""
+        until = time.monotonic() + self.seconds
+        while not self._searches.acquire(timeout=SILENT_SECONDS):
+            now = time.monotonic()
+            if now - self._answered_at > SILENT_SECONDS or now > until:
+                raise IndexOverloaded(part=PART, generation=generation)
 
     def raw(self, method: str, path: str, *, seconds: float = ADMIN_SECONDS) -> Any:
         """For the start, which says of the client's own errors what to set right. Raises: OpenSearchException."""
@@ -185,6 +197,7 @@ class Cluster:
             left -= 1
 
     def _answered(self) -> None:
+        self._answered_at = time.monotonic()
         if self._away_until is not None:
             self._away_until = None
         AWAY.over()

@@ -52,7 +52,9 @@ def meaning(error: OpenSearchException, generation: str = "", *, seconds: float 
 
 def _unavailable(about: dict[str, str | int], error: OpenSearchException) -> IndexUnavailable:
     cause = error.error if isinstance(error, TransportError) else type(error).__name__
-    AWAY.tell(reason=str(cause)[:_CAUSE_CHARACTERS])
+    if not (isinstance(error, TransportError) and isinstance(error.status_code, int) and error.status_code < 500):
+        # That something is not there, or is there already, is an answer.
+        AWAY.tell(reason=str(cause)[:_CAUSE_CHARACTERS])
     return IndexUnavailable(**about, cause=str(cause)[:_CAUSE_CHARACTERS])
 
 
