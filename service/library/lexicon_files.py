@@ -7,7 +7,7 @@ anyway; so nothing is polled, and only names that were not seen are loaded.
 import mmap
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from logging import getLogger
 
@@ -23,6 +23,7 @@ FOLDER = "lexicons"
 AGAIN_SECONDS = 2.0
 # The first search of a process waits for another thread that loads; later ones go on with what there is.
 LOADING_SECONDS = 2.0
+# Some 10 MB; texts are made of fewer pieces, but for numbers and rubbish.
 MAX_REMEMBERED = 100_000
 
 
@@ -67,29 +68,17 @@ class Lexicons:
             held = self._loaded(objects, generation, held)
         return Words(held, whole=named <= held.keys())
 
-    def new(self, words: Words, generation: str, tokens: Iterable[str]) -> set[str]:
-        """Which of these it does not hold; what was asked for before costs nothing."""
-        seen = self._remembered(generation)
-        new: set[str] = set()
-        for token in tokens:
-            if token not in seen:
-                (seen if words.hold(token) else new).add(token)
-        return new
-
-    def learnt(self, generation: str, tokens: Collection[str]) -> None:
-        """They stand in a file that the row names."""
-        self._remembered(generation).update(tokens)
+    def seen(self, generation: str) -> set[str]:
+        """Pieces of text whose words this generation is known to hold: to be looked in and added to."""
+        seen = self._seen.get(generation)
+        if seen is None or len(seen) > MAX_REMEMBERED:
+            seen = self._seen[generation] = set()
+        return seen
 
     def forget(self, generation: str) -> None:
         with self._lock:
             self._files.pop(generation, None)
             self._seen.pop(generation, None)
-
-    def _remembered(self, generation: str) -> set[str]:
-        seen = self._seen.get(generation)
-        if seen is None or len(seen) > MAX_REMEMBERED:
-            seen = self._seen[generation] = set()
-        return seen
 
     def _loaded(
         self, objects: ObjectStore, generation: Generation, held: Mapping[str, Lexicon] | None

@@ -32,13 +32,14 @@ from service.library.lexicon_files import Words, key_of
 from service.library.services import Services
 from service.model import Audience, Generation, IndexDocument, SearchQuery
 from service.ports import SearchIndex
-from service.search.lexicon import merged, pack, packed, tokens_of
+from service.search.lexicon import merged, pack, packed, pieces_of, tokens_of
 
 EVERYTHING = Audience(everything=True)
 # More files make looking for a word that is nowhere slow; fewer make writers move words more often.
 MOST_FILES = 12
 # Of a file that no row names: whoever was about to name it is dead by then.
 ORPHAN_SECONDS = 3_600
+MAX_PIECE_CHARACTERS = 40
 # Words of more resources do not vanish with a few removals, and asking for them costs the index time.
 RARE = 20
 
@@ -79,21 +80,22 @@ def learn(services: Services, generation: Generation, documents: Iterable[IndexD
     if generation.lexicon is None:
         # What is there was never counted, so what comes would not make it whole.
         return
-    counts = count(documents)
-    words = services.lexicons.of(services.objects, generation)
-    if new := services.lexicons.new(words, generation.name, counts):
-        add(services, generation, {token: counts[token] for token in new})
-        services.lexicons.learnt(generation.name, new)
-        if len(generation.lexicon) >= MOST_FILES:
-            fold(services, generation)
-
-
-def count(documents: Iterable[IndexDocument]) -> Counter[str]:
-    """Folded token -> how many of these hold it."""
+    seen = services.lexicons.seen(generation.name)
     counts: Counter[str] = Counter()
+    pieces: set[str] = set()
     for document in documents:
-        counts.update(tokens_of(document))
-    return counts
+        unseen = pieces_of(document) - seen
+        pieces |= unseen
+        counts.update(tokens_of(unseen))
+    if not counts:
+        return
+    words = services.lexicons.of(services.objects, generation)
+    if new := {token: number for token, number in counts.items() if not words.hold(token)}:
+        add(services, generation, new)
+    # What is long is rubbish, and comes once.
+    seen.update(piece for piece in pieces if len(piece) <= MAX_PIECE_CHARACTERS)
+    if len(generation.lexicon) >= MOST_FILES:
+        fold(services, generation)
 
 
 def add(services: Services, generation: Generation, counts: Mapping[str, int]) -> None:

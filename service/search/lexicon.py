@@ -23,9 +23,6 @@ MAGIC = b"HLL1"
 MOST = 2**32 - 1
 # No query is longer (`discover.MAX_QUERY_CHARACTERS`), so nobody can ask for such a token.
 MAX_TOKEN_CHARACTERS = 1_000
-# Some 10 MB: texts are made of fewer pieces, but for numbers and rubbish.
-MAX_REMEMBERED = 60_000
-MAX_REMEMBERED_CHARACTERS = 40
 
 Row = tuple[bytes, int]
 
@@ -91,29 +88,17 @@ def merged(lexicons: Sequence[Lexicon]) -> Iterator[Row]:
         yield token, sum(count for _, count in group)
 
 
-def tokens_of(document: IndexDocument) -> set[str]:
-    """The folded tokens of everything in it that a search finds.
+def pieces_of(document: IndexDocument) -> set[str]:
+    """What stands between spaces in everything that a search finds.
 
-    Whatever stands between spaces is analysed once and remembered: cutting texts a second time, beside the engine
-    that indexes them, would cost a quarter of writing them.
+    Whoever has seen a piece knows its tokens: cutting texts into tokens a second time, beside the engine that indexes
+    them, would cost a third of writing them.
     """
-    written = set(document.title.split())
-    written.update(document.description.split(), *(keyword.split() for keyword in document.keywords))
-    for passage in document.passages:
-        written.update(passage.text.split())
-    tokens: set[str] = set()
-    for piece in written:
-        tokens.update(_remembered.get(piece) or _tokens(piece))
-    return tokens
+    texts = [document.title, document.description, *document.keywords]
+    texts += (passage.text for passage in document.passages)
+    return set("\n".join(texts).split())
 
 
-_remembered: dict[str, tuple[str, ...]] = {}
-
-
-def _tokens(piece: str) -> tuple[str, ...]:
-    tokens = tuple(token for token in fold(piece) if len(token) <= MAX_TOKEN_CHARACTERS)
-    if len(piece) <= MAX_REMEMBERED_CHARACTERS:
-        if len(_remembered) >= MAX_REMEMBERED:
-            _remembered.clear()
-        _remembered[piece] = tokens
-    return tokens
+def tokens_of(pieces: Iterable[str]) -> set[str]:
+    """Their folded tokens."""
+    return {token for token in fold(" ".join(pieces)) if len(token) <= MAX_TOKEN_CHARACTERS}
