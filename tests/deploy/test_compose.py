@@ -28,11 +28,7 @@ def test_the_file_is_what_the_schema_of_compose_files_says() -> None:
 @pytest.mark.parametrize("name", LIBRARY)
 def test_every_setting_that_it_gives_is_one(name: str) -> None:
     given = {variable for variable in SERVICES[name]["environment"] if variable.startswith("HOCLIEU_")}
-    # The certificate that OpenSearch asks for comes with the adapter of OpenSearch.
-    coming = (
-        set() if "index_ca" in Settings.model_fields else {f"HOCLIEU_INDEX_{x}" for x in ("CA", "CERTIFICATE", "KEY")}
-    )
-    assert given - set(known()) - coming == set()
+    assert given - set(known()) == set()
 
 
 def test_no_secret_stands_in_the_file() -> None:

@@ -16,7 +16,8 @@ from tests.servers.s3 import free_ports
 PIECE = b"\0" * (1 << 20)
 PIECES = 300
 PATIENCE_SECONDS = 30.0
-FILE, PICTURE = "/resources/0abcdefghjkm/files/1", "/resources/0abcdefghjkm/thumbnail"
+PICTURE = "/resources/0abcdefghjkm/thumbnail"
+FILES = [f"/resources/0abcdefghjkm/{name}" for name in ("files/1", "v/2/files/1", "files.zip", "files/1/document.pdf")]
 
 
 class Behind(http.server.ThreadingHTTPServer):
@@ -38,7 +39,7 @@ class _Telling(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
-        if self.path == FILE:
+        if self.path in FILES:
             self._file()
         elif self.path == PICTURE:
             self._answer(200, b"picture", {"Cache-Control": "private, max-age=300"})
@@ -109,9 +110,10 @@ def test_a_file_of_300_mb_goes_up_as_it_comes(proxy: Proxy, behind: Behind) -> N
     assert behind.asked == ["/api/v1/uploads/1"]
 
 
-def test_a_file_comes_down_as_it_is_read(proxy: Proxy, behind: Behind) -> None:
+@pytest.mark.parametrize("path", FILES)
+def test_a_file_comes_down_as_it_is_read(proxy: Proxy, behind: Behind, path: str) -> None:
     connection = proxy.connection()
-    connection.request("GET", FILE)
+    connection.request("GET", path)
     answer = connection.getresponse()
     assert len(answer.read(len(PIECE))) == len(PIECE)
     behind.first_piece_read.set()
