@@ -23,8 +23,10 @@ from starlette.routing import Route
 from ingest import registry
 from ingest.errors import BY_CODE
 from service import compose
+from service.crosswalks import Record
 from service.errors import LibraryError
 from service.http.problems import STATUSES, WORDED
+from service.library.records import CROSSWALKS
 from service.messages import LANGUAGES, catalogue, sentence
 from service.settings import IN_A_FILE, PREFIX, Settings, is_secret, load
 
@@ -87,6 +89,21 @@ BAD_INPUT_HEAD = """
 What a school's ten years of files hold besides good ones, and what becomes of each: a test hands in every row.
 A draft is kept with the reason at its item; what is refused or skipped is not stored.
 What is said comes in the language of the reader, with a remedy; [errors](errors.md) has both.
+
+"""
+CROSSWALKS_HEAD = """# Metadata formats
+
+What is told of a resource, in every format it is told in.
+A format is one module of `service/crosswalks/` and one line in `service/library/records.py`.
+`oai_lom` is another name of `lom`, for the same bytes.
+What other vocabularies call a type, a grade or a licence stands in `service/vocabularies/*.csv`.
+LOM is read as well as written (`service.crosswalks.lom.read`): what was written comes back field by field.
+
+"""
+CROSSWALKS_TABLE_HEAD = """
+## Where each field stands
+
+A dash: the format has no place for it.
 
 """
 NOTICE = "<!-- Generated from the code by `make docs`; change it there. -->\n"
@@ -294,12 +311,36 @@ def bad_input() -> str:
     return BAD_INPUT_HEAD + table(("family", "file", "outcome", "what is said", "in Vietnamese"), rows)
 
 
+# --- crosswalks ----------------------------------------------------------------
+
+
+def crosswalks_page() -> str:
+    formats = [one.FORMAT for one in CROSSWALKS]
+    named = [
+        (
+            f"`{one.name}`",
+            f"[{one.label}]({one.source})",
+            f"`{one.extension}`",
+            ", ".join(f"`{kind}`" for kind in one.accepts),
+        )
+        for one in formats
+    ]
+    fields = [(f"`{name}`", *(one.FIELDS.get(name, "–") for one in CROSSWALKS)) for name in Record.__slots__]
+    return (
+        CROSSWALKS_HEAD
+        + table(("name", "format", "ends in", "asked for with `Accept`"), named)
+        + CROSSWALKS_TABLE_HEAD
+        + table(("field", *(one.label for one in formats)), fields)
+    )
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
     "commands.md": commands_page,
     "api.md": api_page,
     "formats.md": formats_page,
+    "crosswalks.md": crosswalks_page,
 }
 
 
