@@ -73,6 +73,10 @@ class Links:
         """Slides or a text as PDF, `sheet` pages on one."""
         return f"{self.public_url}/resources/{resource_id}/files/{number}/document.pdf?sheet={sheet}"
 
+    def lighter(self, resource_id: str, number: int, name: str) -> str:
+        """A smaller form of a recording; name: `film.mp4` or `sound.webm`."""
+        return f"{self.public_url}/resources/{resource_id}/files/{number}/lighter/{name}"
+
     def text(self, resource_id: str, number: int) -> str:
         return f"{self.public_url}/resources/{resource_id}/files/{number}/text.txt"
 

@@ -25,8 +25,10 @@ FileRole = Literal["main", "captions", "cover", "attachment"]
 Role = Literal["public", "operator"]
 Sort = Literal["fit", "newest", "used"]
 JobState = Literal["queued", "leased", "failed"]
-JobKind = Literal["read", "publish", "index", "illustrate"]
-"""publish: read what is not read yet, then publish if that is possible (an operator's batch)."""
+JobKind = Literal["read", "publish", "index", "illustrate", "lighten"]
+"""publish: read what is not read yet, then publish if that is possible (an operator's batch).
+lighten: make smaller forms of recordings.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from ingest.document import Bundle, Document
 from ingest.errors import ReaderCrashed, TooExpensive
@@ -126,6 +126,18 @@ class Sandbox:
         if not answer:
             raise ReaderCrashed(signal="answer")
         return border.pdf(answer)
+
+    def lighter(self, path: Path, *, form: Literal["film", "sound"]) -> bytes:
+        """A smaller form of a recording (`ingest.illustrate.lighter`), asked for once: `close` from elsewhere ends it.
+
+        Raises: IngestError.
+        """
+        self.guards()
+        request = {"do": "lighter", "form": form, "seconds": self._limits.wall_seconds}
+        try:
+            return border.recording(self._attempt(_with(request, path)), form)
+        except _ParentDied:
+            raise ReaderCrashed(signal="parent") from None
 
     def captions(self, path: Path, *, language: str = "") -> bytes:
         """A captions file, or the track of that language inside a recording, as WebVTT. Raises: IngestError."""

@@ -139,6 +139,12 @@ def pdf(answer: bytes) -> bytes:
     return answer
 
 
+def recording(answer: bytes, form: str) -> bytes:
+    """A film as MP4, or sound as WebM; whoever serves it says that type. Raises: as `document`."""
+    _expect(answer[4:8] == b"ftyp" if form == "film" else answer[:4] == b"\x1aE\xdf\xa3")
+    return answer
+
+
 def captions(answer: bytes) -> bytes:
     """Captions as WebVTT, served to browsers. Raises: as `document`."""
     _count(len(answer), MAX_CAPTIONS_BYTES)

@@ -105,6 +105,7 @@ def _answer(request: Mapping[str, Any], readers: Registry, write: Callable[[byte
 def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None) -> bytes:
     from ingest import illustrate
     from ingest.formats.media import captions, inside, webvtt
+    from ingest.illustrate import lighter
 
     given = [Path(path) for path in request["given"]]
     match request["do"]:
@@ -118,6 +119,8 @@ def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[byt
             return encoded(illustrate.layer(given[0], media_type=request["media_type"], page=request["page"]))
         case "convert":
             return packed(illustrate.converted(list(zip(given, request["kinds"], strict=True))))
+        case "lighter":
+            return lighter.lighter(given[0], form=request["form"], timeout_seconds=request["seconds"])
         case "printed":
             return illustrate.printed(given[0], media_type=request["media_type"], sheet=request["sheet"])
         case "captions" if request["language"]:

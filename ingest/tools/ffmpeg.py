@@ -10,6 +10,7 @@ Source: https://ffmpeg.org/ffprobe.html, https://ffmpeg.org/ffmpeg-protocols.htm
 
 import importlib.util
 import json
+import os
 import re
 import resource
 import signal
@@ -44,6 +45,7 @@ _MEMORY_BYTES = 1536 * 1024**2
 _MAX_ANSWER_BYTES = 32 * 1024**2
 
 _ENCRYPTED = re.compile(rb"DRM protected|encrypted|decryption key", re.IGNORECASE)
+_NO_CODEC = re.compile(rb"Unknown encoder", re.IGNORECASE)
 _NO_MEMORY = re.compile(rb"Cannot allocate memory", re.IGNORECASE)
 
 
@@ -132,10 +134,21 @@ def frame(
     return said[:size] if len(said) >= size else None
 
 
-def _ffmpeg(path: Path, before: Sequence[str], output: Sequence[str], *, timeout_seconds: float) -> bytes:
+def encode(path: Path, words: Sequence[str], target: Path, *, timeout_seconds: float) -> None:
+    """Write a recording anew: one thread, behind everything else that the machine does, without tags and chapters.
+
+    words: streams, codecs and container. Raises: as `probe`; ToolMissing: this build lacks the codec.
+    """
+    bare = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-threads", "1")
+    _ffmpeg(path, [], [*words, *bare, _url(target)], timeout_seconds=timeout_seconds, niceness=19)
+
+
+def _ffmpeg(
+    path: Path, before: Sequence[str], output: Sequence[str], *, timeout_seconds: float, niceness: int = 0
+) -> bytes:
     """One run of ffmpeg: options before the input, then what becomes of it. -threads 1: a child may start few."""
     words = ["-nostdin", "-y", "-threads", "1", "-filter_threads", "1", *_SAFE, *before, "-i", _url(path), *output]
-    return _run("ffmpeg", words, timeout_seconds=timeout_seconds)
+    return _run("ffmpeg", words, timeout_seconds=timeout_seconds, niceness=niceness)
 
 
 def _url(path: Path) -> str:
@@ -143,7 +156,7 @@ def _url(path: Path) -> str:
     return f"file:{path}"
 
 
-def _run(name: str, words: Sequence[str], *, timeout_seconds: float) -> bytes:
+def _run(name: str, words: Sequence[str], *, timeout_seconds: float, niceness: int = 0) -> bytes:
     """What the program says. Its own words about a failure become our errors."""
     command = [program(name), "-v", "error", *words]
     try:
@@ -151,6 +164,8 @@ def _run(name: str, words: Sequence[str], *, timeout_seconds: float) -> bytes:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}
         ) as process:
             _bound(process.pid)
+            if niceness:
+                os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
             try:
                 said, complained = process.communicate(timeout=timeout_seconds)
             except subprocess.TimeoutExpired as error:
@@ -176,6 +191,8 @@ def _failure(code: int, complained: bytes) -> IngestError:
     if code < 0:
         ended = signal.Signals(-code)
         return TooExpensive(limit="time") if ended is signal.SIGXCPU else ReaderCrashed(signal=ended.name)
+    if _NO_CODEC.search(complained):
+        return ToolMissing(tool="ffmpeg")
     if _NO_MEMORY.search(complained):
         return TooExpensive(limit="memory")
     if _ENCRYPTED.search(complained):

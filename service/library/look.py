@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from ingest.document import Passage
 from service.errors import Invalid, NotFound, NotReady, ObjectMissing
-from service.library import pictures, printing, shown
+from service.library import lighter, pictures, printing, shown
 from service.library.documents import open_document
 from service.library.permissions import Action, require
 from service.library.process import bundle_of, bundles
@@ -108,6 +108,17 @@ def open_files(
     with services.catalogue.reading() as work:
         _, wanted = _find(work, principal, resource_id, revision, "download")
     return wanted, tuple(OpenedFile(entry=entry, key=blob_key(entry.sha256)) for entry in wanted.files)
+
+
+def lighter_form(
+    services: Services, principal: Principal, resource_id: str, number: int, form: lighter.Form
+) -> tuple[OpenedFile, lighter.Made]:
+    """A smaller form of a recording. Raises: NotFound: no such file, or it has none (yet); Withdrawn."""
+    opened = open_file(services, principal, resource_id, number)
+    made = lighter.made(services, opened.entry).get(form)
+    if made is None:
+        raise NotFound
+    return opened, made
 
 
 def printed(

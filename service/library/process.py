@@ -21,7 +21,7 @@ from ingest import pipeline
 from ingest.document import Bundle, Document, Extent
 from ingest.errors import IngestError, ReaderCrashed
 from service.errors import PersonalData
-from service.library import personal
+from service.library import lighter, personal
 from service.library.documents import bundle_hash, document_key, encode
 from service.library.services import Services
 from service.library.values import merge, missing, of_document
@@ -196,6 +196,8 @@ def _record(
         if documents and current.published:
             touch(work, current)
             work.jobs.add("illustrate", f"{current.id}/thumbnail", priority=PRIORITY_BATCH + 1)
+            if shown is not None:
+                lighter.owe(work, current, shown)
         return
     held = draft.values
     merged = merge(*(of_document(document) for document in documents), held) if documents else held
@@ -233,6 +235,14 @@ def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource
     return True
 
 
+def lengths(work: UnitOfWork, revision: Revision) -> dict[int, float]:
+    """Seconds of its recordings by the number of the file, as far as they are known."""
+    names = {number: bundle_of(group) for number, group in bundles(revision.files).items()}
+    found = work.readings.newest(list(names.values()))
+    known = ((number, found[name].extent.seconds) for number, name in names.items() if name in found)
+    return {number: seconds for number, seconds in known if seconds}
+
+
 def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Revision, *, actor: str) -> Resource:
     """Make a draft, with the values that it has here, the published revision, in the caller's unit of work, with the
     jobs that follow.
@@ -252,6 +262,7 @@ def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Rev
     work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
     work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
     work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
+    lighter.owe(work, saved, draft)
     return saved
 
 

@@ -2,13 +2,11 @@
 
 Lanes run as threads of one process: two (HOCLIEU_READING_LANES) for `read` and
 `publish`, so that two cores read, or one of them while what was read before is
-stored; one for
-`index`, in batches, beside them; two for pictures, in batches and for people
-who wait. A lane leases what it does next and nothing else, so nothing waits
-here that another worker could take.
+stored; one for `index`, in batches, beside them; two for pictures, in batches
+and for people who wait; one for smaller forms of recordings. A lane leases what
+it does next and nothing else, so nothing waits here that another worker could take.
 
-A heartbeat renews what is held; when the worker dies its leases run out and
-another one takes the jobs.
+A heartbeat renews what is held; when the worker dies its leases run out and another one takes the jobs.
 """
 
 import logging
@@ -22,7 +20,7 @@ from typing import Protocol
 
 from ingest.errors import IngestError
 from service.errors import LibraryError, StorageFull, Unavailable
-from service.library import converting, pictures, process, project
+from service.library import converting, lighter, pictures, process, project
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
@@ -72,7 +70,9 @@ READING = reading(2)
 INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS),)
 # A batch of office files takes seconds, a hostile one in it a minute: whoever has opened a page waits for neither.
 DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
-LANES = READING + INDEXING + DRAWING
+# An hour of film takes ten minutes of a processor: one at a time, and never before anything else.
+LIGHTENING: Lanes = (Lane(("lighten",)),)
+LANES = READING + INDEXING + DRAWING + LIGHTENING
 # Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
 CAUSES_TOLD = 10
 
@@ -158,6 +158,8 @@ class Worker:
                     if len(jobs) < lane.limit:
                         self._stop.wait(max(0.0, looked + lane.every_seconds - time.monotonic()))
             except Unavailable as error:
+                if self._stop.is_set():
+                    break
                 away.tell(lane="/".join(lane.kinds), code=error.code, **error.parameters)
                 self._trouble = self._trouble or (error, time.monotonic())
                 self._stop.wait(AWAY_SECONDS)
@@ -237,6 +239,8 @@ class Worker:
     def _one(self, job: Job) -> None:
         if job.kind == "illustrate":
             self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
+        elif job.kind == "lighten":
+            self._attempt(job, lambda: lighter.lighten(self.services, job, self._stop, process.lengths))
         else:
             self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
 

@@ -5,17 +5,19 @@ from functools import cached_property
 
 from ingest.document import Locator
 from service.library.views import Place, ResourceView
+from service.web.qualities import PARAMETER
 from service.web.rendering import Page
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What is looked for and the chosen form (picture or text) go along."""
+    """What is looked for, the chosen form (picture or text) and the chosen quality of a recording go along."""
 
     page: Page
     view: ResourceView
     place: Place
     text_only: bool
+    quality: str = ""
 
     @cached_property
     def _titles(self) -> dict[Locator, str]:
@@ -39,8 +41,15 @@ class Neighbours:
         page = 1 if self.place.is_image else int(self.place.locator.value)
         return self.page.links.page_picture(self.view.resource.id, self.place.file.number, page, width)
 
-    def _address(self, locator: Locator, *, file: int, text_only: bool) -> str:
+    def in_quality(self, quality: str) -> str:
+        """The recording in another form, at the same moment."""
+        moment = self.place.locator if self.place.moment is None else Locator("second", self.place.moment)
+        return self._address(moment, file=self.place.file.number, text_only=False, quality=quality)
+
+    def _address(self, locator: Locator, *, file: int, text_only: bool, quality: str | None = None) -> str:
         url = self.page.links.read(
             self.view.resource.id, file=file, kind=locator.kind, value=locator.value, q=self.page.query
         )
+        quality = self.quality if quality is None else quality
+        url = f"{url}&{PARAMETER}={quality}" if quality else url
         return f"{url}&text=1" if text_only else url

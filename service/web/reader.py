@@ -19,7 +19,7 @@ from service.library import discover, look, places
 from service.library.views import HitView, PageLayer, Place, ResourceView, SearchRequest
 from service.links import PARAMETERS
 from service.search.understand import tokens_to_mark
-from service.web import prose, recording, takings
+from service.web import prose, qualities, recording, takings
 from service.web.landing import moved, title_of
 from service.web.layer import draw
 from service.web.neighbours import Neighbours
@@ -82,10 +82,13 @@ def read(page: Page) -> Response:
         )
     tokens = tokens_to_mark(page.query) if page.query else frozenset()
     layer = _layer(page, asked, place) if place.picture and not place.is_image and not text_only else None
-    to = Neighbours(page, view, place, text_only=text_only)
+    choice = qualities.offered(page, asked, place) if place.plays else None
+    quality = choice.played.name if choice and choice.chosen else ""
+    to = Neighbours(page, view, place, text_only=text_only, quality=quality)
     hits = sorted(inside.hits, key=_order)
     return page.render(
         "recording.html" if place.plays else "image.html" if place.is_image else "reader.html",
+        headers=qualities.HEADERS if place.plays else None,
         view=view,
         title=title_of(view.revision),
         place=place,
@@ -95,7 +98,8 @@ def read(page: Page) -> Response:
         text=_text(page, place, tokens),
         lines=recording.transcript(place, to, tokens),
         speeds=recording.SPEEDS,
-        player=recording.player(page, view, place) if place.plays and not text_only else None,
+        player=recording.player(page, view, place, choice.played) if choice and not text_only else None,
+        choice=choice,
         image=_image(page, view, place) if place.is_image else None,
         text_only=text_only,
         inside=inside,

@@ -10,6 +10,7 @@ from service.library.views import Place, ResourceView
 from service.model import FileEntry
 from service.web.neighbours import Neighbours
 from service.web.prose import lines_of
+from service.web.qualities import Quality
 from service.web.rendering import Page
 
 # Some four hours at half a minute a line; of what is longer the lines around the moment are shown.
@@ -83,17 +84,17 @@ def transcript(place: Place, to: Neighbours, tokens: Collection[str]) -> list[Li
     ]
 
 
-def player(page: Page, view: ResourceView, place: Place) -> Player:
-    """The player of a recording at the moment that was asked for."""
-    url = page.links.file(view.resource.id, place.file.number)
+def player(page: Page, view: ResourceView, place: Place, quality: Quality) -> Player:
+    """The player of a recording in one of its forms, at the moment that was asked for."""
+    url = quality.url
     reading = view.readings.get(place.file.number)
     extent = reading.extent if reading else None
-    is_video = place.file.media_type.startswith("video/")
+    is_video = quality.is_film
     known = extent is not None and bool(extent.width_pixels and extent.height_pixels)
     return Player(
         url=f"{url}#t={place.moment}" if place.moment else url,
         is_video=is_video,
-        played=place.file.media_type in PLAYED,
+        played=quality.media_type in PLAYED,
         shape=(extent.width_pixels or 16, extent.height_pixels or 9) if extent and known and is_video else None,
         tracks=(
             *(_track(page, view, place, entry) for entry in place.captions),

@@ -37,6 +37,7 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/files/{number}/pages/{page}": stored.page_picture,
     "/resources/{id}/files/{number}/captions.vtt": stored.captions,
     "/resources/{id}/files/{number}/document.pdf": stored.printed,
+    "/resources/{id}/files/{number}/lighter/{form}": stored.lighter_form,
     "/resources/{id}/files/{number}/text.txt": stored.text,
     "/resources/{id}/files.zip": stored.files_zip,
     "/resources/{id}/v/{revision}/files.zip": stored.files_zip,

@@ -13,7 +13,7 @@ from service.http.files import IMMUTABLE, REVALIDATED, Made, bytes_response, fil
 from service.http.parameters import counted, identifier, number
 from service.http.principal import principal_of
 from service.http.zipped import Zip
-from service.library import look, printing
+from service.library import lighter, look, printing
 from service.library.pictures import PICTURE_WIDTHS
 from service.web.speech import Speech
 
@@ -39,9 +39,7 @@ def file(door: Door, request: Request) -> Response:
     response = file_response(request, door.services.objects, opened, immutable=pinned is not None, threads=threads)
     if response.status_code in (200, 206, 302) and begins_file(request):
         view = look.resource(door.services, principal_of(request), asked, pinned)
-        # Players of browsers since Chrome 80 say what they are.
-        plays = request.headers.get("sec-fetch-dest", "") in ("video", "audio")
-        door.counting.opened(request, "play" if plays else "download", view)
+        door.counting.opened(request, "play" if _plays(request) else "download", view)
     return response
 
 
@@ -110,6 +108,25 @@ def printed(door: Door, request: Request) -> Response:
     return response
 
 
+def lighter_form(door: Door, request: Request) -> Response:
+    """A smaller form of a recording: `film.mp4` or `sound.webm`, with ranges."""
+    form = lighter.NAMES.get(request.path_params["form"])
+    if form is None:
+        raise NotFound
+    asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    opened, found = look.lighter_form(door.services, principal_of(request), asked, file, form)
+    name = _renamed(opened.entry.name, " (360p).mp4" if form == "film" else ".webm")
+    made = Made(found.size_bytes, f'"{found.tag}"', lighter.TYPES[form], name, REVALIDATED, inline=True)
+    response = made_response(
+        request,
+        made,
+        lambda start, length: door.services.objects.open(found.key, start=start, length=length),
+        threads=door.threads.taking,
+    )
+    _taken(door, request, response, asked)
+    return response
+
+
 def text(door: Door, request: Request) -> Response:
     """All that was read of a file as plain text, place by place."""
     asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
@@ -139,7 +156,12 @@ def _renamed(name: str, ending: str) -> str:
 def _taken(door: Door, request: Request, response: Response, asked: str, pinned: int | None = None) -> None:
     if response.status_code in (200, 206) and begins_file(request):
         view = look.resource(door.services, principal_of(request), asked, pinned)
-        door.counting.opened(request, "download", view)
+        door.counting.opened(request, "play" if _plays(request) else "download", view)
+
+
+def _plays(request: Request) -> bool:
+    """Players of browsers since Chrome 80 say what they are."""
+    return request.headers.get("sec-fetch-dest", "") in ("video", "audio")
 
 
 def thumbnail(door: Door, request: Request) -> Response:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from service.errors import Unavailable
 from service.http.zipped import Zip
-from service.library import printing
+from service.library import printing, shown
 from service.library.views import OpenedFile, ResourceView
 from service.model import FileEntry, Revision
 from service.ports import blob_key
+from service.web import qualities
 from service.web.rendering import Page
 
 
@@ -36,6 +37,9 @@ def of_file(page: Page, view: ResourceView, entry: FileEntry) -> list[Taking]:
         for sheet in sheets
         if printing.key_of(entry, sheet) != blob_key(entry.sha256)
     ]
+    if shown.is_recording(entry):
+        smaller = qualities.of_file(page.door.services, page, asked, entry)[:-1]
+        made.extend(Taking(t(f"take-{one.name}"), one.url, one.size_bytes) for one in smaller)
     if reading.passages and reading.error is None:
         made.append(Taking(t("take-text"), links.text(asked, entry.number)))
     return made

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from service import compose
 from service.app import create
 from service.http.principal import principal_of
-from service.library import pictures, project
+from service.library import lighter, pictures, project
 from service.library.deposit import Offered, deposit
 from service.library.permissions import ACCESSES, ALLOWED, STATES, State
 from service.library.services import Services
@@ -60,6 +60,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         sha256 = revision.main_files[0].sha256
         for width in (*pictures.PICTURE_WIDTHS, pictures.THUMBNAIL_WIDTH):
             services.objects.put(pictures.picture_key(sha256, 1, width), b"RIFF")
+        services.objects.put(lighter.table_key(sha256), b'{"film": {"size_bytes": 4, "tag": "x"}}')
+        services.objects.put(lighter.key_of(sha256, "film"), b"film")
         services.objects.put(pictures.layer_key(sha256, 1), b'{"aspect": 1.4, "lines": []}')
     yield services, create(services), ids
     services.catalogue.close()
@@ -118,7 +120,7 @@ def test_every_route_keeps_the_permission_table(
     for module in list(sys.modules.values()):
         if getattr(module, "principal_of", None) is principal_of:
             monkeypatch.setattr(module, "principal_of", lambda _request: Principal(role))
-    common = {"id": identifier, "resource_id": identifier, "revision": 1, "page": 1}
+    common = {"id": identifier, "resource_id": identifier, "revision": 1, "page": 1, "form": "film.mp4"}
     paths = routes(app)
     with TestClient(app, base_url="http://library.test", raise_server_exceptions=False) as client:
         answers = {

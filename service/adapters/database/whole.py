@@ -27,7 +27,7 @@ LEFT_OUT: Mapping[str, str] = {
 }
 """Tables that do not travel, each with its reason (`docs/export-format.md` says the same)."""
 
-PROJECTIONS = ("index", "illustrate")
+PROJECTIONS = ("index", "illustrate", "lighten")
 """Kinds of jobs that follow from the state of a resource: the library that arrives owes them anyway."""
 
 # Worked off as soon as it stands there: everything else must be there before.

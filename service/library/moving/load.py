@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from service.errors import Damaged, LibraryFromTheFuture, NotALibrary, NotEmpty, ObjectMissing
-from service.library import project, purge
+from service.library import lighter, project, purge
 from service.library.moving import ledger, parts
 from service.library.moving.copying import copy
 from service.library.moving.dump import AT_ONCE, COPIERS, Progress
@@ -130,6 +130,8 @@ def _owe_pictures(services: Services) -> None:
             for resource in page:
                 if resource.published and resource.visibility == "live":
                     work.jobs.add("illustrate", f"{resource.id}/thumbnail", priority=PRIORITY_REPAIR)
+                    if revision := work.resources.revision(resource.key, resource.published):
+                        lighter.owe(work, resource, revision)
         if not page:
             return
         after = page[-1].key

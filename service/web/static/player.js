@@ -50,6 +50,19 @@
     align();
   }
 
+  /* A line that is slow by the browser's own account: the lightest form, unless somebody has chosen. */
+  var line = window.navigator.connection, lightest = player.getAttribute("data-lightest");
+  if (lightest && line && (line.saveData || /^(slow-2g|2g|3g)$/.test(line.effectiveType || ""))) {
+    var forms = [].slice.call(document.querySelectorAll("[data-quality]"));
+    forms.forEach(function (form) {
+      if (form.getAttribute("data-quality") !== lightest) { form.removeAttribute("aria-current"); return; }
+      form.setAttribute("aria-current", "true");
+      var at = (player.getAttribute("src").split("#")[1] || "");
+      player.src = form.getAttribute("data-url") + (at ? "#" + at : "");
+      document.querySelector("[data-saved]").hidden = false;
+    });
+  }
+
   var speed = document.querySelector("[data-speed]");
   if (speed) {
     var choice = speed.querySelector("select");
