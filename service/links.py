@@ -41,6 +41,15 @@ class Links:
         query = urlencode(parameters)
         return self.page(f"/resources/{resource_id}/read") + (f"?{query}" if query else "")
 
+    def text(self, resource_id: str, file: int | None = None, part: int = 1) -> str:
+        """All that was read out of a file, or a part of it (from 1)."""
+        query = urlencode({**({"file": file} if file else {}), "part": part})
+        return self.page(f"/resources/{resource_id}/text?{query}")
+
+    def keep(self, resource_id: str) -> str:
+        """What of it can be kept on a phone."""
+        return self.page(f"/resources/{resource_id}/keep")
+
     def report(self, resource_id: str) -> str:
         """Where readers say what is wrong with it."""
         return self.page(f"/resources/{resource_id}/report")

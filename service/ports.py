@@ -254,6 +254,10 @@ class Terms(Protocol):
 
     def counts(self, field: str) -> Mapping[str, int]: ...
 
+    def beginning(self, field: str, prefix: str, *, limit: int) -> Sequence[ResourceKey]:
+        """Resources that have a value of the field which begins so, in the order of these values, each once."""
+        ...
+
     def resources(self, field: str, value: str, *, after: int, limit: int) -> Sequence[ResourceKey]: ...
 
 

@@ -11,6 +11,7 @@ import click
 
 from service.cli.session import opened, say, text
 from service.library import count, discover, process, project
+from service.library.relist import relist
 from service.library.reports import reports as reported
 from service.library.views import SearchRequest
 from service.links import Links
@@ -97,6 +98,7 @@ def reindex() -> None:
         say("cli-reindexed-so-far", count=done)
 
     with opened() as parts:
+        relist(parts)
         generation = project.reindex(parts, progress=progress)
     say("cli-reindexed", generation=generation.name)
 

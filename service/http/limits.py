@@ -32,9 +32,16 @@ from service.telemetry.spell import Spell
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["deep", "search", "page", "file", "report"]
+Kind = Literal["deep", "search", "page", "file", "suggestion", "report"]
 
-SHARES: dict[Kind, float] = {"deep": 0.25, "search": 1.0, "page": 4.0, "file": 20.0, "report": 1 / 60}
+SHARES: dict[Kind, float] = {
+    "deep": 0.25,
+    "search": 1.0,
+    "page": 4.0,
+    "file": 20.0,
+    "suggestion": 10.0,
+    "report": 1 / 60,
+}
 """A kind's bucket, as a multiple of the searches that the setting allows."""
 
 MINUTE = 60.0

@@ -10,7 +10,7 @@ from ingest.document import Finding
 from service.errors import Invalid, NotFound, Purged
 from service.library import personal
 from service.library.permissions import Action, require, require_role
-from service.library.process import names_of, terms_of
+from service.library.process import listed, names_of
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Organisation, Principal, Resource, Revision, Visibility
 from service.ports import UnitOfWork
@@ -49,7 +49,7 @@ def _move(
         now = datetime.datetime.now(datetime.UTC)
         saved = work.resources.save(replace(resource, visibility=visibility, withdrawn_reason=reason, modified_at=now))
         live = visibility == "live" and revision is not None
-        work.terms.replace(saved.key, terms_of(services.vocabularies, saved, revision) if live and revision else [])
+        work.terms.replace(saved.key, listed(services.vocabularies, saved, revision) if live and revision else [])
         work.events.add("withdrawn" if reason else "reinstated", saved.key, principal.role, {"reason": reason})
         work.jobs.add("index", saved.id, priority=PRIORITY_PEOPLE)
         return saved

@@ -37,6 +37,7 @@ from service.model import (
     Value,
 )
 from service.ports import UnitOfWork, blob_key
+from service.search.beginnings import TITLE, TOPIC, WORD, beginning, later
 from service.telemetry import metrics
 from service.vocabularies import Vocabularies
 
@@ -258,7 +259,7 @@ def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Rev
     work.resources.save_revision(replace(draft, state="published", published_at=now))
     access = access_for(services.vocabularies, draft, resource.access)
     saved = work.resources.save(replace(resource, published=draft.number, access=access, modified_at=now))
-    work.terms.replace(saved.key, terms_of(services.vocabularies, saved, draft))
+    work.terms.replace(saved.key, listed(services.vocabularies, saved, draft))
     work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
     work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
     work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
@@ -279,6 +280,14 @@ def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision)
         for code in revision.every(name):
             pairs.update((name, above) for above in vocabularies.ancestors(name, code))
     return sorted(pairs)
+
+
+def listed(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
+    """What the term table holds of a published revision: its facets, and the beginnings that suggestions look for."""
+    title = revision.first("title") or ""
+    typed = [(TITLE, beginning(title)), *((WORD, words) for words in later(title))]
+    typed += [(TOPIC, beginning(word)) for word in revision.every("keyword")]
+    return [*terms_of(vocabularies, resource, revision), *((field, words) for field, words in typed if words)]
 
 
 def touch(work: UnitOfWork, resource: Resource) -> Resource:

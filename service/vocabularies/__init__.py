@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
@@ -59,6 +59,27 @@ class Vocabularies:
         """
         exact, bare, uris = self._names.get(name, ({}, {}, {}))
         return exact.get(folded(text, tones=True)) or bare.get(folded(text)) or uris.get(_uri_key(text))
+
+    def beginning(self, names: Sequence[str], typed: str) -> Iterator[tuple[str, str]]:
+        """(field, code) of what has a label or alternative that begins so, or a word of one that does.
+
+        names: of fields, whose order is kept; typed: `folded`.
+        """
+        for name in names:
+            for code, words in self._words.get(name, ()):
+                if any(word.startswith(typed) for word in words):
+                    yield name, code
+
+    @cached_property
+    def _words(self) -> Mapping[str, list[tuple[str, list[str]]]]:
+        """By field: codes, and each name of theirs from each of its words on."""
+        tables: dict[str, list[tuple[str, list[str]]]] = {}
+        for name, terms in self.terms.items():
+            for code in terms:
+                split = [folded(label).split(" ") for label in self.searchable(name, code)]
+                words = [" ".join(label[start:]) for label in split for start in range(len(label))]
+                tables.setdefault(name, []).append((code, words))
+        return tables
 
     def searchable(self, name: str, code: str) -> tuple[str, ...]:
         """Every label and alternative of a code, for the words an index searches; () for an unknown code."""

@@ -11,7 +11,14 @@ from starlette.responses import PlainTextResponse, Response
 from service.http.door import Door
 
 # RFC 9309: `*` is any run of characters. A rule holds for whatever begins so.
-CLOSED = ("/search?*=*&*=*&*=", "/resources/*/read?*q=", "/resources/*/report", "/resources/*/qr.svg")
+CLOSED = (
+    "/search?*=*&*=*&*=",
+    "/resources/*/read?*q=",
+    "/suggest",
+    "/resources/*/report",
+    "/resources/*/keep",
+    "/resources/*/qr.svg",
+)
 KEPT = "public, max-age=86400"
 
 

@@ -8,7 +8,21 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from service.http.door import Door
-from service.web import home, landing, reader, reporting, results, robots, sharing, source, static, stored
+from service.web import (
+    home,
+    keeping,
+    landing,
+    reader,
+    reporting,
+    results,
+    robots,
+    sharing,
+    source,
+    static,
+    stored,
+    suggesting,
+    whole,
+)
 from service.web.rendering import Page
 
 
@@ -23,6 +37,10 @@ PAGES: dict[str, Callable[[Page], Response]] = {
     "/resources/{id}": landing.landing,
     "/resources/{id}/v/{revision}": landing.landing,
     "/resources/{id}/read": reader.read,
+    "/resources/{id}/text": whole.text,
+    "/resources/{id}/keep": keeping.offer,
+    "/suggest": suggesting.suggestions,
+    "/kept": keeping.kept,
     "/resources/{id}/report": reporting.form,
     "/resources/{id}/qr.svg": sharing.code,
     "/resources/{id}/card.jpg": sharing.card,
@@ -43,6 +61,7 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/v/{revision}/files.zip": stored.files_zip,
     "/resources/{id}/thumbnail": stored.thumbnail,
     "/robots.txt": robots.robots,
+    "/keeper.js": keeping.worker,
 }
 
 

@@ -4,7 +4,6 @@ Both are made when they are asked for: a code takes some milliseconds and a
 card fewer, and a link is passed on far less often than its page is read.
 """
 
-import hashlib
 import io
 import logging
 
@@ -16,6 +15,7 @@ from service.http.files import bytes_response
 from service.http.parameters import identifier
 from service.http.principal import principal_of
 from service.library import look
+from service.web import static
 from service.web.rendering import Page
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def code(page: Page) -> Response:
     made = segno.make(page.absolute.resource(view.resource.id), micro=False, error="m")
     made.save(drawn, kind="svg", xmldecl=False, omitsize=True, light="white", svgclass=None, lineclass=None)
     data = drawn.getvalue()
-    return bytes_response(page.request, data, media_type="image/svg+xml", tag=_tag(data), cache=KEPT)
+    return bytes_response(page.request, data, media_type="image/svg+xml", tag=static.tag_of(data), cache=KEPT)
 
 
 def card(page: Page) -> Response:
@@ -66,8 +66,4 @@ def card(page: Page) -> Response:
         data = packed.getvalue()
         if len(data) <= MOST_BYTES:
             break
-    return bytes_response(page.request, data, media_type="image/jpeg", tag=_tag(data), cache=KEPT)
-
-
-def _tag(data: bytes) -> str:
-    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+    return bytes_response(page.request, data, media_type="image/jpeg", tag=static.tag_of(data), cache=KEPT)

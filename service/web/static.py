@@ -17,6 +17,9 @@ SOURCES = {
     "share.js": ("share.js",),
     "reader.js": ("reader.js",),
     "player.js": ("player.js",),
+    "suggest.js": ("suggest.js",),
+    "keep.js": ("keep.js",),
+    "worker.js": ("worker.js",),
     "icon.svg": ("icon.svg",),
 }
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -36,6 +39,11 @@ def asset(name: str) -> Asset:
     folder = resources.files("service.web").joinpath("static")
     data = b"\n".join(folder.joinpath(part).read_bytes() for part in SOURCES[name])
     return Asset(data, hashlib.sha256(data).hexdigest()[:16])
+
+
+def tag_of(data: bytes) -> str:
+    """An ETag of bytes that are made anew each time."""
+    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'
 
 
 def address(name: str) -> str:

@@ -21,6 +21,11 @@ PAGES: dict[str, Callable[[dict[str, str]], str]] = {
     "reader in English": lambda ids: f"/en/resources/{ids['cells.pdf']}/read",
     "text only": lambda ids: f"/resources/{ids['parabola.pdf']}/read?page=2&q=truc+doi+xung&text=1",
     "unreadable": lambda ids: f"/resources/{ids['picture.svg']}/read",
+    "text": lambda ids: f"/resources/{ids['parabola.pdf']}/text",
+    "what can be kept": lambda ids: f"/resources/{ids['parabola.pdf']}/keep",
+    "kept": lambda ids: "/kept",
+    "report": lambda ids: f"/resources/{ids['parabola.pdf']}/report",
+    "report taken": lambda ids: f"/en/resources/{ids['parabola.pdf']}/report?sent=1",
     "about": lambda ids: "/about",
     "source": lambda ids: "/source",
 }

@@ -18,7 +18,7 @@ SCRIPTS = [pytest.param(True, id="script"), pytest.param(False, id="no-script")]
 def test_six_bare_syllables_lead_to_the_page_and_the_file(sized: Sized, size: dict[str, int], script: bool) -> None:
     page = sized.page(size, script=script)
     page.goto("/")
-    box = page.get_by_role("searchbox")
+    box = page.get_by_label("Tìm học liệu")
     box.fill("truc doi xung cua parabol")
     box.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("học liệu")
@@ -83,7 +83,7 @@ def test_the_text_of_a_page_can_be_selected_in_reading_order(sized: Sized, libra
 def test_by_keyboard_alone_from_the_start_to_the_text(sized: Sized) -> None:
     page = sized.page()
     page.goto("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_label("Tìm học liệu")).to_be_focused()
     page.keyboard.type("truc doi xung")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?*")

@@ -224,6 +224,21 @@ class TermsContract:
             assert work.terms.resources("grade", "thpt", after=0, limit=1) == [keys[1]]
             assert work.terms.resources("grade", "thpt", after=keys[1], limit=9) == [keys[2]]
 
+    def test_a_beginning_finds_resources_in_the_order_of_values(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            first, second, third = (work.resources.add(owner="default").key for _ in range(3))
+            work.terms.replace(first, [("title", "ham so bac hai"), ("title-word", "so bac hai")])
+            work.terms.replace(second, [("title", "ham so bac ba"), ("title", "ham so Ω"), ("other", "ham")])
+            work.terms.replace(third, [("title", "ham"), ("title", "han mac tu"), ("title", "ha_m"), ("title", "hb")])
+        with catalogue.reading() as work:
+            assert work.terms.beginning("title", "ham", limit=9) == [third, second, first]
+            assert work.terms.beginning("title", "ham so", limit=9) == [second, first]
+            assert work.terms.beginning("title", "ham so", limit=1) == [second]
+            assert work.terms.beginning("title-word", "so", limit=9) == [first]
+            # No sign of a pattern is one.
+            assert work.terms.beginning("title", "ha_", limit=9) == [third]
+            assert work.terms.beginning("title", "%", limit=9) == []
+
 
 class GenerationsContract:
     def test_making_one_live_makes_the_former_old(self, catalogue: Catalogue) -> None:

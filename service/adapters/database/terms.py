@@ -33,6 +33,16 @@ class Terms:
         )
         return {row.value: row.number for row in rows}
 
+    def beginning(self, field: str, prefix: str, *, limit: int) -> Sequence[ResourceKey]:
+        rows = self.transaction.all(
+            select(TERMS.c.resource)
+            # A range of the index on every engine, which LIKE is not. No value holds the last character there is.
+            .where(TERMS.c.field == field, TERMS.c.value >= prefix, TERMS.c.value < f"{prefix}\U0010ffff")
+            .order_by(TERMS.c.value, TERMS.c.resource)
+            .limit(limit)
+        )
+        return list(dict.fromkeys(ResourceKey(row.resource) for row in rows))
+
     def resources(self, field: str, value: str, *, after: int, limit: int) -> Sequence[ResourceKey]:
         """Keys greater than `after`, rising (keyset)."""
         rows = self.transaction.all(

@@ -1,0 +1,104 @@
+"""Keep a resource on the phone: the page that offers it, the list of what is kept, the worker that opens it offline.
+
+The browser fetches what the page names, keeps it under the resource's id and
+opens it when there is no network (`static/keep.js`, `static/worker.js`). The
+library is told nothing: what is kept stands on the phone alone. Without
+JavaScript, and on old browsers or plain http, the same page leads to the text
+and the file, which every browser can save.
+"""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.http.door import Door
+from service.http.files import REVALIDATED, bytes_response
+from service.http.parameters import identifier
+from service.http.principal import principal_of
+from service.library import look
+from service.model import FileEntry
+from service.web import static, whole
+from service.web.landing import moved, title_of
+from service.web.rendering import Page
+
+# What pages need to look as they do; kept beside the first thing that is kept.
+ASSETS = ("look.css", "suggest.js", "share.js", "keep.js", "icon.svg")
+# Tags around each paragraph; and what a page has beside its text.
+BYTES_A_PAGE, OVERHEAD = 12_000, 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be kept. pages: fetched as pages; files: as files. size_bytes: about, of all of it."""
+
+    name: str
+    pages: list[str]
+    files: list[str]
+    size_bytes: int
+
+
+def offer(page: Page) -> Response:
+    """What of a resource can be kept on this phone, with its size; without JavaScript, what can be saved instead."""
+    asked = identifier(page.request.path_params["id"])
+    page.door.limits.spend(page.request, "page")
+    view = look.resource(page.door.services, principal_of(page.request), asked)
+    if view.resource.id != asked:
+        return moved(page, asked, view.resource.id)
+    _, parts = whole.read(page, view, None)
+    links, resource = page.links, view.resource.id
+    texts = [links.text(resource, part=number) for number in range(1, len(parts) + 1)] if parts[0] else []
+    size = round(sum(len(one.text.encode()) for part in parts for one in part) * OVERHEAD)
+    size += BYTES_A_PAGE * (len(texts) + 1)
+    thumbnails = [links.thumbnail(resource)] if look.has_wide_thumbnail(page.door.services, view) is not None else []
+    light = Offer("light", [links.resource(resource), *texts], thumbnails, size)
+    lightest = _lightest(view.revision.main_files)
+    with_file = Offer(
+        "file", light.pages, [*thumbnails, links.file(resource, lightest.number)], size + lightest.size_bytes
+    )
+    return page.render(
+        "keep.html",
+        view=view,
+        title=title_of(view.revision),
+        offers=[light, with_file],
+        file=lightest,
+        has_text=bool(texts),
+        shell=shell(page.door),
+        assets=[page.static(name) for name in ASSETS],
+    )
+
+
+def _lightest(files: tuple[FileEntry, ...]) -> FileEntry:
+    """Of the main files the smallest: the one that a phone has room for."""
+    return min(files, key=lambda file: (file.size_bytes, file.number))
+
+
+def kept(page: Page) -> Response:
+    """What is kept on this phone, with a way to open it and to free its space; the browser fills it in."""
+    return page.render("kept.html", shell=shell(page.door), assets=[])
+
+
+def shell(door: Door) -> str:
+    """Address of the worker's script. It has no hash: browsers look there whether it has changed."""
+    return f"{door.relative(door.services.settings.language).public_url}/keeper.js"
+
+
+def worker(door: Door, request: Request) -> Response:
+    """The worker that opens kept pages, with the addresses of the pages it falls back to."""
+    bases = {language: door.relative(language) for language in door.prefixes}
+    root = next(iter(bases.values())).public_url
+    told = {
+        "root": root,
+        "lists": {links.prefix: links.page("/kept") for links in bases.values()},
+        "assets": [
+            f"{root}{quote(static.address(name))}" for name in ("look.css", "suggest.js", "keep.js", "icon.svg")
+        ],
+    }
+    code = static.asset("worker.js")
+    data = b"var TOLD = %s;\n%s" % (json.dumps(told, sort_keys=True).encode(), code.data)
+    response = bytes_response(request, data, media_type="text/javascript", tag=static.tag_of(data), cache=REVALIDATED)
+    # Whatever folder it is served from, it opens pages of the whole library.
+    response.headers["Service-Worker-Allowed"] = f"{root}/"
+    return response

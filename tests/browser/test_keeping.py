@@ -1,0 +1,121 @@
+"""A resource is kept on the phone, opens when there is no library to ask, and its space is freed again."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PHONE, Sized
+from tests.conftest import PARABOLA, Served, Shelf
+
+
+@pytest.fixture
+def switched(library: Shelf, tmp_path: Path, browser: Browser) -> Iterator[tuple[Served, Sized]]:
+    """A running library of this test's own, to be switched off: no emulation is as offline as that."""
+    shutil.copytree(library.home, tmp_path / "home")
+    served = Served(tmp_path / "home", "--no-worker")
+    sized = Sized(browser, served.__enter__())
+    yield served, sized
+    sized.close()
+    served.__exit__()
+
+
+def keep(page: Page, resource: str, offer: str) -> None:
+    page.goto(f"/resources/{resource}")
+    page.get_by_role("link", name="Để dành", exact=True).click()
+    page.get_by_role("button", name=offer).click()
+    expect(page.get_by_role("status")).to_contain_text("Mở được khi không có mạng")
+    page.evaluate("navigator.serviceWorker.ready.then(function () { return null; })")
+
+
+def test_a_kept_resource_opens_when_the_library_is_gone(switched: tuple[Served, Sized], library: Shelf) -> None:
+    served, sized = switched
+    page = sized.page(PHONE)
+    resource, other = library.ids["parabola.pdf"], library.ids["cells.pdf"]
+    keep(page, resource, "Cả tệp PDF")
+    expect(page.get_by_role("status")).to_contain_text(" MB.")
+    keep(page, other, "Bản nhẹ")
+    served.__exit__()
+    page.goto("/kept")
+    expect(page.get_by_role("listitem").get_by_role("heading")).to_have_count(2)
+    expect(page.locator("p[data-total]")).to_contain_text(" MB")
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("link", name="Hàm số bậc hai").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hàm số bậc hai và đồ thị")
+    # Styled as ever, and no picture is broken.
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "17px"
+    page.goto("/kept")
+    page.get_by_role("link", name="Đọc phần chữ").last.click()
+    expect(page.locator(".text")).to_contain_text(PARABOLA[1])
+    # A page of it that is not kept leads to its text, any other page to the list.
+    page.goto(f"/resources/{resource}/read?page=3")
+    expect(page.locator(".text")).to_contain_text(PARABOLA[2])
+    page.goto("/search?q=parabol")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đã để dành")
+    page.goto("/en/about")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kept")
+    parts = page.evaluate(
+        """(address) => fetch(address, {headers: {Range: "bytes=1-4"}}).then(answer => answer.text().then(
+            text => [answer.status, answer.headers.get("content-range"), text]))""",
+        f"/resources/{resource}/files/1",
+    )
+    assert parts[0] == 206
+    assert parts[1].startswith("bytes 1-4/")
+    assert parts[2] == "PDF-"
+    page.goto("/kept")
+    page.get_by_role("button", name="Bỏ khỏi máy: Hàm số bậc hai").click()
+    expect(page.get_by_role("listitem").get_by_role("heading")).to_have_count(1)
+    names = page.evaluate("caches.keys()")
+    assert f"hoclieu-kept-{resource}" not in names
+    assert f"hoclieu-kept-{other}" in names
+
+
+def test_what_the_library_has_withdrawn_goes_from_the_phone(
+    switched: tuple[Served, Sized], library: Shelf, tmp_path: Path
+) -> None:
+    from service import compose
+    from service.library import curate
+    from service.model import OPERATOR
+    from service.settings import Settings
+
+    _, sized = switched
+    page = sized.page(PHONE)
+    resource = library.ids["cells.pdf"]
+    keep(page, resource, "Bản nhẹ")
+    services = compose.services(Settings(home=tmp_path / "home"))
+    curate.withdraw(services, OPERATOR, resource, reason="Tác giả yêu cầu.")
+    services.catalogue.close()
+    answer = page.goto(f"/resources/{resource}")
+    assert answer is not None
+    assert answer.status == 410
+    assert f"hoclieu-kept-{resource}" not in page.evaluate("caches.keys()")
+
+
+def test_keeping_tells_the_library_nothing_but_what_it_fetches(switched: tuple[Served, Sized], library: Shelf) -> None:
+    _, sized = switched
+    page = sized.page(PHONE)
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda request: asked.append((request.method, request.url)))
+    keep(page, library.ids["cells.pdf"], "Bản nhẹ")
+    page.goto("/kept")
+    page.get_by_role("button", name="Bỏ khỏi máy").first.click()
+    expect(page.get_by_text("Chưa để dành gì")).to_be_visible()
+    assert {method for method, _ in asked} == {"GET"}
+    assert page.evaluate("document.cookie") == ""
+    assert not [url for _, url in asked if "kept-note" in url]
+
+
+def test_without_script_the_text_and_the_file_are_offered(switched: tuple[Served, Sized], library: Shelf) -> None:
+    _, sized = switched
+    page = sized.page(PHONE, script=False)
+    page.goto(f"/resources/{library.ids['parabola.pdf']}/keep")
+    expect(page.get_by_role("button", name="Bản nhẹ")).to_be_hidden()
+    expect(page.get_by_role("link", name="Tải về PDF")).to_be_visible()
+    page.get_by_role("link", name="Bản chỉ có chữ").click()
+    expect(page.locator(".text")).to_contain_text(PARABOLA[3])
+    page.goto("/kept")
+    expect(page.get_by_text("Trình duyệt này không tự giữ trang được")).to_be_visible()
