@@ -41,8 +41,8 @@ class Links:
         query = urlencode(parameters)
         return self.page(f"/resources/{resource_id}/read") + (f"?{query}" if query else "")
 
-    def text(self, resource_id: str, file: int | None = None, part: int = 1) -> str:
-        """All that was read out of a file, or a part of it (from 1)."""
+    def whole(self, resource_id: str, file: int | None = None, part: int = 1) -> str:
+        """The page of all that was read out of a file, or a part of it (from 1)."""
         query = urlencode({**({"file": file} if file else {}), "part": part})
         return self.page(f"/resources/{resource_id}/text?{query}")
 
@@ -87,6 +87,7 @@ class Links:
         return f"{self.public_url}/resources/{resource_id}/files/{number}/lighter/{name}"
 
     def text(self, resource_id: str, number: int) -> str:
+        """All that was read out of a file, as plain text."""
         return f"{self.public_url}/resources/{resource_id}/files/{number}/text.txt"
 
     def files_zip(self, resource_id: str, revision: int | None = None) -> str:

@@ -49,7 +49,7 @@ def offer(page: Page) -> Response:
         return moved(page, asked, view.resource.id)
     _, parts = whole.read(page, view, None)
     links, resource = page.links, view.resource.id
-    texts = [links.text(resource, part=number) for number in range(1, len(parts) + 1)] if parts[0] else []
+    texts = [links.whole(resource, part=number) for number in range(1, len(parts) + 1)] if parts[0] else []
     size = round(sum(len(one.text.encode()) for part in parts for one in part) * OVERHEAD)
     size += BYTES_A_PAGE * (len(texts) + 1)
     thumbnails = [links.thumbnail(resource)] if look.has_wide_thumbnail(page.door.services, view) is not None else []
