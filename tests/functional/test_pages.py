@@ -39,8 +39,10 @@ def test_every_link_of_the_main_pages_leads_somewhere(client: TestClient, librar
         if "/read" in path and "text=1" not in path:
             # Without a worker here, a reader's page would wait two seconds for its picture.
             path += ("&" if "?" in path else "?") + "text=1"
+        # Pictures of pages and printed forms are made by a worker too: 503 with Retry-After until then.
         if path and "/pages/" not in path:
-            assert client.get(path).status_code == 200, link
+            status = client.get(path).status_code
+            assert status == 200 or (status == 503 and "/document.pdf" in path), link
 
 
 def test_the_switch_leads_to_the_same_page_in_the_other_language(client: TestClient) -> None:
