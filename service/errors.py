@@ -2,8 +2,10 @@
 
     LibraryError
     ├── NotFound                  not-found              no such thing, or not for you
+    │   ├── NoOldIndex            no-old-index           no generation of the index to go back to
     │   └── Withdrawn             withdrawn              it was here; the tombstone says why (410)
     ├── NotAllowed                not-allowed            the permission table says no
+    ├── DocumentRefused           document-refused       the search engine will never take it {resource, cause}
     ├── Invalid                   invalid                a value that cannot be taken {field, value}
     │   ├── UnknownTerm           unknown-term           not in the vocabulary {field, value}
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
@@ -14,6 +16,8 @@
     │   ├── BackupKey             backup-key             secrets, and no key to seal them to {count}
     │   └── BackupIdentity        backup-identity        sealed secrets, and not the key that opens them
     ├── Conflict                  conflict               somebody else changed it first
+    │   ├── IndexDiffers          index-differs          a fresh index is not equal to the database {generation, …}
+    │   ├── ReindexOvertaken      reindex-overtaken      another reindex began after this one {generation}
     │   ├── NotEmpty              not-empty              a library is to be moved to where one is already
     │   └── SharedBytes           shared-bytes           others hold what is to be purged {resources}
     ├── Damaged                   damaged                what was stored is not what was written {name}
@@ -54,6 +58,7 @@
         ├── ObjectDamaged         object-damaged         its bytes are not those that were stored {key}
         ├── NotReady              not-ready              what was asked for is being made
         └── IndexUnavailable      index-unavailable      search cannot answer; browsing can
+            ├── IndexOutdated     index-outdated         another version built it {generation}
             ├── IndexMissing      index-missing          an index was removed by hand {generation}
             ├── IndexChanged      index-changed          its mapping was changed by hand {generation}
             ├── IndexRefused      index-refused          user, password or rights do not do any more
@@ -83,12 +88,20 @@ class NotFound(LibraryError):
     code = "not-found"
 
 
+class NoOldIndex(NotFound):
+    code = "no-old-index"
+
+
 class Withdrawn(NotFound):
     code = "withdrawn"
 
 
 class NotAllowed(LibraryError):
     code = "not-allowed"
+
+
+class DocumentRefused(LibraryError):
+    code = "document-refused"
 
 
 class Invalid(LibraryError):
@@ -129,6 +142,14 @@ class BackupIdentity(Invalid):
 
 class Conflict(LibraryError):
     code = "conflict"
+
+
+class IndexDiffers(Conflict):
+    code = "index-differs"
+
+
+class ReindexOvertaken(Conflict):
+    code = "reindex-overtaken"
 
 
 class NotEmpty(Conflict):
@@ -281,6 +302,10 @@ class ObjectDamaged(Unavailable):
 
 class IndexUnavailable(Unavailable):
     code = "index-unavailable"
+
+
+class IndexOutdated(IndexUnavailable):
+    code = "index-outdated"
 
 
 class IndexMissing(IndexUnavailable):

@@ -207,6 +207,8 @@ class Generation:
     created_at: datetime.datetime
     lexicon: tuple[str, ...] | None = None
     """Files that hold its words (`library/lexicons.py`); None: built before there were any."""
+    built: datetime.datetime | None = None
+    """When it became live first; None: being built, or built before this was written down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ import sys
 import click
 
 from service.cli.session import opened, say, text
-from service.library import count, discover, process, project
+from service.library import count, discover, process, reindexing
 from service.library.relist import relist
 from service.library.reports import reports as reported
+from service.library.services import Services
 from service.library.views import SearchRequest
 from service.links import Links
 from service.model import OPERATOR, PUBLIC
@@ -93,14 +94,74 @@ def reports(as_json: bool, first: datetime.datetime | None) -> None:
 
 
 @click.command(help=text("cli-reindex"))
-def reindex() -> None:
-    def progress(done: int) -> None:
-        say("cli-reindexed-so-far", count=done)
-
+@click.option("--back", "act", flag_value="back", help=text("cli-reindex-back"))
+@click.option("--drop-old", "act", flag_value="drop", help=text("cli-reindex-drop"))
+@click.option("--list", "act", flag_value="list", help=text("cli-reindex-list"))
+def reindex(act: str | None) -> None:
     with opened() as parts:
-        relist(parts)
-        generation = project.reindex(parts, progress=progress)
-    say("cli-reindexed", generation=generation.name)
+        if act == "list":
+            _list_generations(parts)
+        elif act == "drop":
+            dropped = reindexing.drop_old(parts)
+            for name in dropped:
+                say("cli-reindex-dropped", generation=name)
+            if not dropped:
+                say("cli-reindex-nothing-old")
+        elif act == "back":
+            _tell_switched(reindexing.back(parts))
+        else:
+            relist(parts)
+            told = Progress()
+            try:
+                switched = reindexing.reindex(parts, progress=told.step)
+            finally:
+                told.close()
+            _tell_switched(switched)
+
+
+class Progress:
+    """On a terminal one moving line; elsewhere a line a batch."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stderr.isatty()
+
+    def step(self, step: reindexing.Step) -> None:
+        said = text(
+            "cli-reindexed-so-far",
+            done=step.done,
+            total=step.total,
+            rate=round(step.rate),
+            left=round(step.seconds_left),
+        )
+        if self.terminal:
+            click.echo("\r\x1b[K" + said, nl=False, err=True)
+        else:
+            click.echo(said)
+
+    def close(self) -> None:
+        if self.terminal:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _tell_switched(switched: reindexing.Switched) -> None:
+    for resource, cause in switched.refused.items():
+        say("cli-reindex-refused", resource=resource, cause=cause)
+    say("cli-reindexed", generation=switched.generation, resources=switched.resources)
+    say("cli-reindex-old-stays")
+
+
+def _list_generations(parts: Services) -> None:
+    for one in reindexing.listing(parts):
+        row = one.generation
+        said = text(
+            "cli-index-row" if one.resources is not None else "cli-index-row-silent",
+            name=row.name,
+            state=text(f"generation-{row.state}"),
+            engine=row.engine,
+            resources=one.resources,
+            created=f"{row.created_at:%Y-%m-%d %H:%M}",
+        )
+        click.echo(said + ("" if one.fits else text("cli-index-row-other")))
 
 
 @click.command(help=text("cli-reprocess"))

@@ -10,7 +10,7 @@ import click
 
 from ingest.errors import IngestError
 from service import compose
-from service.errors import Invalid, LibraryError, LibraryFromTheFuture, NotFound, SettingsError
+from service.errors import IndexOutdated, Invalid, LibraryError, LibraryFromTheFuture, NotFound, SettingsError
 from service.library.services import Services
 from service.messages import remedy, sentence
 from service.settings import Settings, load, operator_language
@@ -45,7 +45,9 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
         if prepare:
             begin(parts)
             parts.catalogue.migrate()
-            project.ensure(parts)
+            generation = project.ensure(parts)
+            if generation.fingerprint != parts.index.fingerprint():
+                complain(IndexOutdated.code, {"generation": generation.name})
         yield parts
     finally:
         parts.index.close()

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ingest import pipeline
 from ingest.tools import soffice
-from service.errors import LibraryError
+from service.errors import DocumentRefused, LibraryError
 from service.library import personal, project
 from service.library.process import names_of
 from service.library.services import Services
@@ -99,6 +99,10 @@ def _jobs(services: Services) -> Iterator[Check]:
     queued = sum(number for (_, state), number in numbers.items() if state == "queued")
     yield Check("doctor-jobs", "well", {"queued": queued})
     for job in failed:
+        if job.reason == DocumentRefused.code:
+            cause = str(job.reason_parameters.get("cause", ""))
+            yield Check("doctor-job-refused", "warning", {"subject": job.subject, "cause": cause})
+            continue
         yield Check("doctor-job-failed", "warning", {"kind": job.kind, "subject": job.subject, "reason": job.reason})
 
 
@@ -112,6 +116,9 @@ def _index(services: Services) -> Iterator[Check]:
         return
     if generation.fingerprint != services.index.fingerprint():
         yield Check("doctor-index-old", "warning", {"generation": generation.name})
+    elif generation.lexicon is None:
+        yield Check("doctor-index-wordless", "warning", {"generation": generation.name})
+    yield from _generations(services)
     if differences:
         yield Check(
             "doctor-index-differs",
@@ -124,6 +131,18 @@ def _index(services: Services) -> Iterator[Check]:
         )
     else:
         yield Check("doctor-index", "well", {"generation": generation.name})
+
+
+def _generations(services: Services) -> Iterator[Check]:
+    """Those beside the live one: kept for a way back, or left by a command that was killed."""
+    with services.catalogue.reading() as work:
+        rows = work.generations.all(services.index.engine)
+    for row in rows:
+        if row.state == "building":
+            yield Check("doctor-index-half", "warning", {"generation": row.name})
+    kept = [row.name for row in rows if row.state == "old"]
+    if kept:
+        yield Check("doctor-index-kept", "warning", {"count": len(kept), "oldest": kept[0]})
 
 
 def _personal(services: Services) -> Iterator[Check]:

@@ -72,9 +72,12 @@ def occurring(index: SearchIndex, generation: str, tokens: Iterable[str]) -> fro
     return frozenset(token for token in tokens if token and occurs(token))
 
 
-def learn(services: Services, generation: Generation, documents: Iterable[IndexDocument]) -> None:
+def learn(
+    services: Services, generation: Generation, documents: Iterable[IndexDocument], *, everything: bool = False
+) -> None:
     """Before these documents are written: their words that the generation does not know yet.
 
+    everything: all their words, so that the counts become those of the whole (a reindex).
     Raises: Unavailable: the store or the database is away, and the documents may not be written.
     """
     if generation.lexicon is None:
@@ -84,18 +87,24 @@ def learn(services: Services, generation: Generation, documents: Iterable[IndexD
     counts: Counter[str] = Counter()
     pieces: set[str] = set()
     for document in documents:
-        unseen = pieces_of(document) - seen
+        unseen = pieces_of(document) if everything else pieces_of(document) - seen
         pieces |= unseen
         counts.update(tokens_of(unseen))
     if not counts:
         return
-    words = services.lexicons.of(services.objects, generation)
-    if new := {token: number for token, number in counts.items() if not words.hold(token)}:
+    if everything:
+        add(services, generation, counts)
+    elif new := _unknown(services.lexicons.of(services.objects, generation), counts):
         add(services, generation, new)
     # What is long is rubbish, and comes once.
     seen.update(piece for piece in pieces if len(piece) <= MAX_PIECE_CHARACTERS)
-    if len(generation.lexicon) >= MOST_FILES:
+    row = _row(services, generation) if everything else generation
+    if row and len(row.lexicon or ()) >= MOST_FILES:
         fold(services, generation)
+
+
+def _unknown(words: Words, counts: Mapping[str, int]) -> dict[str, int]:
+    return {token: number for token, number in counts.items() if not words.hold(token)}
 
 
 def add(services: Services, generation: Generation, counts: Mapping[str, int]) -> None:

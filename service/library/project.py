@@ -8,12 +8,11 @@ generation that is live or being built, then the job is acknowledged.
 import datetime
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
-from service.errors import IndexUnavailable
+from service.errors import IndexOutdated, IndexUnavailable
 from service.library import lexicons
 from service.library.documents import open_document
 from service.library.permissions import access_of
@@ -42,11 +41,13 @@ CHUNK_RESOURCES = 20
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """How an index differs from the catalogue, by resource key."""
+    """How an index differs from the catalogue, by resource key. indexed, published: how many each holds."""
 
     missing: tuple[ResourceKey, ...]
     stale: tuple[ResourceKey, ...]
     extra: tuple[ResourceKey, ...]
+    indexed: int = 0
+    published: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.stale or self.extra)
@@ -79,9 +80,13 @@ def ensure(services: Services) -> Generation:
     try:
         if not services.index.exists(found.name):
             services.index.create(found.name)
+            # Somebody removed it by hand, or it was to be made for the first time: what is published comes into it.
+            services.catalogue.write(_queue_everything)
     except IndexUnavailable as error:
         # Pages open without it, and its work waits.
         log.warning("index-away", extra={"reason": error.code})
+    if found.fingerprint != services.index.fingerprint():
+        log.warning("index-outdated", extra={"generation": found.name})
     return found
 
 
@@ -89,7 +94,7 @@ def _first(services: Services, work: UnitOfWork) -> Generation:
     for generation in work.generations.all(services.index.engine):
         if generation.state == "live":
             return generation
-    made = _new(services, "live")
+    made = new(services, "live")
     work.generations.add(made)
     # A database that came without its index (a copy, another engine): everything is missing.
     _queue_everything(work)
@@ -105,10 +110,12 @@ def _queue_everything(work: UnitOfWork) -> None:
         after = page[-1].key
 
 
-def _new(services: Services, state: Literal["live", "building"]) -> Generation:
+def new(services: Services, state: Literal["live", "building"]) -> Generation:
+    """A generation of this version's, with a name of its own."""
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%d-%H%M%S}-{services.index.fingerprint()[:8]}-{secrets.token_hex(2)}"
-    return Generation(name, services.index.engine, services.index.fingerprint(), state, now, lexicon=())
+    built = now if state == "live" else None
+    return Generation(name, services.index.engine, services.index.fingerprint(), state, now, lexicon=(), built=built)
 
 
 def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
@@ -166,24 +173,54 @@ def _document(
     )
 
 
-def write(services: Services, ids: Sequence[str]) -> None:
-    """Bring these resources' index entries to their present state, in every generation in use."""
+def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
+    """Bring these resources' index entries to their present state, in every generation in use.
+
+    Returns: those that the live one's engine will never take, with its reason; all others are in.
+    Raises: IndexOutdated: another version built the live one, so the work waits; another Unavailable.
+    """
     with services.catalogue.reading() as work:
         found = [resource for resource in map(work.resources.get, ids) if resource is not None]
-    keys = [resource.key for resource in found]
-    for batch in _batches(services, keys):
+    names = {resource.key: resource.id for resource in found}
+    refused: dict[ResourceKey, str] = {}
+    for asked, made in batches(services, list(names)):
+        gone = [key for key in asked if key not in made]
         # Generations are read after the state: one that begins to build later walks over it itself.
         with services.catalogue.reading() as work:
-            generations = [g for g in work.generations.all(services.index.engine) if g.state != "old"]
-        asked, made = batch
-        for generation in generations:
+            generations = work.generations.all(services.index.engine)
+        for generation in sorted(generations, key=lambda one: one.state == "live"):
+            if generation.state == "live":
+                if generation.fingerprint != services.index.fingerprint():
+                    raise IndexOutdated(part="index", generation=generation.name)
+                lexicons.learn(services, generation, made.values())
+                refused |= services.index.write(generation.name, list(made.values()), gone)
+            else:
+                _write_beside(services, generation, made, gone)
+    return {names[key]: reason for key, reason in refused.items()}
+
+
+def _write_beside(
+    services: Services, generation: Generation, made: Mapping[ResourceKey, IndexDocument], gone: Sequence[ResourceKey]
+) -> None:
+    """To one that does not answer. Whoever builds it compares it; an old one loses only what may not be kept."""
+    keeps = generation.state == "building" and generation.fingerprint == services.index.fingerprint()
+    if not (keeps or gone):
+        return
+    try:
+        if keeps:
             lexicons.learn(services, generation, made.values())
-            services.index.write(generation.name, list(made.values()), [key for key in asked if key not in made])
+        services.index.write(generation.name, list(made.values()) if keeps else [], gone)
+    except IndexUnavailable:
+        # Dropped meanwhile, not made yet, or removed by hand: no reason for the live one to wait.
+        if services.index.exists(generation.name):
+            raise
+        log.warning("generation-missing", extra={"generation": generation.name})
 
 
-def _batches(
+def batches(
     services: Services, keys: Sequence[ResourceKey]
 ) -> Iterator[tuple[list[ResourceKey], dict[ResourceKey, IndexDocument]]]:
+    """Keys in parts whose texts fit into memory, each with what the index should hold of them now."""
     asked: list[ResourceKey] = []
     made: dict[ResourceKey, IndexDocument] = {}
     characters = 0
@@ -203,6 +240,7 @@ def _batches(
 def compare(services: Services, generation: Generation) -> Differences:
     """Ids and versions of a generation against the catalogue, by a walk over both."""
     indexed = dict(services.index.versions(generation.name))
+    held, published = len(indexed), 0
     missing: list[ResourceKey] = []
     stale: list[ResourceKey] = []
     after = 0
@@ -216,12 +254,14 @@ def compare(services: Services, generation: Generation) -> Differences:
             if not (resource.published and resource.visibility == "live"):
                 if version is not None:
                     indexed[resource.key] = version
-            elif version is None:
+                continue
+            published += 1
+            if version is None:
                 missing.append(resource.key)
             elif version != resource.row_version:
                 stale.append(resource.key)
         after = page[-1].key
-    return Differences(tuple(missing), tuple(stale), tuple(indexed))
+    return Differences(tuple(missing), tuple(stale), tuple(indexed), held, published)
 
 
 def repair(services: Services, differences: Differences) -> int:
@@ -235,67 +275,3 @@ def repair(services: Services, differences: Differences) -> int:
 
     services.catalogue.write(act)
     return len(differences.keys)
-
-
-def reindex(services: Services, *, progress: Callable[[int], None] = lambda _: None) -> Generation:
-    """Build a fresh generation beside the live one, compare, switch, drop the old one.
-
-    Reading and writing go on: from the moment it is announced every index job writes to it too.
-    Interrupted and run again, it drops what was left half-built and begins anew.
-    """
-    fresh = _new(services, "building")
-    with services.catalogue.reading() as work:
-        left = [one.name for one in work.generations.all(services.index.engine) if one.state == "building"]
-    # Before its row goes: what has no row is found by nobody.
-    for name in left:
-        services.index.drop(name)
-        lexicons.drop(services, name)
-
-    def announce(work: UnitOfWork) -> None:
-        for name in left:
-            work.generations.remove(name)
-        work.generations.add(fresh)
-
-    services.catalogue.write(announce)
-    services.index.create(fresh.name)
-    after, done = 0, 0
-    while True:
-        with services.catalogue.reading() as work:
-            page = work.resources.after(after, BATCH_RESOURCES)
-        if not page:
-            break
-        for asked, made in _batches(services, [resource.key for resource in page if resource.published]):
-            lexicons.learn(services, fresh, made.values())
-            services.index.write(fresh.name, list(made.values()), [])
-            done += len(asked)
-            progress(done)
-        after = page[-1].key
-    _settle(services, fresh)
-
-    def switch(work: UnitOfWork) -> list[Generation]:
-        work.generations.set_state(fresh.name, "live")
-        return [generation for generation in work.generations.all(services.index.engine) if generation.state == "old"]
-
-    for generation in services.catalogue.write(switch):
-        services.index.drop(generation.name)
-        lexicons.drop(services, generation.name)
-        services.catalogue.write(partial(_forget, name=generation.name))
-    return fresh
-
-
-def _forget(work: UnitOfWork, name: str) -> None:
-    work.generations.remove(name)
-
-
-def _settle(services: Services, fresh: Generation) -> None:
-    """Write what changed between a resource's reading and its writing; a few rounds are enough.
-
-    What changes later has a job of its own, which writes to this generation too.
-    """
-    for _ in range(5):
-        differences = compare(services, fresh)
-        if not differences:
-            return
-        made = documents(services, differences.keys)
-        lexicons.learn(services, fresh, made.values())
-        services.index.write(fresh.name, list(made.values()), [key for key in differences.keys if key not in made])

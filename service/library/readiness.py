@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from service.errors import LibraryError, Unavailable
+from service.errors import IndexOutdated, LibraryError, Unavailable
 from service.library import project
 from service.library.bounded import Bounded, NoAnswerInTime
 from service.library.services import Services
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 WITHIN_SECONDS = 1.5
 KEPT_SECONDS = 1.0
 OK, NO_ANSWER, UNKNOWN, FAULT = "ok", "no-answer", "unknown", "fault"
+# An index that another version built answers; only what is to be indexed waits for `hoclieu reindex`.
+ANSWERING = (OK, IndexOutdated.code)
 NEEDED = ("database", "index")
 """Without these no search can be answered."""
 
@@ -35,7 +37,7 @@ class State:
     @property
     def away(self) -> str | None:
         """The first part without which no search can be answered."""
-        return next((name for name in NEEDED if self.parts[name] != OK), None)
+        return next((name for name in NEEDED if self.parts[name] not in ANSWERING), None)
 
 
 class Readiness:
@@ -80,4 +82,7 @@ class Readiness:
         return OK
 
     def _index(self) -> None:
-        self._services.index.check(project.live(self._services).name)
+        generation = project.live(self._services)
+        self._services.index.check(generation.name)
+        if generation.fingerprint != self._services.index.fingerprint():
+            raise IndexOutdated(part="index", generation=generation.name)

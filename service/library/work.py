@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.errors import IngestError
-from service.errors import LibraryError, StorageFull, Unavailable
+from service.errors import DocumentRefused, LibraryError, StorageFull, Unavailable
 from service.library import converting, lighter, pictures, process, project
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
@@ -75,6 +75,8 @@ LIGHTENING: Lanes = (Lane(("lighten",)),)
 LANES = READING + INDEXING + DRAWING + LIGHTENING
 # Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
 CAUSES_TOLD = 10
+# Of an engine's reason, which stands in the job's row.
+CAUSE_CHARACTERS = 300
 
 
 class Sandbox(process.Reader, pictures.Illustrator, Protocol):
@@ -210,7 +212,7 @@ class Worker:
         """A batch at once; when it fails, one by one, so that a poisoned item never blocks the others."""
         began = time.monotonic()
         try:
-            project.write(self.services, [job.subject for job in jobs])
+            refused = project.write(self.services, [job.subject for job in jobs])
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, it is tried alone and then counted
@@ -218,10 +220,19 @@ class Worker:
                 # Only its type: what it says may quote a file.
                 log.warning("batch-failed", extra={"jobs": len(jobs), "error": type(error).__name__})
                 for job in jobs:
-                    self._attempt(job, lambda job=job: project.write(self.services, [job.subject]))  # type: ignore[misc]
+                    self._index([job])
                 return
             with caused_by(jobs[0].cause):
                 self._failed(jobs[0], error)
+            return
+        for job in jobs:
+            if job.subject in refused:
+                # Asked again, the engine would say the same; the others are in.
+                refusal = DocumentRefused(resource=job.subject, cause=refused[job.subject][:CAUSE_CHARACTERS])
+                with caused_by(job.cause):
+                    self._failed(job, refusal, final=True)
+        jobs = [job for job in jobs if job.subject not in refused]
+        if not jobs:
             return
         self._done(jobs)
         causes = sorted({job.cause for job in jobs if job.cause})[:CAUSES_TOLD]
@@ -269,7 +280,7 @@ class Worker:
         self.services.catalogue.write(act)
         metrics.finished(jobs[0].kind, "done", len(jobs))
 
-    def _failed(self, job: Job, error: Exception) -> None:
+    def _failed(self, job: Job, error: Exception, *, final: bool = False) -> None:
         """Count it, with a reason that its owner can read."""
         known = isinstance(error, LibraryError | IngestError)
         reason = error.code if isinstance(error, LibraryError | IngestError) else "work-failed"
@@ -280,7 +291,7 @@ class Worker:
             exc_info=None if known else error,
         )
         self.services.catalogue.write(
-            lambda work: work.jobs.fail(job.id, worker=self.name, reason=reason, parameters=parameters, final=False)
+            lambda work: work.jobs.fail(job.id, worker=self.name, reason=reason, parameters=parameters, final=final)
         )
         metrics.finished(job.kind, "failed")
 

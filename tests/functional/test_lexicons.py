@@ -8,7 +8,7 @@ import pytest
 
 from service import compose
 from service.errors import Unavailable
-from service.library import discover, lexicon_files, lexicons, project
+from service.library import discover, lexicon_files, lexicons, project, reindexing
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.model import PUBLIC, Generation
@@ -110,7 +110,7 @@ def test_what_was_removed_does_not_keep_others_from_being_found(parts: Services)
     hide(parts, lost)
     assert [total(parts, text) for text in ("hàm số xyzzy", "xyzzy", "hàm số")] == [1, 0, 1]
     assert "xyzzy" not in lexicons.occurring(parts.index, project.live(parts).name, ["xyzzy"])
-    project.reindex(parts)
+    reindexing.reindex(parts)
     assert knows(parts, "xyzzy", "ham") == {"ham"}
 
 
@@ -210,7 +210,7 @@ def test_files_that_no_row_names_go_after_an_hour(parts: Services) -> None:
 def test_words_go_with_their_generation(parts: Services) -> None:
     add(parts, "mot")
     before = project.live(parts).name
-    project.reindex(parts)
+    reindexing.reindex(parts)
     lexicons.drop(parts, before)
     assert files(parts)
     assert not any(f"/{before}/" in key for key in files(parts))

@@ -16,7 +16,7 @@ from ingest.document import Bundle, Document, Extent, Locator, Passage
 from ingest.errors import BrokenFile
 from service import compose
 from service.errors import NotFound, Unavailable
-from service.library import discover, project
+from service.library import discover, project, reindexing
 from service.library.deposit import Offered, deposit
 from service.library.services import Services
 from service.library.views import SearchRequest
@@ -235,12 +235,13 @@ def test_reindexing_while_things_change_ends_equal_to_the_catalogue(
     before = project.live(parts).name
     more = threading.Thread(target=lambda: [offer(f"sau{number}.txt") for number in range(30)])
     more.start()
-    project.reindex(parts)
+    reindexing.reindex(parts)
     more.join()
     until(lambda: total(parts, "noi dung") == 60)
     worker.stop()
     assert project.live(parts).name != before
     assert not project.compare(parts, project.live(parts))
+    assert reindexing.drop_old(parts) == [before]
     assert not parts.index.exists(before)
 
 
@@ -253,15 +254,15 @@ def test_a_reindex_that_was_cut_off_leaves_the_live_index_and_the_next_one_clear
     until(lambda: total(parts, "noi dung") == 1)
     worker.stop()
 
-    def cut_off(_done: int) -> None:
+    def cut_off(_step: reindexing.Step) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        project.reindex(parts, progress=cut_off)
+        reindexing.reindex(parts, progress=cut_off)
     assert total(parts, "noi dung") == 1
-    project.reindex(parts)
+    reindexing.reindex(parts)
     with parts.catalogue.reading() as work:
-        assert [generation.state for generation in work.generations.all(parts.index.engine)] == ["live"]
+        assert [generation.state for generation in work.generations.all(parts.index.engine)] == ["old", "live"]
     assert total(parts, "noi dung") == 1
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
+from service.adapters.database.columns import now
 from service.adapters.database.tables import GENERATIONS
 from service.adapters.database.transaction import Transaction
 from service.errors import NotFound
@@ -27,6 +28,7 @@ class Generations:
                 state=generation.state,
                 created_at=generation.created_at,
                 row_version=1,
+                built_at=generation.built,
                 lexicon=None if generation.lexicon is None else " ".join(generation.lexicon),
             )
         )
@@ -46,6 +48,7 @@ class Generations:
                 row.state,
                 row.created_at,
                 None if row.lexicon is None else tuple(row.lexicon.split()),
+                row.built_at,
             )
             for row in rows
         ]
@@ -79,8 +82,9 @@ class Generations:
                 .where(GENERATIONS.c.engine == engine, GENERATIONS.c.state == "live", GENERATIONS.c.name != name)
                 .values(state="old", row_version=following)
             )
+        built = {"built_at": func.coalesce(GENERATIONS.c.built_at, now())} if state == "live" else {}
         self.transaction.run(
-            update(GENERATIONS).where(GENERATIONS.c.name == name).values(state=state, row_version=following)
+            update(GENERATIONS).where(GENERATIONS.c.name == name).values(state=state, row_version=following, **built)
         )
 
     def remove(self, name: str) -> None:

@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0004"
+HEAD = "r0005"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -347,6 +347,7 @@ class GenerationRow(Row, table=True):
     created_at: datetime.datetime = Field(sa_type=UtcDateTime)
     row_version: int = 1
     lexicon: str | None = Field(default=None, sa_type=CODE)
+    built_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CountRow(Row, table=True):

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from service.errors import Damaged, LibraryFromTheFuture, NotALibrary, NotEmpty, ObjectMissing
-from service.library import lighter, project, purge
+from service.library import lighter, purge, reindexing
 from service.library.moving import ledger, parts
 from service.library.moving.copying import copy
 from service.library.moving.dump import AT_ONCE, COPIERS, Progress
@@ -60,7 +60,9 @@ def load(
     for record in records:
         purge.again(services, principal, record)
     _owe_pictures(services)
-    project.reindex(services, progress=lambda done: progress("index", done))
+    reindexing.reindex(services, progress=lambda step: progress("index", step.done))
+    # What was live here until now never held anything of this library's.
+    reindexing.drop_old(services)
     services.objects.remove(MARKER)
 
 
