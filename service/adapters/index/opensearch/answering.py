@@ -26,11 +26,11 @@ def answer(cluster: Cluster, index: str, generation: str, query: SearchQuery) ->
     params = {"preference": _preference(query)}
     told = cluster.search(index, json.dumps(asked).encode(), params=params, generation=generation)
     hits = told["hits"]["hits"]
-    groups = {hit["fields"]["key"][0]: _passages(hit) for hit in hits}
-    shared = [key for hit in hits if _unsure(hit, groups[key := hit["fields"]["key"][0]])]
-    exact = places.exact(cluster, index, generation, query, shared) if shared else {}
-    groups |= exact
-    found = tuple(_found(hit, groups[hit["fields"]["key"][0]], query) for hit in hits)
+    groups = {_key(hit): _group(hit) for hit in hits}
+    sharing = {_key(hit): hit["fields"]["sharing"][0] for hit in hits if _unsure(hit, groups[_key(hit)], query.hits)}
+    if sharing:
+        groups |= places.exact(cluster, index, generation, query, groups, sharing)
+    found = tuple(_found(hit, groups[_key(hit)], query) for hit in hits)
     total = told["hits"]["total"]["value"]
     at_end = len(hits) < query.limit or (not query.after and query.offset + len(hits) >= total)
     return SearchPage(
@@ -47,30 +47,28 @@ def _preference(query: SearchQuery) -> str:
     return hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _passages(hit: Mapping[str, Any]) -> places.Group:
+def _key(hit: Mapping[str, Any]) -> int:
+    key: int = hit["fields"]["key"][0]
+    return key
+
+
+def _group(hit: Mapping[str, Any]) -> places.Group:
     inner = hit.get("inner_hits", {}).get(PASSAGES)
-    if inner is None:
-        return places.Group(0, ())
-    return places.Group(inner["hits"]["total"]["value"], tuple(inner["hits"]["hits"]))
+    return places.Group(0, 0, ()) if inner is None else places.group(inner["hits"])
 
 
-def _unsure(hit: Mapping[str, Any], group: places.Group) -> bool:
+def _unsure(hit: Mapping[str, Any], group: places.Group, hits: int) -> bool:
     """Whether matching passages may share a place and not all of them are here."""
-    return hit["fields"]["sharing"][0] > 0 and group.count > len(group.passages)
+    return hit["fields"]["sharing"][0] > 0 and group.count > hits
 
 
 def _found(hit: Mapping[str, Any], group: places.Group, query: SearchQuery) -> Found:
-    # The best passage of each place, best first; in order of the hits.
-    best: dict[int, Mapping[str, Any]] = {}
-    for passage in group.passages:
-        best.setdefault(passage["fields"][f"{PASSAGES}.place"][0], passage)
-    again = len(group.passages) - len(best)
     return Found(
-        key=ResourceKey(hit["fields"]["key"][0]),
+        key=ResourceKey(_key(hit)),
         id=ResourceId(hit["fields"]["id"][0]),
         score=hit["_score"] or 0.0,
-        hits=tuple(map(_hit, list(best.values())[: query.hits])),
-        places=group.count - again,
+        hits=tuple(map(_hit, group.passages[: query.hits])),
+        places=group.places,
     )
 
 
