@@ -67,6 +67,11 @@ class Links:
         middle = f"/v/{revision}" if revision else ""
         return f"{self.public_url}/resources/{resource_id}{middle}/files/{number}"
 
+    def metadata(self, resource_id: str, format: str, revision: int | None = None) -> str:
+        """The record in a metadata format, whatever the language of the page that links to it."""
+        middle = f"/v/{revision}" if revision else ""
+        return f"{self.public_url}/resources/{resource_id}{middle}/metadata/{format}"
+
     def thumbnail(self, resource_id: str, width: int = 320) -> str:
         return f"{self.public_url}/resources/{resource_id}/thumbnail?width={width}"
 

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from ingest.document import ContentsEntry
+from service.crosswalks import schema_org
 from service.http.files import may_be_inline
 from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
-from service.library import look, places
+from service.library import look, places, records
 from service.library.notices import notices
 from service.library.views import ResourceView
 from service.model import FileEntry, Reading, Revision
-from service.web import takings
+from service.web import takings, telling
 from service.web.rendering import Page
 from service.web.speech import Speech
 
@@ -48,9 +50,11 @@ def landing(page: Page) -> Response:
     )
     if view.resource.id != asked:
         return moved(page, asked, view.resource.id)
+    pinned = view.revision.number if number is not None else None
+    if (crosswalk := telling.preferred(page.request)) is not None:
+        return telling.answer(page.door, page.request, view, crosswalk, pinned=pinned is not None)
     page.door.counting.opened(page.request, "opening", view)
     current = number is None or view.revision.number == view.resource.published
-    pinned = view.revision.number if number is not None else None
     principal = principal_of(page.request)
     place = places.place(page.door.services, principal, asked, view=view) if number is None else None
     contents = place.contents if place else ()
@@ -60,7 +64,11 @@ def landing(page: Page) -> Response:
     main = next(line for line in files if line.entry.role == "main")
     return page.render(
         "landing.html",
-        headers={} if current else {"X-Robots-Tag": "noindex"},
+        headers={
+            "Vary": "Accept",
+            "Link": telling.described_by(page.absolute, view.resource.id, pinned),
+            **({} if current else {"X-Robots-Tag": "noindex"}),
+        },
         view=view,
         title=title_of(view.revision),
         facts=_facts(page, view),
@@ -73,10 +81,22 @@ def landing(page: Page) -> Response:
         has_thumbnail=wide is not None,
         wide=wide,
         current=current,
+        jsonld=_jsonld(page, view, thumbnail=wide is not None) if current else "",
+        formats=[
+            (one.FORMAT.label, page.links.metadata(view.resource.id, one.FORMAT.name, pinned))
+            for one in records.CROSSWALKS
+        ],
         share_url=page.absolute.resource(view.resource.id, pinned),
         takings={one.entry.number: takings.of_file(page, view, one.entry) for one in files} if current else {},
         take_all=takings.of_all(page, view, pinned),
     )
+
+
+def _jsonld(page: Page, view: ResourceView, *, thumbnail: bool) -> Markup:
+    """What search engines read. A block of data, which the policy of the page lets stand; nothing in it ends it."""
+    record = telling.record_of(page.door, page.door.absolute(page.request), view, pinned=False, thumbnail=thumbnail)
+    text = schema_org.write(record)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
 
 
 def moved(page: Page, asked: str, found: str) -> Response:

@@ -21,6 +21,7 @@ from service.web import (
     static,
     stored,
     suggesting,
+    telling,
     whole,
 )
 from service.web.rendering import Page
@@ -62,6 +63,8 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/thumbnail": stored.thumbnail,
     "/robots.txt": robots.robots,
     "/keeper.js": keeping.worker,
+    "/resources/{id}/metadata/{format}": telling.metadata,
+    "/resources/{id}/v/{revision}/metadata/{format}": telling.metadata,
 }
 
 

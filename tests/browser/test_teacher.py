@@ -142,8 +142,10 @@ def test_filters_narrow_and_chips_widen(sized: Sized, script: bool) -> None:
 def test_the_link_is_copied_where_nothing_can_be_shared(sized: Sized, library: Shelf) -> None:
     page = sized.page()
     page.goto(f"/resources/{library.ids['parabola.pdf']}")
-    page.get_by_role("button", name="Sao chép").click()
+    page.get_by_role("button", name="Sao chép", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("Đã sao chép đường dẫn.")
+    page.get_by_role("button", name="Sao chép trích dẫn").click()
+    expect(page.get_by_role("status")).to_have_text("Đã sao chép trích dẫn.")
 
 
 def test_without_script_nothing_is_offered_that_needs_it(sized: Sized, library: Shelf) -> None:

@@ -5,39 +5,48 @@
   var status = document.querySelector("[data-status]");
   if (!field) { return; }
 
-  function said() { status.textContent = status.getAttribute("data-copied"); }
+  function said(id) { status.textContent = status.getAttribute("data-copied-" + id); }
 
-  function copyTheOldWay() {
-    field.focus();
-    field.select();
-    if (document.execCommand("copy")) { said(); }
+  function copyTheOldWay(id) {
+    var source = document.getElementById(id);
+    if (source === field) {
+      field.focus();
+      field.select();
+    } else {
+      window.getSelection().selectAllChildren(source);
+    }
+    if (document.execCommand("copy")) { said(id); }
   }
 
-  function copy() {
+  function copy(id) {
+    var source = document.getElementById(id);
+    var text = source === field ? field.value : source.textContent.trim();
     /* The clipboard of Chrome 66 and newer needs https; older and plain http take the old way. */
     if (navigator.clipboard && window.isSecureContext) {
-      navigator.clipboard.writeText(field.value).then(said, copyTheOldWay);
+      navigator.clipboard.writeText(text).then(function () { said(id); }, function () { copyTheOldWay(id); });
     } else {
-      copyTheOldWay();
+      copyTheOldWay(id);
     }
   }
 
   function share() {
     if (navigator.share) {
       navigator.share({ title: document.title, url: field.value }).catch(function (error) {
-        if (error.name !== "AbortError") { copy(); }
+        if (error.name !== "AbortError") { copy("link"); }
       });
     } else {
-      copy();
+      copy("link");
     }
   }
 
-  [["[data-share]", share], ["[data-copy]", copy]].forEach(function (pair) {
-    var button = document.querySelector(pair[0]);
-    if (button) {
-      button.hidden = false;
-      button.addEventListener("click", pair[1]);
-    }
+  function serve(button, act) {
+    button.hidden = false;
+    button.addEventListener("click", act);
+  }
+
+  [].forEach.call(document.querySelectorAll("[data-copy]"), function (button) {
+    serve(button, function () { copy(button.getAttribute("data-copy")); });
   });
+  [].forEach.call(document.querySelectorAll("[data-share]"), function (button) { serve(button, share); });
   field.addEventListener("focus", function () { field.select(); });
 }());
