@@ -1,6 +1,6 @@
 """A resource as JSON: its record, and the texts of its files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from ingest.document import Passage
@@ -72,6 +72,14 @@ def _files(links: Links, view: ResourceView) -> list[models.File]:
             )
         )
     return files
+
+
+def lines(services: Services, links: Links, pages: Iterable[Sequence[ResourceView]]) -> Iterator[bytes]:
+    """Records as JSON lines, a page at a time. Only the current revision is looked at, so none are listed."""
+    for page in pages:
+        yield b"".join(
+            record(services, links, view).model_dump_json(exclude={"revisions"}).encode() + b"\n" for view in page
+        )
 
 
 def passages(

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
+from starlette.responses import StreamingResponse
 
 from service.api import models, records
 from service.api.search import answer
@@ -10,13 +11,14 @@ from service.errors import UnknownFilter
 from service.http.door import Door
 from service.http.parameters import SHOWN_CHARACTERS, identifier, plain, texts
 from service.http.principal import principal_of
-from service.library import discover, look
+from service.library import discover, look, shared
 from service.library.filters import unknown
 from service.library.views import SearchRequest
 from service.messages import LANGUAGES
 from service.model import FACETS
 
 ROOT = "/api/v1"
+NDJSON = "application/x-ndjson"
 
 Language = Annotated[str, Query(description="Language of labels: vi or en; by default that of the library.")]
 Failures = dict[int | str, dict[str, Any]]
@@ -96,5 +98,27 @@ def router(door: Door) -> APIRouter:
         view = look.resource(services, principal_of(request), identifier(resource_id))
         found = look.passages(services, principal_of(request), view.resource.id, file)
         return records.passages(door.absolute(request), view.resource.id, found, start=start, file=file)
+
+    @routes.get(
+        "/export.jsonl",
+        response_class=StreamingResponse,
+        responses={
+            200: {
+                "description": "One record a line, as `/resources/{id}` answers it but without `revisions`.",
+                "content": {NDJSON: {"schema": {"$ref": "#/components/schemas/Record"}}},
+            },
+            **BAD,
+        },
+    )
+    def export(
+        request: Request,
+        after: Annotated[str, Query(description="Go on behind the record with this id, the last that arrived.")] = "",
+    ) -> StreamingResponse:
+        """All published records that everybody may see, one a line, streamed; gzip where it is accepted."""
+        place = shared.place_after(services, plain(after))
+        links = door.absolute(request)
+        lines = records.lines(services, links, shared.pages(services, place)) if request.method == "GET" else iter(())
+        # Made while it is sent, so it has neither a length nor a validator.
+        return StreamingResponse(lines, media_type=NDJSON, headers={"Cache-Control": "no-store"})
 
     return routes

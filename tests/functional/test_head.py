@@ -20,6 +20,7 @@ PATHS = [
     "/api/v1/resources/{id}",
     "/api/v1/resources/{id}/passages",
     "/api/v1/resources/nothere",
+    "/api/v1/export.jsonl?after=nothere",
     "/resources/{id}/files/1",
 ]
 
