@@ -115,6 +115,8 @@ def router(door: Door) -> APIRouter:
         after: Annotated[str, Query(description="Go on behind the record with this id, the last that arrived.")] = "",
     ) -> StreamingResponse:
         """All published records that everybody may see, one a line, streamed; gzip where it is accepted."""
+        # It costs what a thousand pages do, so it is held as the dearest pages are.
+        door.limits.spend(request, "deep")
         place = shared.place_after(services, plain(after))
         links = door.absolute(request)
         lines = records.lines(services, links, shared.pages(services, place)) if request.method == "GET" else iter(())

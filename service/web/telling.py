@@ -29,6 +29,7 @@ _PROFILES = {name for one in records.CROSSWALKS for name in one.FORMAT.accepts i
 
 def metadata(door: Door, request: Request) -> Response:
     """The record in a format of [crosswalks](crosswalks.md) as a file; under `/v/{revision}` that revision's."""
+    door.limits.spend(request, "page")
     crosswalk = records.crosswalk(request.path_params["format"])
     if crosswalk is None:
         raise NotFound

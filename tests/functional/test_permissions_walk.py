@@ -120,7 +120,14 @@ def test_every_route_keeps_the_permission_table(
     for module in list(sys.modules.values()):
         if getattr(module, "principal_of", None) is principal_of:
             monkeypatch.setattr(module, "principal_of", lambda _request: Principal(role))
-    common = {"id": identifier, "resource_id": identifier, "revision": 1, "page": 1, "form": "film.mp4", "format": "lom"}
+    common = {
+        "id": identifier,
+        "resource_id": identifier,
+        "revision": 1,
+        "page": 1,
+        "form": "film.mp4",
+        "format": "lom",
+    }
     paths = routes(app)
     with TestClient(app, base_url="http://library.test", raise_server_exceptions=False) as client:
         answers = {
