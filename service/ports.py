@@ -260,6 +260,20 @@ class Terms(Protocol):
 
     def resources(self, field: str, value: str, *, after: int, limit: int) -> Sequence[ResourceKey]: ...
 
+    def public_counts(self, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """Field -> value -> how many live published resources that everybody may see have it."""
+        ...
+
+    def public(
+        self, filters: Mapping[str, Collection[str]], *, before: ResourceKey | None, limit: int
+    ) -> Sequence[ResourceKey]:
+        """Of those the ones with one of the values of each field, falling from below `before` (keyset)."""
+        ...
+
+    def public_total(self, filters: Mapping[str, Collection[str]]) -> int:
+        """How many `public` walks over."""
+        ...
+
 
 class Generations(Protocol):
     def add(self, generation: Generation) -> None: ...

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from service.http.counting import Counting
 from service.http.limits import Limits
+from service.library.browse import Counts
 from service.library.services import Services
 from service.links import Links
 from service.messages import LANGUAGES
@@ -37,6 +38,7 @@ class Door:
     counting: Counting
     limits: Limits
     threads: Threads = field(default_factory=Threads)
+    browsing: Counts = field(default_factory=Counts)
 
     @property
     def prefixes(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ into these calls and the views into their own form; they hold no rule.
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -21,12 +21,14 @@ from service.library.services import Services
 from service.library.views import FacetCount, HitView, Item, SearchRequest, SearchResults
 from service.model import (
     FACETS,
+    Audience,
     Found,
     Generation,
     Organisation,
     Principal,
     Reading,
     Resource,
+    ResourceId,
     ResourceKey,
     Revision,
     SearchQuery,
@@ -164,6 +166,12 @@ def _shelf(services: Services, found: tuple[Found, ...]) -> Shelf:
         rows = work.resources.published([one.key for one in found])
         names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
         return Shelf(rows, work.readings.newest(names), {one.code: one for one in work.organisations.all()})
+
+
+def shown(services: Services, keys: Sequence[ResourceKey]) -> tuple[Item, ...]:
+    """What a list shows of these resources, in their order, for whoever may see them all; without an index."""
+    found = tuple(Found(key, ResourceId(""), 0.0, (), 0) for key in keys)
+    return _items(services, found, _shelf(services, found), SearchQuery(audience=Audience(everything=False)))
 
 
 def _items(services: Services, found: tuple[Found, ...], shelf: Shelf, query: SearchQuery) -> tuple[Item, ...]:

@@ -57,6 +57,11 @@ class Asking:
     def exactly(self) -> "Asking":
         return replace(self, exact=True, page=1)
 
+    def before(self, resource_id: str) -> str:
+        """The list that goes on behind this resource, where the catalogue answers for the index."""
+        url = self.at(1).url
+        return f"{url}{'&' if '?' in url else '?'}before={resource_id}"
+
     def instead(self, words: str) -> "Asking":
         return replace(self, text=words, page=1, exact=False)
 

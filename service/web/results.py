@@ -1,50 +1,20 @@
 """`/search`: results with the places that match, facets, chips, pages, and the next step where nothing was found."""
 
-from dataclasses import dataclass
-
 from starlette.responses import Response
 
+from service.errors import IndexUnavailable
 from service.http.limits import FILTERS_FREE
 from service.http.parameters import SHOWN_CHARACTERS
 from service.http.principal import principal_of
 from service.library import discover
 from service.library.filters import unknown
-from service.library.views import FacetCount, SearchResults
+from service.library.views import SearchResults
 from service.model import FACETS
-from service.web import asking
+from service.web import asking, browsing, facets
 from service.web.asking import Asking
 from service.web.rendering import Page
 
-SHOWN_AT_ONCE = 7
 STEPS_OFFERED = 6
-# In these, people look for a place in an order they know, not for the most frequent.
-ORDERED = ("grade",)
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A facet value with the values below it, as it is drawn; deep: its page is closed to robots."""
-
-    label: str
-    count: int
-    chosen: bool
-    url: str
-    deep: bool
-    below: tuple["Node", ...]
-
-    @property
-    def open(self) -> bool:
-        """Something in it is chosen."""
-        return self.chosen or any(node.open for node in self.below)
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A group of links. `rest` stands behind "more"."""
-
-    name: str
-    first: tuple[Node, ...]
-    rest: tuple[Node, ...]
 
 
 def search(page: Page) -> Response:
@@ -52,14 +22,21 @@ def search(page: Page) -> Response:
     asked = asking.read(page.request, page.links)
     services = page.door.services
     with page.door.limits.searching(page.request, filters=len(asked.chosen)):
-        results = discover.search(services, principal_of(page.request), asked.request())
+        try:
+            results = discover.search(services, principal_of(page.request), asked.request())
+        except IndexUnavailable as error:
+            return browsing.instead(page, asked, error)
     if asked.page == 1:
         page.door.counting.searched(page.request, asked.text, results.total, door="web")
     return page.render(
         "search.html",
         asking=asked,
         results=results,
-        facets=[facet for name in FACETS if (facet := _facet(page, asked, results, name))],
+        facets=[
+            facet
+            for name in FACETS
+            if (facet := facets.facet(page, asked, results.facets[name], name, total=results.total))
+        ],
         unknown=_unknown(page, asked),
         chips=_chips(page, asked, results),
         steps=_steps(page, asked, results) if not results.items else [],
@@ -75,40 +52,6 @@ def _unknown(page: Page, asked: Asking) -> list[tuple[str, str, str]]:
         (page.speech(f"facet-{name}"), code[:SHOWN_CHARACTERS], asked.toggled(name, code).url)
         for name, code in unknown(page.door.services, asked.filters)
     ]
-
-
-def _facet(page: Page, asked: Asking, results: SearchResults, name: str) -> Facet | None:
-    counts = results.facets[name]
-    if len(counts) == 1 and counts[0].count == results.total and not counts[0].chosen:
-        # A single value that everything has helps nobody to choose.
-        return None
-    nodes = _nodes(page, asked, name, counts, None)
-    if name in ORDERED:
-        return Facet(name, nodes, ()) if nodes else None
-    return Facet(name, nodes[:SHOWN_AT_ONCE], nodes[SHOWN_AT_ONCE:]) if nodes else None
-
-
-def _nodes(
-    page: Page, asked: Asking, name: str, counts: tuple[FacetCount, ...], parent: str | None
-) -> tuple[Node, ...]:
-    present = {count.value for count in counts}
-    level = [count for count in counts if (count.parent if count.parent in present else None) == parent]
-    if name in ORDERED:
-        order = {code: place for place, code in enumerate(page.door.services.vocabularies.terms.get(name, {}))}
-        level.sort(key=lambda count: order.get(count.value, len(order)))
-    else:
-        level.sort(key=lambda count: not count.chosen)
-    return tuple(
-        Node(
-            label=page.labels.facet(name, count),
-            count=count.count,
-            chosen=count.chosen,
-            url=asked.toggled(name, count.value).url,
-            deep=not count.chosen and len(asked.chosen) >= FILTERS_FREE,
-            below=_nodes(page, asked, name, counts, count.value),
-        )
-        for count in level
-    )
 
 
 def _label(page: Page, results: SearchResults, name: str, code: str) -> str:

@@ -1,5 +1,9 @@
-"""What every catalogue promises about readings, blobs, organisations, events, terms, generations and counters."""
+"""What every catalogue promises about readings, blobs, organisations, events, terms, generations and counters.
 
+The module is long because a port's promises are read as one list.
+"""
+
+import dataclasses
 import datetime
 from dataclasses import replace
 
@@ -238,6 +242,31 @@ class TermsContract:
             # No sign of a pattern is one.
             assert work.terms.beginning("title", "ha_", limit=9) == [third]
             assert work.terms.beginning("title", "%", limit=9) == []
+
+    def test_public_lists_hold_what_is_live_published_and_for_everybody(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            made = [work.resources.add(owner="default") for _ in range(6)]
+            for one in made:
+                work.terms.replace(one.key, [("grade", "lop-10"), ("grade", "thpt"), ("subject", "toan")])
+            work.terms.replace(made[1].key, [("grade", "lop-11"), ("grade", "thpt"), ("subject", "vat-li")])
+            for one in made[:3]:
+                work.resources.save(dataclasses.replace(one, published=1))
+            work.resources.save(dataclasses.replace(made[3], published=1, visibility="hidden"))
+            work.resources.save(dataclasses.replace(made[4], published=1, access="signed-in"))
+        keys = [one.key for one in made]
+        with catalogue.reading() as work:
+            terms = work.terms
+            assert terms.public_counts(("grade", "subject", "type")) == {
+                "grade": {"lop-10": 2, "lop-11": 1, "thpt": 3},
+                "subject": {"toan": 2, "vat-li": 1},
+                "type": {},
+            }
+            assert terms.public({}, before=None, limit=9) == [keys[2], keys[1], keys[0]]
+            assert terms.public({}, before=keys[2], limit=1) == [keys[1]]
+            both = {"grade": ("lop-10", "lop-11"), "subject": ("toan",), "type": ()}
+            assert terms.public(both, before=None, limit=9) == [keys[2], keys[0]]
+            assert (terms.public_total({}), terms.public_total(both)) == (3, 2)
+            assert terms.public_total({"grade": ("none",)}) == 0
 
 
 class GenerationsContract:

@@ -1,4 +1,7 @@
-"""Fresh indexes beside the live one: equal before they answer, back and forth, and what a bad day leaves."""
+"""Fresh indexes beside the live one: equal before they answer, back and forth, and what a bad day leaves.
+
+The module is long because its tests share one library and one index that misbehaves.
+"""
 
 import datetime
 import threading

@@ -1,0 +1,37 @@
+"""`/search` while the index is away: one sentence, and lists by subject, grade and type from the catalogue.
+
+The addresses are those of searches, so that they lead to the same resources
+when the index is back.
+"""
+
+from starlette.responses import Response
+
+from service.errors import LibraryError
+from service.http.parameters import text
+from service.http.problems import problem_of, retry
+from service.library import browse
+from service.web.asking import PAGE_SIZE, Asking
+from service.web.facets import facet
+from service.web.rendering import Page
+
+
+def instead(page: Page, asked: Asking, error: LibraryError) -> Response:
+    """A list in the place of results. Words that were typed were not searched for: then it says 503."""
+    services = page.door.services
+    counts = page.door.browsing.of(services)
+    browsed = browse.listing(services, asked.filters, before=text(page.request, "before"), size=PAGE_SIZE)
+    start = Asking(links=page.links)
+    groups = browse.facets(services, counts, asked.filters)
+    problem = problem_of(error, page.language)
+    headers = retry(problem)
+    return page.render(
+        "browse.html",
+        status=problem.status if asked.text else 200,
+        headers=headers,
+        asking=asked,
+        browsed=browsed,
+        # From the beginning each time, since the counts are of the whole library.
+        facets=[made for name in browse.FACETS if (made := facet(page, start, groups[name], name, total=-1))],
+        chips=[(page.labels.of(name, code), asked.instead("").toggled(name, code).url) for name, code in asked.chosen],
+        following=asked.instead("").before(browsed.following) if browsed.following else "",
+    )
