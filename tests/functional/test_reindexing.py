@@ -78,13 +78,17 @@ class Trouble:
         return {**self._inner.write(generation, kept, removed), **refused}
 
 
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Services]:
-    made = compose.services(Settings(home=tmp_path / "home", lease_seconds=2.0))
+@pytest.fixture(params=["tantivy", "opensearch"])
+def parts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
+    index = ""
+    if request.param == "opensearch":
+        index = request.getfixturevalue("opensearch_server").url(request.getfixturevalue("index_name"))
+    made = compose.services(Settings(home=tmp_path / "home", lease_seconds=2.0, index_url=index))
     made.catalogue.migrate()
     project.ensure(made)
     publish(made, TEXTS)
     yield made
+    made.index.close()
     made.catalogue.close()
 
 
