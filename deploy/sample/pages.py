@@ -15,6 +15,7 @@ from typing import Any
 import pymupdf
 
 from deploy.sample.figures import FIGURES, Figure
+from deploy.sample.section import AUTHOR
 from deploy.sample.source import WIDTH, Source
 
 PAPER = pymupdf.paper_rect("a4")
@@ -24,7 +25,6 @@ KEEP_POINTS = 60
 SHORT_POINTS = 230
 """A box or a table up to this height stays in one piece."""
 DATE = "D:20260105080000+07'00'"
-AUTHOR = "Nhóm biên soạn Học liệu mở"
 HEAD_FILL, BOX_FILL, BOX_LINE = (0.906, 0.937, 0.965), (0.933, 0.965, 0.937), (0.31, 0.57, 0.38)
 
 STYLE = """
