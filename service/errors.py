@@ -66,6 +66,7 @@
             ├── IndexOverloaded   index-overloaded       its memory or its queues are full
             └── IndexSlow         index-slow             a time limit ran out
 
+The module is long because it is one list of small classes.
 Sentences and remedies stand in `service/messages` under the code, in both
 languages. HTTP statuses stand in one table, `service/http/problems.py`.
 """

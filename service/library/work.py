@@ -7,6 +7,7 @@ and for people who wait; one for smaller forms of recordings. A lane leases what
 it does next and nothing else, so nothing waits here that another worker could take.
 
 A heartbeat renews what is held; when the worker dies its leases run out and another one takes the jobs.
+The module is long because a lane, its leases and their ends are read together.
 """
 
 import logging

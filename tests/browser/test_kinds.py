@@ -1,4 +1,7 @@
-"""Slides, chapters, tables, recordings, packages in a browser: axe, both widths, keyboard, with and without script."""
+"""Slides, chapters, tables, recordings, packages in a browser: axe, both widths, keyboard, with and without script.
+
+The module is long because every kind is walked through in one library, which takes a while to make.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
