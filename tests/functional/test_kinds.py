@@ -244,7 +244,8 @@ def test_every_kind_has_a_thumbnail_of_its_width(client: TestClient, kinds: Shel
     assert len(answer.content) < 20_000
     item = next(one for one in client.get("/api/v1/search?size=50").json()["items"] if one["id"] == kinds.ids[name])
     assert item["thumbnail_url"] == f"http://library.test/resources/{kinds.ids[name]}/thumbnail?width=320"
-    assert f'property="og:image" content="{item["thumbnail_url"]}"' in page_of(client, f"/resources/{kinds.ids[name]}")
+    card = f"http://library.test/resources/{kinds.ids[name]}/card.jpg"
+    assert f'property="og:image" content="{card}"' in page_of(client, f"/resources/{kinds.ids[name]}")
 
 
 def test_a_slide_is_wide_and_a_card_is_not(client: TestClient, kinds: Shelf) -> None:
