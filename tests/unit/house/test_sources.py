@@ -71,8 +71,13 @@ def _imported(path: Path) -> set[str]:
     return modules - sys.stdlib_module_names - {*SHIPPED, "tests", "docs", "deploy"}
 
 
+def _normal(package: str) -> str:
+    """As package indexes compare names (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
 def _declared(requirements: list[str]) -> set[str]:
-    return {re.split(r"[^A-Za-z0-9_.-]", line, maxsplit=1)[0].lower().replace("_", "-") for line in requirements}
+    return {_normal(re.split(r"[^A-Za-z0-9_.-]", line, maxsplit=1)[0]) for line in requirements}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,7 @@ def test_what_is_imported_is_declared(folders: tuple[str, ...], allowed: list[st
         f"{name(path)}: {module}"
         for path in sources(*folders)
         for module in _imported(path)
-        if not {owner.lower().replace("_", "-") for owner in owners.get(module, [module])} & _declared(allowed)
+        if not set(map(_normal, owners.get(module, [module]))) & _declared(allowed)
     }
     assert undeclared == set()
 
@@ -105,7 +110,7 @@ def test_every_dependency_says_its_licence_and_reason() -> None:
 def test_every_debian_package_says_its_kind_and_reason() -> None:
     lines = (ROOT / "deploy/debian-packages.txt").read_text(encoding="utf-8").splitlines()
     entries = [line for line in lines if line and not line.startswith("#")]
-    form = re.compile(r"[a-z0-9.+-]+ +# (required|test|optional): \S.{5,}")
+    form = re.compile(r"[a-z0-9.+-]+ +# (required|setup|test|optional): \S.{5,}")
     assert entries
     assert [line for line in entries if not form.fullmatch(line)] == []
 
