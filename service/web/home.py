@@ -36,13 +36,14 @@ def home(page: Page) -> Response:
         shelves = _shelves(page, start, newest)
     except IndexUnavailable:
         # The box stands there all the same; whoever uses it is told what is the matter.
-        return page.render("home.html", newest=None, shelves=[], examples=[], subjects=[])
+        return page.render("home.html", newest=None, shelves=[], examples=[], subjects=[], types=[])
     return page.render(
         "home.html",
         newest=newest,
         shelves=shelves,
         examples=[(words, start.instead(words).url) for words in _examples(newest.items)],
         subjects=[] if shelves else _subjects(page, start, newest),
+        types=_types(page, start, newest),
     )
 
 
@@ -72,7 +73,17 @@ def _subjects(page: Page, asked: Asking, results: SearchResults) -> list[tuple[s
     ][:SUBJECTS_A_LEVEL]
 
 
+def _types(page: Page, start: Asking, everything: SearchResults) -> list[tuple[str, str, int, str]]:
+    """(icon, label, count, address) of each type there is, most first; none where all is of one."""
+    found = [
+        (page.labels.icon(one.value), page.labels.facet("type", one), one.count, start.toggled("type", one.value).url)
+        for one in everything.facets["type"]
+        if one.parent is None and one.count
+    ]
+    return found if len(found) > 1 else []
+
+
 def _examples(items: tuple[Item, ...]) -> list[str]:
-    """Queries from the library itself: the beginnings of some titles."""
+    """Queries that find something: the beginnings of some titles, which find at least what they begin."""
     words = (" ".join(item.title.split()[:EXAMPLE_WORDS]).rstrip(" ,.:;–—-(") for item in items)
     return list(dict.fromkeys(filter(None, words)))[:EXAMPLES]

@@ -79,6 +79,7 @@ def files_zip(door: Door, request: Request) -> Response:
     revision = request.path_params.get("revision")
     pinned = counted(revision) if revision is not None else None
     asked = identifier(request.path_params["id"])
+    door.limits.spend(request, "file")
     found, files = look.open_files(door.services, principal_of(request), asked, pinned)
     packed = Zip(door.services.objects, files, found.published_at or found.created_at)
     if not packed.fits:
@@ -94,6 +95,7 @@ def files_zip(door: Door, request: Request) -> Response:
 def printed(door: Door, request: Request) -> Response:
     """Slides or a text as PDF; `sheet=4`: four slides on a page. 503 until it is made."""
     asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    door.limits.spend(request, "file")
     sheet = number(request, "sheet", printing.ONE) or printing.ONE
     opened = look.printed(
         door.services, principal_of(request), asked, file, sheet=sheet, wait_seconds=PRINTED_WAIT_SECONDS
@@ -130,6 +132,7 @@ def lighter_form(door: Door, request: Request) -> Response:
 def text(door: Door, request: Request) -> Response:
     """All that was read of a file as plain text, place by place."""
     asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    door.limits.spend(request, "file")
     opened = look.open_file(door.services, principal_of(request), asked, file)
     said = Speech(door.services.settings.language)
     lines: list[str] = []

@@ -8,6 +8,7 @@ the way to a title, with and without tones, from the second letter on.
 """
 
 import argparse
+import datetime
 import random
 import statistics
 import sys
@@ -62,7 +63,7 @@ def fill(services: Services, titles: list[str], rng: random.Random) -> None:
 
 
 def add(services: Services, work: UnitOfWork, titles: list[str], start: int, rng: random.Random) -> None:
-    contents = []
+    contents, now = [], datetime.datetime.now(datetime.UTC)
     for number, words in enumerate(titles, start=start):
         sha256 = f"{number:064x}"
         work.blobs.add(sha256, 1000)
@@ -76,7 +77,7 @@ def add(services: Services, work: UnitOfWork, titles: list[str], start: int, rng
     for resource in work.resources.add_all(contents, owner="default"):
         draft = work.resources.open_revision(resource.key)
         assert draft is not None
-        published = work.resources.save_revision(replace(draft, state="published"))
+        published = work.resources.save_revision(replace(draft, state="published", published_at=now))
         saved = work.resources.save(replace(resource, published=1))
         work.terms.replace(saved.key, listed(services.vocabularies, saved, published))
 

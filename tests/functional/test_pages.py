@@ -57,6 +57,20 @@ def test_the_start_page_offers_levels_examples_and_what_is_new(client: TestClien
     assert len(re.findall(r'class="examples".*?</p>', page, re.DOTALL)[0].split("<a ")) == 4
 
 
+def test_the_examples_of_the_start_page_find_something(client: TestClient) -> None:
+    examples = re.findall(r'class="examples".*?</p>', client.get("/").text, re.DOTALL)[0]
+    for address in links(examples):
+        assert 'class="card"' in client.get(address).text, address
+
+
+def test_the_start_page_offers_each_type_of_which_there_are_several(client: TestClient) -> None:
+    page = client.get("/").text.partition('id="by-type"')[2].partition("</section>")[0]
+    offered = [address for address in links(page) if address.startswith("/search?type=")]
+    assert len(offered) > 1
+    for address in offered:
+        assert 'class="card"' in client.get(address).text, address
+
+
 def test_a_hit_leads_to_its_page_with_the_words(client: TestClient, library: Shelf) -> None:
     page = client.get("/search", params={"q": "truc doi xung parabol"}).text
     target = f"/resources/{library.ids['parabola.pdf']}/read?file=1&page=2&q=truc+doi+xung+parabol"
