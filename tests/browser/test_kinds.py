@@ -140,7 +140,7 @@ def test_a_hit_opens_the_film_at_its_second(seen: Sized, size: dict[str, int], s
     film = page.locator("video")
     expect(film).to_be_visible()
     assert film.evaluate("film => film.currentSrc || film.src").endswith("#t=8")
-    expect(page.locator("[aria-current=true]")).to_contain_text("mắc ma")
+    expect(page.locator("[data-start][aria-current=true]")).to_contain_text("mắc ma")
     page.get_by_role("link", name="0:19 Tro bụi").click()
     expect(page.locator("[aria-current=true]")).to_contain_text("Tro bụi")
     assert "t=19" in page.url
