@@ -209,7 +209,7 @@ def bucket(s3_server: S3Server) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def opensearch_server() -> Iterator[OpenSearchServer]:
     """A real OpenSearch of one node, one for the run."""
-    with opensearch() as server:
+    with opensearch(quick=True) as server:
         yield server
 
 

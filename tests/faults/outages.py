@@ -16,63 +16,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.depositing import KINDS, ledger, word
-from tests.faults.readers import READERS, Answer, Readers
+from tests.faults import index_outages
+from tests.faults.depositing import KINDS
+from tests.faults.loaded import Lengths, load, station, until
+from tests.faults.readers import READERS, Answer
 from tests.faults.report import Report
 from tests.faults.station import Station, kill
 from tests.process_tree import children
-from tests.servers.postgresql import PostgresServer
-from tests.servers.s3 import S3Server
-
-
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """Seconds: of load before and after, and of the part's absence. kills: of a worker, and of a web process."""
-
-    before: float = 5.0
-    away: float = 20.0
-    after: float = 8.0
-    rate: float = 5.0
-    """Deposits a second."""
-    kills: int = 50
-    web_kills: int = 5
-    shelf: int = 20
-    """Resources that were there before, which readers ask for."""
-
-
-@contextmanager
-def station(root: Path, lengths: Lengths, *, embedded: bool = False) -> Iterator[Station]:
-    """A filled library whose processes run, on servers of its own; embedded: on SQLite and a folder."""
-    with ExitStack() as stack:
-        database = store = None
-        if not embedded:
-            database, store = PostgresServer(), S3Server()
-            stack.callback(database.close)
-            stack.callback(store.close)
-            database.start()
-            store.start()
-        made = Station(root / "home", database, store)
-        stack.callback(made.parts.catalogue.close)
-        stack.callback(made.close)
-        made.run_processes([word(random.Random()) for _ in range(lengths.shelf)])
-        yield made
-
-
-@contextmanager
-def load(report: Report, library: Station, lengths: Lengths, *kinds: str) -> Iterator[Readers]:
-    """Readers and a depositor inside of the block; after it the report is told what is there in the end."""
-    written = library.home.parent / f"ledger-{report.part}"
-    began = len(library.lines())
-    with Readers(library.address, library.known) as readers, library.depositing(written, lengths.rate, *kinds):
-        _warm(readers, written)
-        report.before = library.count()
-        yield readers
-    _conclude(report, library, readers, written, began)
 
 
 def away(library: Station, part: str, lengths: Lengths) -> Report:
@@ -110,7 +62,7 @@ def worker_killed(library: Station, lengths: Lengths) -> Report:
         report.broke = time.monotonic()
         workers = [library.worker, library.start("work")]
         for _ in range(lengths.kills):
-            _until(lambda: any(map(_reads, workers)), "a worker that reads")
+            until(lambda: any(map(_reads, workers)), "a worker that reads")
             # Somewhere in this job or the next few, or between two of them.
             time.sleep(rng.uniform(0.0, 2.0))
             one = rng.choice([one for one in workers if children(one.pid)])
@@ -137,11 +89,11 @@ def web_killed(library: Station, lengths: Lengths) -> Report:
     with load(report, library, lengths, "publish") as readers:
         report.broke = time.monotonic()
         for kill_number in range(1, lengths.web_kills + 1):
-            _until(lambda: len(library.web()) == 2, "two web processes that answer")
+            until(lambda: len(library.web()) == 2, "two web processes that answer")
             began, seen = time.monotonic(), len(readers.answers)
             os.kill(random.choice(library.web()), signal.SIGKILL)
             # Each reader has asked twice and more.
-            _until(lambda seen=seen: len(readers.answers) > seen + 3 * number, "answers")  # type: ignore[misc]
+            until(lambda seen=seen: len(readers.answers) > seen + 3 * number, "answers")  # type: ignore[misc]
             failed = Counter(one.reader for one in list(readers.answers) if one.ended >= began and _failed(one))
             most = max(failed.values(), default=0)
             said = f"{len(failed)} of {number} readers saw a failed request, at most {most} each"
@@ -153,34 +105,6 @@ def web_killed(library: Station, lengths: Lengths) -> Report:
 def _failed(answer: Answer) -> bool:
     # A busy machine may keep `/readyz` from hearing of a part in time, which is no failure of the answer.
     return not answer.good and not (answer.door == "readyz" and answer.status == 503)
-
-
-def _conclude(report: Report, library: Station, readers: Readers, written: Path, since: int) -> None:
-    """since: the log's lines before this drill."""
-    library.settle()
-    report.answers = readers.answers
-    report.attempts = ledger(written)
-    report.found = library.examine(report.attempts)
-    report.after = library.count()
-    report.wrong += report.found.wrong
-    lines = [line["event"] for line in library.lines()[since:] if line["level"] != "info"]
-    events = Counter(lines)
-    report.notes.append(f"log lines above info: {dict(events.most_common())}")
-
-
-def _warm(readers: Readers, written: Path) -> None:
-    """Until every process has started and answers; how long that takes is no matter of this drill."""
-    _until(lambda: len(ledger(written)) >= 3, "deposits")
-    _until(lambda: len({one.reader for one in list(readers.answers)}) == sum(READERS.values()), "readers")
-    readers.answers.clear()
-
-
-def _until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(what)
-        time.sleep(0.02)
 
 
 PARTS = ("objects", "database", "worker", "web")
@@ -200,7 +124,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.faults.outages", description=(__doc__ or "").partition("\n")[0]
     )
-    parser.add_argument("--part", choices=PARTS, action="append", help="all by default")
+    parser.add_argument("--part", choices=(*PARTS, *index_outages.DRILLS), action="append", help="all by default")
     parser.add_argument("--seconds-away", type=float, default=usual.away, help="default: %(default)s")
     parser.add_argument("--rate", type=float, default=usual.rate, help="deposits a second (default: %(default)s)")
     parser.add_argument("--kills", type=int, default=usual.kills, help="of the worker (default: %(default)s)")
@@ -208,15 +132,22 @@ def main() -> int:
     parser.add_argument("--embedded", action="store_true", help="worker and web, on SQLite and a folder")
     given = parser.parse_args()
     lengths = Lengths(away=given.seconds_away, rate=given.rate, kills=given.kills, web_kills=given.web_kills)
+    asked = given.part or (PARTS[2:] if given.embedded else (*PARTS, *index_outages.DRILLS))
     failed = False
-    with (
-        tempfile.TemporaryDirectory(prefix="outage-") as root,
-        station(Path(root), lengths, embedded=given.embedded) as library,
+    for parts, nodes in (
+        ([part for part in asked if part in PARTS], 0),
+        ([part for part in asked if part not in PARTS], index_outages.NODES),
     ):
-        for part in given.part or (PARTS[2:] if given.embedded else PARTS):
-            report = drill(library, part, lengths)
-            report.print()
-            failed = failed or bool(report.wrong)
+        if not parts:
+            continue
+        with (
+            tempfile.TemporaryDirectory(prefix="outage-") as root,
+            station(Path(root), lengths, embedded=given.embedded, nodes=nodes) as library,
+        ):
+            for part in parts:
+                report = index_outages.DRILLS[part](library, lengths) if nodes else drill(library, part, lengths)
+                report.print()
+                failed = failed or bool(report.wrong)
     return int(failed)
 
 

@@ -6,7 +6,7 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -50,7 +50,7 @@ class Answer:
 class Readers:
     """`with Readers(address, known) as readers:` ask until its end; `readers.answers` grows meanwhile."""
 
-    def __init__(self, address: str, known: Sequence[Known], numbers: dict[str, int] | None = None) -> None:
+    def __init__(self, address: str, known: Sequence[Known], numbers: Mapping[str, int] | None = None) -> None:
         self.answers: list[Answer] = []
         self._host = urlsplit(address).netloc
         self._known = known

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.faults.depositing import Attempt
 from tests.faults.readers import READERS, Answer
@@ -29,6 +30,8 @@ class Report:
     before: Counts | None = None
     after: Counts | None = None
     found: Found = field(default_factory=Found)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    """Of the log of all processes: warnings and errors."""
     notes: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -79,6 +82,22 @@ class Report:
             self.wrong.append(f"{len(asked)} deposits while it was away: {Counter(one.outcome for one in asked)}")
         if late := [one.seconds for one in asked if one.seconds > REFUSED_SECONDS]:
             self.wrong.append(f"{len(late)} deposits waited up to {max(late):.1f} s for a no")
+
+    def told(self, code: str) -> None:
+        """An alarm: a line above info that names what is wrong by its code."""
+        if not any(code in line.values() for line in self.lines):
+            self.wrong.append(f"no line of the log tells of {code}")
+
+    def never_refused(self) -> None:
+        """Whoever deposits notices nothing."""
+        if refused := Counter(one.code for one in self.attempts if one.outcome == "refused"):
+            self.wrong.append(f"deposits were refused: {dict(refused)}")
+
+    def no_longer_than(self, seconds: float, *doors: str) -> None:
+        """Of every answer while the part was away."""
+        for door in doors:
+            if late := [one.seconds for one in self.during(door) if one.seconds > seconds]:
+                self.wrong.append(f"{door}: {len(late)} answers took more than {seconds:g} s, up to {max(late):.1f} s")
 
     def print(self) -> None:
         print(f"\n{self.part} away for {self.returned - self.broke:.1f} s\n")

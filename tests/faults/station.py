@@ -28,10 +28,12 @@ from tests.faults.depositing import Attempt, one_page
 from tests.faults.library import Library
 from tests.faults.readers import Known
 from tests.process_tree import children
+from tests.servers.opensearch import OpenSearchServer
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 
 SETTLE_SECONDS = 600.0
+PATIENT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,17 @@ class Found:
 
 
 class Station(Library):
-    """A `Library` on PostgreSQL and S3, or with neither in a folder. log: of all its processes."""
+    """A `Library` on PostgreSQL and S3, and on OpenSearch, or with none in a folder. log: of all its processes."""
 
-    def __init__(self, home: Path, database: PostgresServer | None = None, store: S3Server | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        database: PostgresServer | None = None,
+        store: S3Server | None = None,
+        index: OpenSearchServer | None = None,
+    ) -> None:
         super().__init__(home)
-        self.database, self.store = database, store
+        self.database, self.store, self.index = database, store, index
         self.log = home.parent / "log"
         self.settings: dict[str, Any] = {"home": home}
         if database is not None:
@@ -74,6 +82,12 @@ class Station(Library):
                 "objects_access_key": ACCESS_KEY,
                 "objects_secret_key": SECRET_KEY,
             }
+        if index is not None:
+            self.index_name = f"library-{os.urandom(4).hex()}"
+            self.environment |= index.environment(self.index_name)
+            # A machine that drills and serves at once is slow itself, which is no matter of most drills.
+            self.environment["HOCLIEU_INDEX_SECONDS"] = str(PATIENT_SECONDS)
+            self.settings |= {"index_url": index.url(self.index_name), "index_seconds": PATIENT_SECONDS}
         self.parts = self.open()
         self.known: list[Known] = []
 
@@ -96,21 +110,21 @@ class Station(Library):
         ids = {token: self.found(token)[0] for token in tokens}
         return [Known(ids[token], token, hashlib.sha256(data[token]).hexdigest()) for token in tokens]
 
-    def start(self, *arguments: str, module: str = "service.cli") -> "subprocess.Popen[bytes]":
-        """A process of the library, ended with it."""
+    def start(self, *arguments: str, module: str = "service.cli", **environment: str) -> "subprocess.Popen[bytes]":
+        """A process of the library, ended with it. environment: what it has other than the others."""
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
-                env=self.environment,
+                env={**self.environment, **environment},
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
         self._running.append(process)
         return process
 
-    def serve_on(self, *arguments: str) -> tuple["subprocess.Popen[bytes]", str]:
+    def serve_on(self, *arguments: str, **environment: str) -> tuple["subprocess.Popen[bytes]", str]:
         """A running `serve` with its address."""
-        process = self.start("serve", "--port", "0", *arguments)
+        process = self.start("serve", "--port", "0", *arguments, **environment)
         assert process.stdout is not None
         said = process.stdout.readline().decode()
         return process, next(word for word in said.split() if word.startswith("http"))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.outages import PARTS, Lengths, drill, station
+from tests.faults.loaded import Lengths, station
+from tests.faults.outages import PARTS, drill
 from tests.faults.station import Station
 from tests.soak import ROUNDS_IN_A_TEST_RUN
 

@@ -22,22 +22,30 @@ from deploy.opensearch.node import HOST, CannotRun, Node, prepared
 from tests.servers.leash import Leashed
 from tests.servers.s3 import free_ports
 
-UP_SECONDS, ATTEMPTS = 120.0, 3
+UP_SECONDS, ATTEMPTS = 300.0, 3
 LOOK_SECONDS = 0.1
 
 
 class OpenSearchServer:
     """One cluster in a folder. Nodes are counted from 0."""
 
-    def __init__(self, nodes: int = 1, folder: Path | None = None, *, heap: str = "400m", **settings: object) -> None:
+    def __init__(
+        self,
+        nodes: int = 1,
+        folder: Path | None = None,
+        *,
+        heap: str = "400m",
+        quick: bool = False,
+        **settings: object,
+    ) -> None:
         """folder: kept; without one the cluster is thrown away with the server. heap: of each node, as -Xmx has it.
 
-        settings: of opensearch.yml, for every node.
+        quick: see `Node`. settings: of opensearch.yml, for every node.
         """
         self._lent = None if folder else Path(tempfile.mkdtemp(prefix="os-"))
         self.folder = (folder or self._lent or Path()).absolute()
         self.names = [f"node-{number}" for number in range(1, nodes + 1)]
-        self.heap, self.settings = heap, settings
+        self.heap, self.quick, self.settings = heap, quick, settings
         self._http: list[int] = []
         self._seeds: dict[str, int] = {}
         self._leashes: dict[int, Leashed] = {}
@@ -153,7 +161,8 @@ class OpenSearchServer:
 
     def _leash(self, number: int) -> None:
         folder = self.folder / "nodes" / self.names[number]
-        node = Node(self.names[number], folder, self._http[number], self._seeds, self.heap, self.settings)
+        place = (self.names[number], folder, self._http[number], self._seeds)
+        node = Node(*place, heap=self.heap, quick=self.quick, settings=self.settings)
         self._leashes[number] = Leashed(
             prepared(node),
             log=self.log(number),

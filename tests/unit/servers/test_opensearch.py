@@ -17,7 +17,7 @@ ONE_SHARD = {"settings": {"number_of_shards": 1, "number_of_replicas": 2}}
 HOLDER = """
 import time
 from tests.servers.opensearch import OpenSearchServer
-server = OpenSearchServer().start()
+server = OpenSearchServer(quick=True).start()
 print(server.pid(), server.folder, flush=True)
 time.sleep(600)
 """
@@ -25,7 +25,7 @@ time.sleep(600)
 
 @pytest.fixture(scope="module")
 def three() -> Iterator[OpenSearchServer]:
-    with opensearch(3, heap="256m") as server:
+    with opensearch(3, heap="256m", quick=True) as server:
         yield server
 
 

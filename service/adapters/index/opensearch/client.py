@@ -186,7 +186,7 @@ class Cluster:
                     self._away_until = time.monotonic() + PAUSE_SECONDS
                     raise
             except TransportError as error:
-                self._answered()
+                self._answered(able=error.status_code not in ELSEWHERE)
                 if not left or error.status_code not in ELSEWHERE:
                     raise
                 self._pool.mark_dead(connection)
@@ -196,8 +196,10 @@ class Cluster:
                 return from_json(data) if data and method != "HEAD" else None
             left -= 1
 
-    def _answered(self) -> None:
+    def _answered(self, *, able: bool = True) -> None:
+        """able: somebody could do what was asked, and did not only say that the cluster cannot."""
         self._answered_at = time.monotonic()
         if self._away_until is not None:
             self._away_until = None
-        AWAY.over()
+        if able:
+            AWAY.over()

@@ -19,6 +19,11 @@ log = logging.getLogger(__name__)
 PART = "index"
 AWAY = Spell(log, "index-away")
 """Told once for all threads of a process; over at the first answer (`client`)."""
+TROUBLES: dict[type[IndexUnavailable], Spell] = {
+    kind: Spell(log, kind.code) for kind in (IndexSlow, IndexOverloaded, IndexReadOnly, IndexRefused)
+}
+"""A cluster that answers and cannot do: told once a minute while it lasts. Between two failures others succeed, so
+that no single answer ends it."""
 
 BLOCK = "cluster_block_exception"
 MISSING = frozenset(("index_not_found_exception", "alias_not_found_exception"))
@@ -30,6 +35,13 @@ _CAUSE_CHARACTERS = 300
 
 def meaning(error: OpenSearchException, generation: str = "", *, seconds: float = 0.0) -> IndexUnavailable:
     """Of an error at run time; what is wrong with the settings was said at the start (`beginning`)."""
+    made = _meaning(error, generation, seconds)
+    if trouble := TROUBLES.get(type(made)):
+        trouble.tell(code=made.code)
+    return made
+
+
+def _meaning(error: OpenSearchException, generation: str, seconds: float) -> IndexUnavailable:
     about: dict[str, str | int] = {"part": PART, **({"generation": generation} if generation else {})}
     if isinstance(error, ConnectionTimeout):
         return IndexSlow(**about, seconds=f"{seconds:g}")
