@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -72,19 +73,22 @@ class Thumbnail:
     wide: bool = False
 
 
-def thumbnail(services: Services, revision: Revision) -> Thumbnail | None:
-    """The picture of its first file that has one, else its card. None: not made (yet)."""
+def thumbnail(
+    services: Services, revision: Revision, *, there: Callable[[str], bool] | None = None
+) -> Thumbnail | None:
+    """The picture of its first file that has one, else its card. None: not made (yet). there: instead of a look."""
+    there = there or services.objects.exists
     entry = first_illustrated(revision)
-    if entry and services.objects.exists(key := picture_key(entry.sha256, 1, THUMBNAIL_WIDTH)):
+    if entry and there(key := picture_key(entry.sha256, 1, THUMBNAIL_WIDTH)):
         return Thumbnail(key, entry.media_type in drawing.SLIDES or entry.media_type.startswith(WIDE_FAMILIES))
     key = card_key(*card_of(services.vocabularies, revision))
-    return Thumbnail(key) if services.objects.exists(key) else None
+    return Thumbnail(key) if there(key) else None
 
 
 def thumbnail_if_known(services: Services, revision: Revision) -> Thumbnail | None:
     """For pages that go on without their pictures while the store is away. None: that, or not made (yet)."""
     try:
-        return thumbnail(services, revision)
+        return thumbnail(services, revision, there=partial(services.pictures.there, services.objects))
     except Unavailable:
         return None
 

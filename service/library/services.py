@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from service.library.lexicon_files import Lexicons
+from service.library.seen import Seen
 from service.ports import Catalogue, ObjectStore, SearchIndex
 from service.settings import Settings
 from service.vocabularies import Vocabularies
@@ -18,3 +19,4 @@ class Services:
     vocabularies: Vocabularies
     settings: Settings
     lexicons: Lexicons = field(default_factory=Lexicons)
+    pictures: Seen = field(default_factory=Seen)
