@@ -18,7 +18,17 @@ from starlette.responses import JSONResponse, Response
 
 from service.api.routes import ROOT
 from service.api.routes import router as api
-from service.errors import IndexUnavailable, Invalid, LibraryError, NotReady, Unavailable
+from service.errors import (
+    IndexOverloaded,
+    IndexReadOnly,
+    IndexRefused,
+    IndexSlow,
+    IndexUnavailable,
+    Invalid,
+    LibraryError,
+    NotReady,
+    Unavailable,
+)
 from service.http import metrics
 from service.http.counting import Counting
 from service.http.door import API, Door
@@ -119,7 +129,8 @@ def _ready(services: Services, readiness: Readiness) -> Any:
 def _answer_errors(app: FastAPI, door: Door) -> None:
     """Every error leaves through here, once: as JSON for programs, as a page for people."""
     away: dict[type[LibraryError], Spell] = {
-        kind: Spell(log, "unanswered", level=logging.ERROR) for kind in (Unavailable, IndexUnavailable)
+        kind: Spell(log, "unanswered", level=logging.ERROR)
+        for kind in (Unavailable, IndexUnavailable, IndexOverloaded, IndexReadOnly, IndexRefused, IndexSlow)
     }
 
     def told(request: Request, problem: Problem) -> Response:

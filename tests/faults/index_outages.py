@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from service.library import project
+from service.library.readiness import KEPT_SECONDS
 from tests.faults.loaded import Lengths, load, until
 from tests.faults.readers import READERS, Answer
-from tests.faults.report import Report
+from tests.faults.report import STRADDLE_SECONDS, Report
 from tests.faults.station import Station
 from tests.servers.opensearch import OpenSearchServer
 from tests.servers.tls import Manners, TlsProxy
@@ -39,7 +40,13 @@ def all_nodes(library: Station, lengths: Lengths) -> Report:
         index.start()
         index.wait("wait_for_status=yellow")
     _as_down(report)
-    report.expect("readyz", lambda one: one.status == 503 and one.retry and "index" in one.said, "503, names it")
+    # Each web process keeps what it heard for a moment.
+    heard = report.broke + STRADDLE_SECONDS + KEPT_SECONDS
+
+    def named(one: Answer) -> bool:
+        return one.began < heard or (one.status == 503 and one.retry and "index" in one.said)
+
+    report.expect("readyz", named, "503, names it")
     report.told("index-unavailable")
     return report
 
