@@ -69,6 +69,8 @@ class Station(Library):
         self.database, self.store, self.index = database, store, index
         self.log = home.parent / "log"
         self.settings: dict[str, Any] = {"home": home}
+        # All readers of a drill come from one address, and their number is no matter of it.
+        self.environment["HOCLIEU_SEARCHES_PER_MINUTE"] = "100000"
         if database is not None:
             name = f"library_{os.urandom(4).hex()}"
             self.settings["database_url"] = database.create(name)
