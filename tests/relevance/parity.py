@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from deploy.sample import section
 from service import compose
 from service.library import discover, project
 from service.library.services import Services
@@ -33,7 +34,9 @@ from tests.relevance.library import Text, publish
 
 PROJECT = Path(__file__).parents[2]
 QUESTIONS = PROJECT.parent / "shared/relevance/xquad_vi"
-SAMPLE = PROJECT / "deploy/sample/sources"
+SAMPLE = PROJECT / "deploy/sample"
+# What begins a line of a source (deploy/sample/README.md), and what stands around words.
+MARKS = re.compile(r"^(?:#+ |[>$=~#-] |!\S+ |_ \d+$|===$|\|.*)|\*+|[~^](?=\{)|[{}]")
 SHORTHAND = ("vl10", "khtn 6", "GDCD 9", "toán 10", "sgk lop 4", "hoa 10", "KHBD toan 2", "ls 12", "giáo án")
 FIRST, OVERLAP, NDCG = 0.95, 0.95, 0.5
 
@@ -69,17 +72,20 @@ class Parity:
 
 
 def texts(questions: Path | None) -> Iterator[Text]:
-    """The judged passages, one a resource; then the sample's sources, a paragraph a page, with facets."""
+    """The judged passages, one a resource; then the sample's sources, a section a page, with subjects and grades."""
     if questions:
         yield from (Text(row["id"], row["title"], (row["text"],)) for row in lines(questions / "corpus.jsonl"))
-    for number, path in enumerate(sorted(SAMPLE.glob("*.txt"))):
-        paragraphs = [part.strip() for part in re.split(r"\n\s*\n", path.read_text(encoding="utf-8")) if part.strip()]
-        grade = re.search(r"-(\d{1,2})-", path.name)
-        facets = (("grade", f"lop-{grade[1]}"),) if grade else ()
-        title = paragraphs[0].splitlines()[-1][:120]
-        yield Text(
-            path.stem, title, tuple(paragraphs), (*facets, ("subject", ("toan", "vat-li", "ngu-van")[number % 3]))
-        )
+    for path in sorted(SAMPLE.glob("*/*.txt")):
+        source = section.read(path)
+        passages = (_plain([part.title, *part.lines]) for part in source.sections)
+        facets = tuple((name, code) for name in ("grade", "subject") for code in source.head[name].split(";"))
+        yield Text(source.name, source.head["title"], tuple(filter(None, passages)), facets)
+
+
+def _plain(lines: Sequence[str | list[str]]) -> str:
+    """As people read it, and type it: without the marks of the source."""
+    told = (line if isinstance(line, str) else " ".join(line) for line in lines)
+    return " ".join(filter(None, (MARKS.sub("", line).strip() for line in told)))
 
 
 def questions(count: int, rng: random.Random, judged: Path | None) -> list[Asked]:
