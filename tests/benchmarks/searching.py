@@ -115,7 +115,7 @@ def bare(text: str) -> str:
 def baseline(snapshot: Snapshot, index: SearchIndex, generation: str, text: str) -> int:
     """The same clauses in tantivy alone. Understanding is not part of it: its queries are ready beforehand."""
     query = understand(text, audience=Audience(everything=True), known=partial(occurring, index, generation))
-    clauses = Questions.of(snapshot.schema, query, snapshot.spread).passages()
+    clauses = Questions.of(snapshot, query).passages()
 
     def ask() -> None:
         snapshot.searcher.search(clauses, 10, count=True)

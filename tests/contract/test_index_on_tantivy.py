@@ -87,7 +87,7 @@ def test_more_resources_than_one_aggregation_may_answer_are_asked_for_in_parts(i
     index.write(GENERATION, [document(key * 3, "chung", title="Chung") for key in range(1, 31)], [])
     snapshot = Reader(Path(index._root) / GENERATION).snapshot()
     query = understand("chung", audience=Audience(everything=True), known=lambda tokens: tokens)
-    questions = answering.Questions.of(snapshot.schema, query, snapshot.spread)
+    questions = answering.Questions.of(snapshot, query)
     expected = [key * 3 for key in range(1, 31)]
     assert answering.matched(snapshot, questions).tolist() == expected
     assert answering.matched(snapshot, questions, buckets=7).tolist() == expected

@@ -30,7 +30,7 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchPage:
     columns = snapshot.columns
     if query.after:
         query = replace(query, offset=_offset(query.after), after="")
-    questions = Questions.of(snapshot.schema, query, snapshot.spread)
+    questions = Questions.of(snapshot, query)
     if query.known:
         fitting = columns.mask(columns.rows(matched(snapshot, questions)))
     elif query.fold:

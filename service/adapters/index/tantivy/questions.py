@@ -10,13 +10,15 @@ Filters never score: each is wrapped in a constant 0. A filter that everything
 passes is left out by the caller, because even then it costs a third of a query.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import tantivy
 
 from service.adapters.index.tantivy.columns import AUDIENCE, audiences
-from service.adapters.index.tantivy.schema import label
+from service.adapters.index.tantivy.reading import Snapshot
+from service.adapters.index.tantivy.schema import BODY_FIELDS, label
 from service.model import Audience, SearchQuery
 from service.search.weights import BODY, IN_A_ROW, METADATA
 
@@ -31,7 +33,7 @@ _NAMED_AT_MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """spread: documents of all kinds for each resource, see `_length_correction`; only: some resources' documents.
+    """levels: of each term, see `_levels`; only: some resources' documents.
 
     `only` narrows every single term. Narrowing the whole query would be shorter, but a union of terms that is
     asked for one document reads 4,096 from there: 4 ms for twenty resources instead of 0.4.
@@ -39,12 +41,12 @@ class Questions:
 
     schema: tantivy.Schema
     query: SearchQuery
-    spread: float
+    levels: Mapping[tuple[str, str], float]
     only: tantivy.Query | None = None
 
     @classmethod
-    def of(cls, schema: tantivy.Schema, query: SearchQuery, spread: float) -> "Questions":
-        questions = cls(schema, query, spread)
+    def of(cls, snapshot: Snapshot, query: SearchQuery) -> "Questions":
+        questions = cls(snapshot.schema, query, _levels(snapshot, query))
         return questions if query.resource is None else questions.only_of([query.resource])
 
     def only_of(self, keys: Sequence[int]) -> "Questions":
@@ -81,11 +83,10 @@ class Questions:
         return [tantivy.Query.boost_query(bonus, IN_A_ROW * len(pairs))] if len(pairs) > 1 else []
 
     def metadata(self) -> tantivy.Query:
-        level = _length_correction(self.spread)
         clauses: list[tantivy.Query] = []
         for name, weights in METADATA.items():
-            clauses += self._terms(f"{name}_fold", self.query.fold, weights.fold * level)
-            clauses += self._terms(f"{name}_bi", self.query.bigrams, weights.bigrams * level)
+            clauses += self._terms(f"{name}_fold", self.query.fold, weights.fold)
+            clauses += self._terms(f"{name}_bi", self.query.bigrams, weights.bigrams)
         return any_of(clauses)
 
     def filtered(self, query: tantivy.Query, *, audience: Audience | None) -> tantivy.Query:
@@ -123,7 +124,9 @@ class Questions:
         # That a pair of words stands there says much, how often says little: without the bonus, 3 to 8 more of
         # 100 toned lines lead back to their page (`python -m tests.relevance.pages`, seeds 4 to 6).
         term = tantivy.Query.term_query(self.schema, field, token, "basic" if field.endswith("_bi") else "freq")
-        return narrowed(term, [self.only]) if self.only else term
+        asked = narrowed(term, [self.only]) if self.only else term
+        level = self.levels.get((field, token), 1.0)
+        return asked if level == 1.0 else tantivy.Query.boost_query(asked, level)
 
 
 def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
@@ -151,10 +154,27 @@ def narrowed(query: tantivy.Query, filters: Sequence[tantivy.Query]) -> tantivy.
     return tantivy.Query.boolean_query([(Must, query), *((Must, each) for each in constant)])
 
 
-def _length_correction(spread: float) -> float:
-    """What brings a metadata clause of a field of mean length back to what it would score in an index of its own.
+def _levels(snapshot: Snapshot, query: SearchQuery) -> dict[tuple[str, str], float]:
+    """(field, token) -> what brings its clause to what it would score in an index of its own kind of documents.
 
-    tantivy divides a field's tokens by all documents, passages too, so every title looks `spread` times
-    as long as it is, and a textbook's title would count less than a leaflet's.
+    tantivy counts documents of both kinds: every word looks rarer than it is, one of a title much more, so that
+    titles would outweigh texts, the more the longer resources are; and it divides a field's tokens by all documents,
+    so that every title looks as many times as long (texts do not: see `schema._filler`).
     """
-    return (1 + K1 * (1 - B + B * spread)) / (1 + K1)
+    documents = snapshot.searcher.num_docs
+    resources = max(len(snapshot.columns), 1)
+    length = (1 + K1 * (1 - B + B * documents / resources)) / (1 + K1)
+    fields = {"body_dia": query.dia, "body_fold": query.fold, "body_bi": query.bigrams}
+    fields |= {f"{name}_fold": query.fold for name in METADATA} | {f"{name}_bi": query.bigrams for name in METADATA}
+    levels = {}
+    for field, tokens in fields.items():
+        own, longer = (max(documents - resources, 1), 1.0) if field in BODY_FIELDS else (resources, length)
+        for token in tokens:
+            if holding := snapshot.searcher.doc_freq(field, token):
+                levels[field, token] = longer * _idf(min(holding, own), own) / _idf(holding, documents)
+    return levels
+
+
+def _idf(holding: int, documents: int) -> float:
+    """BM25's; never below zero, as tantivy and Lucene have it."""
+    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))

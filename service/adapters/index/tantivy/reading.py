@@ -26,11 +26,6 @@ class Snapshot:
     deleted: int
     """Documents that are gone, but still counted in document frequencies."""
 
-    @property
-    def spread(self) -> float:
-        """Documents of all kinds for each resource."""
-        return self.searcher.num_docs / max(len(self.columns), 1)
-
 
 class Reader:
     """Of one generation, shared by the threads of a process."""
