@@ -7,6 +7,7 @@ URLs whose scheme picks the adapter; secrets are never in URLs. A secret is a
 """
 
 import difflib
+import ipaddress
 import os
 from functools import cached_property
 from pathlib import Path
@@ -224,6 +225,16 @@ class Settings(BaseSettings):
     @cached_property
     def index(self) -> str:
         return self.index_url or f"tantivy://{self.home / 'index'}"
+
+
+def on_this_machine(host: str) -> bool:
+    """Whether a part's host is the machine itself, to which what is said may go in plain HTTP."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def known() -> list[str]:

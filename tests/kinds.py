@@ -12,9 +12,10 @@ from ingest.document import ContentsEntry, Document, Extent, Locator, Passage
 from ingest.sandbox import Sandbox
 from service import compose
 from service.library import project
+from service.library.bundles import bundle_of, bundles
 from service.library.deposit import Offered, deposit
 from service.library.documents import encode
-from service.library.process import bundle_of, bundles, touch
+from service.library.publishing import touch
 from service.library.services import Services
 from service.library.work import Worker
 from service.model import OPERATOR, Value

@@ -9,8 +9,9 @@ from dataclasses import replace
 from ingest.document import Finding
 from service.errors import Invalid, NotFound, Purged
 from service.library import personal
+from service.library.bundles import names_of
 from service.library.permissions import Action, require, require_role
-from service.library.process import listed, names_of
+from service.library.publishing import listed
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Organisation, Principal, Resource, Revision, Visibility
 from service.ports import UnitOfWork

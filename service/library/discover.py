@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from ingest.document import Locator
 from service.errors import Invalid, QueryTooLong, Unavailable
 from service.library import lexicons, pictures, project
+from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import audience_of, require
-from service.library.process import bundle_of, bundles
 from service.library.services import Services
 from service.library.views import FacetCount, HitView, Item, SearchRequest, SearchResults
 from service.model import (

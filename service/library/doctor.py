@@ -13,7 +13,7 @@ from ingest import pipeline
 from ingest.tools import soffice
 from service.errors import DocumentRefused, LibraryError
 from service.library import personal, project
-from service.library.process import names_of
+from service.library.bundles import names_of
 from service.library.services import Services
 
 Verdict = Literal["well", "warning", "fault"]

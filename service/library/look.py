@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from ingest.document import Passage
 from service.errors import Invalid, NotFound, NotReady, ObjectMissing
 from service.library import lighter, pictures, printing, shown
+from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import Action, require
-from service.library.process import bundle_of, bundles
 from service.library.services import Services
 from service.library.views import OpenedFile, PageLayer, ResourceView, Word
 from service.model import FileEntry, Principal, Reading, Resource, Revision

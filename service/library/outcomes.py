@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ingest.document import Finding
 from service.errors import PersonalData
 from service.library import personal
-from service.library.process import bundle_of, bundles, names_of
+from service.library.bundles import bundle_of, bundles, names_of
 from service.library.values import missing
 from service.messages import sentence
 from service.model import Job, Reading, Resource, Revision

@@ -1,14 +1,11 @@
-"""Read what was deposited, describe it, and publish it where that was asked and is possible.
+"""Read what was deposited, describe it, and have it published where that was asked and is possible.
 
 Second room on the way of a file, run by workers for `read` and `publish` jobs.
 Extraction happens outside every transaction; what it came to is written in
-one commit together with the jobs that follow (index, thumbnail) and the end
-of the job that it was. What holds
-lists of pupils or staff is published by nobody, and hidden where it was. The module is long because the
-steps of one job are read in their order.
+one commit together with the jobs that follow (`publishing`) and the end of the
+job that it was. What holds lists of pupils or staff is hidden where it was.
 """
 
-import datetime
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -22,12 +19,13 @@ from ingest.document import Bundle, Document, Extent
 from ingest.errors import IngestError, ReaderCrashed
 from service.errors import PersonalData
 from service.library import lighter, personal
-from service.library.documents import bundle_hash, document_key, encode
+from service.library.bundles import bundle_of, bundles, names_of
+from service.library.documents import document_key, encode
+from service.library.publishing import publish, touch
 from service.library.services import Services
 from service.library.values import merge, missing, of_document
 from service.model import (
     PRIORITY_BATCH,
-    Access,
     FileEntry,
     Job,
     JobKind,
@@ -37,9 +35,7 @@ from service.model import (
     Value,
 )
 from service.ports import UnitOfWork, blob_key
-from service.search.beginnings import TITLE, TOPIC, WORD, beginning, later
 from service.telemetry import metrics
-from service.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
 
@@ -54,22 +50,6 @@ class Reader(Protocol):
     """What extracts: `ingest.sandbox.Sandbox`, a child process under limits a file."""
 
     def read(self, bundle: Bundle) -> Document: ...
-
-
-def bundles(files: Sequence[FileEntry]) -> dict[int, tuple[FileEntry, ...]]:
-    """Main file number -> the files that are read together with it."""
-    mains = [file for file in files if file.role == "main"]
-    companions = tuple(file for file in files if file.role == "captions") if len(mains) == 1 else ()
-    return {main.number: (main, *companions) for main in mains}
-
-
-def bundle_of(files: Sequence[FileEntry]) -> str:
-    return bundle_hash([file.sha256 for file in files])
-
-
-def names_of(revision: Revision) -> list[str]:
-    """The bundles of a revision, as readings know them."""
-    return [bundle_of(group) for group in bundles(revision.files).values()]
 
 
 def process(services: Services, reader: Reader, job: Job) -> Record | None:
@@ -242,59 +222,6 @@ def lengths(work: UnitOfWork, revision: Revision) -> dict[int, float]:
     found = work.readings.newest(list(names.values()))
     known = ((number, found[name].extent.seconds) for number, name in names.items() if name in found)
     return {number: seconds for number, seconds in known if seconds}
-
-
-def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Revision, *, actor: str) -> Resource:
-    """Make a draft, with the values that it has here, the published revision, in the caller's unit of work, with the
-    jobs that follow.
-
-    Raises: PersonalData {places}: whoever asks.
-    """
-    personal.refuse(services, personal.held(work, names_of(draft)))
-    now = datetime.datetime.now(datetime.UTC)
-    if resource.published:
-        former = work.resources.revision(resource.key, resource.published)
-        if former is not None:
-            work.resources.save_revision(replace(former, state="superseded"))
-    work.resources.save_revision(replace(draft, state="published", published_at=now))
-    access = access_for(services.vocabularies, draft, resource.access)
-    saved = work.resources.save(replace(resource, published=draft.number, access=access, modified_at=now))
-    work.terms.replace(saved.key, listed(services.vocabularies, saved, draft))
-    work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
-    work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
-    work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
-    lighter.owe(work, saved, draft)
-    return saved
-
-
-def access_for(vocabularies: Vocabularies, revision: Revision, access: Access) -> Access:
-    """A licence that may not leave the house keeps its resource inside the organisation that holds it."""
-    licence = vocabularies.get("licence", revision.first("licence") or "")
-    return "organisation" if licence is not None and licence.extra.get("leaves") == "no" else access
-
-
-def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
-    """(facet, code) with all ancestors, as the index and the term table hold them."""
-    pairs = {("organisation", resource.owner)}
-    for name in ("subject", "grade", "type", "language", "licence"):
-        for code in revision.every(name):
-            pairs.update((name, above) for above in vocabularies.ancestors(name, code))
-    return sorted(pairs)
-
-
-def listed(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
-    """What the term table holds of a published revision: its facets, and the beginnings that suggestions look for."""
-    title = revision.first("title") or ""
-    typed = [(TITLE, beginning(title)), *((WORD, words) for words in later(title))]
-    typed += [(TOPIC, beginning(word)) for word in revision.every("keyword")]
-    return [*terms_of(vocabularies, resource, revision), *((field, words) for field, words in typed if words)]
-
-
-def touch(work: UnitOfWork, resource: Resource) -> Resource:
-    """A new row version without another change, so that every index takes the resource anew."""
-    saved = work.resources.save(resource)
-    work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
-    return saved
 
 
 def reprocess(services: Services, *, stale_only: bool = True, media_type: str = "") -> int:

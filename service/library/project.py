@@ -14,9 +14,10 @@ from typing import Literal
 
 from service.errors import IndexOutdated, IndexUnavailable
 from service.library import lexicons
+from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import access_of
-from service.library.process import bundle_of, bundles, terms_of
+from service.library.publishing import terms_of
 from service.library.services import Services
 from service.model import (
     FACETS,

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.errors import Invalid, NotFound, SharedBytes
+from service.library.bundles import names_of
 from service.library.permissions import require
-from service.library.process import names_of
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Principal, Resource, Revision
 from service.ports import UnitOfWork, blob_key

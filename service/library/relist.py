@@ -6,7 +6,7 @@ resources that an older one has published.
 
 from functools import partial
 
-from service.library.process import listed
+from service.library.publishing import listed
 from service.library.services import Services
 from service.ports import UnitOfWork
 

@@ -8,8 +8,8 @@ twice, and whoever was cut off goes on behind the last record that arrived.
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.errors import Invalid
+from service.library.bundles import bundle_of, bundles
 from service.library.permissions import allows
-from service.library.process import bundle_of, bundles
 from service.library.services import Services
 from service.library.views import ResourceView
 from service.model import PUBLIC, Reading, ResourceKey, Revision

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from service import compose
-from service.library.process import listed
+from service.library.publishing import listed
 from service.library.services import Services
 from service.library.suggest import suggest
 from service.model import Content, FileEntry, Value

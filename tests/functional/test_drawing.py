@@ -14,8 +14,8 @@ from ingest.errors import BrokenFile, ToolMissing
 from ingest.tools import soffice
 from service import compose
 from service.library import converting, look, pictures, project
+from service.library.bundles import bundle_of
 from service.library.deposit import Offered, deposit
-from service.library.process import bundle_of
 from service.library.services import Services
 from service.library.work import DRAWING, READING, Worker
 from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Value

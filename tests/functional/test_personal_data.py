@@ -15,7 +15,7 @@ from ingest.document import Bundle, Document
 from service import compose
 from service.app import create
 from service.errors import Invalid, NotAllowed, NotFound, PersonalData
-from service.library import curate, doctor, look, pictures, process, project
+from service.library import bundles, curate, doctor, look, pictures, process, project, publishing
 from service.library.deposit import Offered, deposit
 from service.library.services import Services
 from service.model import OPERATOR, PUBLIC, Job, Reading, Value
@@ -110,7 +110,7 @@ def newest(parts: Services, id: str) -> Reading:
         resource = work.resources.get(id)
         assert resource is not None
         revision = work.resources.revisions(resource.key)[-1]
-        return work.readings.newest(process.names_of(revision))[process.names_of(revision)[0]]
+        return work.readings.newest(bundles.names_of(revision))[bundles.names_of(revision)[0]]
 
 
 @pytest.fixture
@@ -218,4 +218,4 @@ def test_no_caller_publishes_what_is_held(parts: Services, reader: Reader, tmp_p
         assert draft is not None
         assert current is not None
         with pytest.raises(PersonalData):
-            process.publish(parts, work, current, draft, actor="operator")
+            publishing.publish(parts, work, current, draft, actor="operator")

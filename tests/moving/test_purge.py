@@ -9,10 +9,11 @@ import pytest
 from service.adapters.objects.folder import FolderStore
 from service.errors import Invalid, NotFound, Purged, SharedBytes
 from service.library import curate, discover, pictures
+from service.library.bundles import names_of
 from service.library.deposit import Offered, deposit
 from service.library.moving import ledger
 from service.library.moving.dump import dump
-from service.library.process import names_of, process
+from service.library.process import process
 from service.library.purge import purge, records
 from service.library.services import Services
 from service.library.views import SearchRequest

@@ -13,7 +13,7 @@ from itertools import islice
 from ingest.document import Document, Extent, Locator, Passage
 from service.library import project
 from service.library.documents import document_key, encode
-from service.library.process import terms_of
+from service.library.publishing import terms_of
 from service.library.services import Services
 from service.model import FileEntry, Reading, ResourceId, Value
 

@@ -4,12 +4,12 @@ Plain HTTP is for a node on this very machine: over a network others could
 read unpublished texts and the password.
 """
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from service.errors import SettingsError
+from service.settings import on_this_machine
 
 NAME = "HOCLIEU_INDEX_URL"
 FORMS = "opensearch+https://host:9200,host:9200/name, opensearch+http://127.0.0.1:9200/name"
@@ -46,7 +46,7 @@ def parse(url: str) -> Address:
         raise SettingsError(name=NAME, value=url, allowed=FORMS) from error
     known = [host for host in hosts if host is not None]
     good = len(known) == len(hosts) and _LIBRARY.fullmatch(name) and not (split.query or split.fragment)
-    if not good or not (secure or all(_is_here(host) for host, _ in known)):
+    if not good or not (secure or all(on_this_machine(host) for host, _ in known)):
         raise SettingsError(name=NAME, value=shown, allowed=FORMS)
     return Address(tuple(dict.fromkeys(known)), name, secure)
 
@@ -57,12 +57,3 @@ def _host(text: str) -> tuple[str, int] | None:
         return None
     port = int(match[2] or PORT)
     return (match[1].strip("[]"), port) if 0 < port < 65_536 else None
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

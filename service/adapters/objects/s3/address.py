@@ -4,11 +4,11 @@ Plain HTTP is for a store on this very machine: over a network others could
 read unpublished files, and addresses that open a file for five minutes.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from service.errors import SettingsError
+from service.settings import on_this_machine
 
 FORMS = "s3+https://host[:port]/bucket?region=…, s3+http://127.0.0.1:port/bucket"
 # What stores without regions answer to, and AWS's oldest.
@@ -47,18 +47,9 @@ def parse(url: str, named: Named = Named()) -> Address:
         secure = split.scheme == "s3+https"
         # A key in an address ends in logs and process lists; it is not repeated here either.
         shown = url.replace(f"{split.username or ''}:{split.password or ''}@", "…@") if split.username else url
-        if not host or not bucket or "/" in bucket or split.username or not (secure or _is_here(host)):
+        if not host or not bucket or "/" in bucket or split.username or not (secure or on_this_machine(host)):
             raise SettingsError(name=named.url, value=shown, allowed=FORMS)
         region = parse_qs(split.query).get("region", [REGION])[0]
         return Address(split.netloc, bucket, region, secure, named)
     except ValueError as error:
         raise SettingsError(name=named.url, value=url, allowed=FORMS) from error
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,0 +1,69 @@
+"""Make a draft the published revision, with all that follows: its terms, and the jobs that index and draw it.
+
+Whoever publishes, a worker or a person, does it here, in a unit of work of
+their own. What holds lists of pupils or staff is published by nobody.
+"""
+
+import datetime
+from dataclasses import replace
+
+from service.library import lighter, personal
+from service.library.bundles import names_of
+from service.library.services import Services
+from service.model import PRIORITY_BATCH, Access, Resource, Revision
+from service.ports import UnitOfWork
+from service.search.beginnings import TITLE, TOPIC, WORD, beginning, later
+from service.vocabularies import Vocabularies
+
+
+def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Revision, *, actor: str) -> Resource:
+    """Make a draft, with the values that it has here, the published revision, in the caller's unit of work, with the
+    jobs that follow.
+
+    Raises: PersonalData {places}: whoever asks.
+    """
+    personal.refuse(services, personal.held(work, names_of(draft)))
+    now = datetime.datetime.now(datetime.UTC)
+    if resource.published:
+        former = work.resources.revision(resource.key, resource.published)
+        if former is not None:
+            work.resources.save_revision(replace(former, state="superseded"))
+    work.resources.save_revision(replace(draft, state="published", published_at=now))
+    access = access_for(services.vocabularies, draft, resource.access)
+    saved = work.resources.save(replace(resource, published=draft.number, access=access, modified_at=now))
+    work.terms.replace(saved.key, listed(services.vocabularies, saved, draft))
+    work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
+    work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
+    work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
+    lighter.owe(work, saved, draft)
+    return saved
+
+
+def access_for(vocabularies: Vocabularies, revision: Revision, access: Access) -> Access:
+    """A licence that may not leave the house keeps its resource inside the organisation that holds it."""
+    licence = vocabularies.get("licence", revision.first("licence") or "")
+    return "organisation" if licence is not None and licence.extra.get("leaves") == "no" else access
+
+
+def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
+    """(facet, code) with all ancestors, as the index and the term table hold them."""
+    pairs = {("organisation", resource.owner)}
+    for name in ("subject", "grade", "type", "language", "licence"):
+        for code in revision.every(name):
+            pairs.update((name, above) for above in vocabularies.ancestors(name, code))
+    return sorted(pairs)
+
+
+def listed(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
+    """What the term table holds of a published revision: its facets, and the beginnings that suggestions look for."""
+    title = revision.first("title") or ""
+    typed = [(TITLE, beginning(title)), *((WORD, words) for words in later(title))]
+    typed += [(TOPIC, beginning(word)) for word in revision.every("keyword")]
+    return [*terms_of(vocabularies, resource, revision), *((field, words) for field, words in typed if words)]
+
+
+def touch(work: UnitOfWork, resource: Resource) -> Resource:
+    """A new row version without another change, so that every index takes the resource anew."""
+    saved = work.resources.save(resource)
+    work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
+    return saved
