@@ -1,6 +1,6 @@
 """Where a reader stands: one place of a file, what is there, and the places around it, for every kind of locator."""
 
-from ingest.document import Locator
+from ingest.document import Locator, Passage
 from service.errors import NotFound, Unavailable
 from service.library import look, shown
 from service.library.documents import StoredDocument, open_document
@@ -38,10 +38,11 @@ def place(
     timed = wanted.kind == "second"
     alone = len(view.revision.main_files) == 1
     picture, lacks = _drawn(services, entry, reading)
+    passages, running = _words(document, wanted, all_of_them=timed)
     return Place(
         file=entry,
         locator=wanted,
-        passages=document.at(wanted) if document else (),
+        passages=passages,
         index=index,
         count=len(places),
         previous=places[index - 1] if index else None,
@@ -52,7 +53,7 @@ def place(
         plays=shown.is_recording(entry),
         is_image=shown.is_image(entry),
         moment=int((locator or wanted).value) if timed else None,
-        running=tuple(document.passages()) if document and timed else (),
+        running=running,
         captions=tuple(filter(_beside, view.revision.files)) if timed and alone else (),
         captions_inside=shown.captions_inside(document.head) if document and timed else (),
     )
@@ -79,6 +80,19 @@ def _document(services: Services, reading: Reading | None) -> StoredDocument | N
     except Unavailable:
         # The text can be read again from the file (`hoclieu reprocess`); the page still shows its picture.
         return None
+
+
+def _words(
+    document: StoredDocument | None, place: Locator, *, all_of_them: bool
+) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
+    """The passages of the place, and of the whole document where that is asked."""
+    if document is None:
+        return (), ()
+    try:
+        return document.at(place), tuple(document.passages()) if all_of_them else ()
+    except Unavailable:
+        # The store went away after the head was read: the page goes on as where there was none.
+        return (), ()
 
 
 def _places(entry: FileEntry, document: StoredDocument | None, reading: Reading | None) -> tuple[Locator, ...]:

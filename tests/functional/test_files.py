@@ -1,11 +1,16 @@
 """Stored bytes over HTTP: ranges, validators, names, and no script on the library's origin."""
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from service.ports import blob_key
+from service.app import create
+from service.errors import Unavailable
+from service.ports import ObjectStore, blob_key
 from tests.conftest import ODD_NAME, Shelf
 
 
@@ -135,3 +140,28 @@ def test_pictures_of_a_page_are_made_when_somebody_looks(client: TestClient, lib
     reader = client.get(f"{resource}/read?page=2&q=truc+doi+xung").text
     assert '<rect class="hit"' in reader
     assert "<tspan" in reader
+
+
+class GoesAwayAfterTheHead:
+    """A store that is killed while a document is read: its first two reads come, the next ones do not."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self.reads = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def open(self, key: str, **span: Any) -> Iterator[bytes]:
+        self.reads += 1
+        if self.reads > 2:
+            raise Unavailable(part="objects")
+        return self._store.open(key, **span)
+
+
+@pytest.mark.parametrize("path", ["", "/read?text=1"])
+def test_a_page_goes_on_when_the_store_dies_while_it_is_read(library: Shelf, path: str) -> None:
+    store = GoesAwayAfterTheHead(library.services.objects)
+    client = TestClient(create(replace(library.services, objects=store)), raise_server_exceptions=False)
+    assert client.get(f"/resources/{library.ids['parabola.pdf']}{path}").status_code == 200
+    assert store.reads > 2
