@@ -127,20 +127,26 @@ class Cluster:
 
     def search(self, index: str, body: bytes, *, params: Mapping[str, str], generation: str) -> Any:
         """`ask` for readers: within the time limit of a search, and of searches only so many at once."""
-        self._queue(generation)
+        left = self._queue(generation)
         try:
             path = f"/{index}/_search"
-            return self.ask("POST", path, body, params=params, seconds=self.seconds, generation=generation)
+            return self.ask("POST", path, body, params=params, seconds=left, generation=generation)
         finally:
             self._searches.release()
 
-    def _queue(self, generation: str) -> None:
-        """Raises: IndexOverloaded: the cluster is silent, or the time of a search went by in the queue."""
+    def _queue(self, generation: str) -> float:
+        """Returns: how many seconds of the search's time are left, at least a moment.
+
+        Raises: IndexOverloaded: the cluster is silent, or all of the time went by in the queue.
+        """
+        if self._searches.acquire(blocking=False):
+            return self.seconds
         until = time.monotonic() + self.seconds
         while not self._searches.acquire(timeout=SILENT_SECONDS):
             now = time.monotonic()
             if now - self._answered_at > SILENT_SECONDS or now > until:
                 raise IndexOverloaded(part=PART, generation=generation)
+        return max(until - time.monotonic(), SILENT_SECONDS)
 
     def raw(self, method: str, path: str, *, seconds: float = ADMIN_SECONDS) -> Any:
         """For the start, which says of the client's own errors what to set right. Raises: OpenSearchException."""
