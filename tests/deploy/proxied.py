@@ -96,14 +96,17 @@ class Proxy:
         finally:
             connection.close()
 
-    def cached(self, path: str) -> list[str]:
-        """What its cache said for each answered request of a path: MISS, HIT, BYPASS, or - where it has none."""
+    def cached(self, path: str, *, answers: int = 1) -> list[str]:
+        """What its cache said for each answered request of a path: MISS, HIT, BYPASS, or - where it has none.
+
+        answers: how many there were.
+        """
         deadline = time.monotonic() + 5
         while True:
             lines = (self.folder / "access.log").read_text().splitlines()
             found = [line.split()[-2] for line in lines if line.split()[2] == path]
             # The line is written after the answer.
-            if found or time.monotonic() > deadline:
+            if len(found) >= answers or time.monotonic() > deadline:
                 return found
             time.sleep(0.05)
 
