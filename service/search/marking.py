@@ -33,6 +33,11 @@ class _Letters(dict[int, str]):
 
 _LETTERS = _Letters({ord("_"): " "})
 
+# Signs of books and slides that are in no token: quotes, dashes, bullets, arrows, operators.
+_SIGNS = re.compile(
+    "[\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2010-\u205e\u2190-\u22ff\u25a0-\u25ff]"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -57,25 +62,35 @@ def occurrences(text: str, wanted: frozenset[str]) -> list[Occurrence]:
 
 def neighbours(text: str, before: Occurrence, after: Occurrence) -> bool:
     """Whether no token stands between two."""
-    return (
-        TOKEN.search(text.replace("_", " "), before.end, after.start) is None if after.start - before.end > 1 else True
-    )
+    between = text[before.end : after.start]
+    return len(between) < 2 or TOKEN.search(between.replace("_", " ")) is None
 
 
 def _candidates(spaced: str, wanted: frozenset[str]) -> Iterator[re.Match[str]]:
-    letters = spaced.translate(_LETTERS)
+    letters = _bare(spaced)
     if len(letters) != len(spaced):
         # One letter became two (œ, ß): places in the one are not places in the other.
         yield from TOKEN.finditer(spaced)
         return
     for found in _pattern(wanted).finditer(letters):
-        if match := TOKEN.match(spaced, found.start()):
+        start = found.start()
+        # Asked here, of the few that match so far: in the pattern it would be asked of every letter.
+        if (not start or not letters[start - 1].isalnum()) and (match := TOKEN.match(spaced, start)):
             yield match
+
+
+def _bare(text: str) -> str:
+    """Lower-case base letters of a text in NFC, one for one unless a letter becomes two."""
+    apart = unicodedata.normalize("NFD", _SIGNS.sub(" ", text).replace("đ", "d").replace("Đ", "D"))
+    letters = apart.encode("ascii", "ignore").decode("ascii")
+    # No letter of NFC has two ASCII letters in NFD, so as many as there were means one for one: the usual
+    # text, three times as fast.
+    return letters.lower() if len(letters) == len(text) else text.translate(_LETTERS)
 
 
 @functools.lru_cache(maxsize=64)
 def _pattern(wanted: frozenset[str]) -> re.Pattern[str]:
-    """Whole words of bare letters that may become one of these; a final y may have become i."""
+    """Ends of words of bare letters that may become one of these; a final y may have become i."""
     words = sorted(token.translate(_LETTERS) for token in wanted)
     forms = "|".join(re.escape(word[:-1]) + "[iy]" if word.endswith("i") else re.escape(word) for word in words)
-    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)")
+    return re.compile(rf"(?:{forms})(?!\w)")

@@ -7,6 +7,7 @@ JSON cannot say (times, days) go as ISO 8601, times in UTC.
 """
 
 import datetime
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,7 @@ SEEDED = ("organisations", "organisation_names", "organisation_kinds")
 """What a new library already holds: one organisation, code `default`."""
 
 
+@functools.cache
 def travelling() -> dict[str, Table]:
     """Tables by name, each after those that it refers to."""
     ordered = [one for one in Row.metadata.sorted_tables if one.name not in LEFT_OUT]
