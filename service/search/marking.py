@@ -9,7 +9,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.search.analysis import TOKEN, both
 from service.search.folding import to_ascii
@@ -39,8 +39,7 @@ _SIGNS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A token in a text: characters [start, end) and the folded token."""
 
     start: int

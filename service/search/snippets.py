@@ -45,12 +45,19 @@ def _best(text: str, found: Sequence[Occurrence], length: int) -> Sequence[Occur
     # beside[n]: how many of the first n matches stand next to the one before.
     beside = [0, 0, *accumulate(neighbours(text, before, after) for before, after in pairwise(found))]
     right = 0
+    # How often each token stands in the stretch.
+    inside: dict[str, int] = {}
     for left, first in enumerate(found):
         while right < len(found) and (right <= left or found[right].end - first.start <= length):
+            token = found[right].token
+            inside[token] = inside.get(token, 0) + 1
             right += 1
-        score = len({one.token for one in found[left:right]}), beside[right] - beside[left + 1]
+        score = len(inside), beside[right] - beside[left + 1]
         if score > best:
             best, chosen = score, found[left:right]
+        inside[first.token] -= 1
+        if not inside[first.token]:
+            del inside[first.token]
     return chosen
 
 

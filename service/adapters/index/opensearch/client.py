@@ -35,8 +35,11 @@ DEAD_DOUBLED_AT_MOST = 2
 PAUSE_SECONDS = 1.0
 # Threads of a web process (40 of them, starlette's default) that may wait for a search at once.
 MOST_WAITING = 20
-# So long may all of them have had no answer before the next one is told that there is none.
-SILENT_SECONDS = 1.0
+# So long may all of them have had no answer before the next one is told that there is none. A node that collects its
+# garbage while fifty people search is silent for more than a second, and answers them all.
+SILENT_SECONDS = 2.0
+# What is left at least of a search's time to one that came last through the queue.
+LEAST_SECONDS = 0.5
 CONNECTIONS = 40
 ADMIN_SECONDS = 30.0
 WRITE_SECONDS = 60.0
@@ -146,7 +149,7 @@ class Cluster:
             now = time.monotonic()
             if now - self._answered_at > SILENT_SECONDS or now > until:
                 raise IndexOverloaded(part=PART, generation=generation)
-        return max(until - time.monotonic(), SILENT_SECONDS)
+        return max(until - time.monotonic(), LEAST_SECONDS)
 
     def raw(self, method: str, path: str, *, seconds: float = ADMIN_SECONDS) -> Any:
         """For the start, which says of the client's own errors what to set right. Raises: OpenSearchException."""
