@@ -78,6 +78,11 @@ class Links:
     def page_picture(self, resource_id: str, number: int, page: int, width: int) -> str:
         return f"{self.public_url}/resources/{resource_id}/files/{number}/pages/{page}?width={width}"
 
+    def chapter_picture(self, resource_id: str, number: int, section: int, picture: int, width: int) -> str:
+        """A picture in a section of a book, counted from 1."""
+        place = f"files/{number}/sections/{section}/pictures/{picture}"
+        return f"{self.public_url}/resources/{resource_id}/{place}?width={width}"
+
     def captions(self, resource_id: str, number: int, language: str = "") -> str:
         """Of a captions file; with a language those that a recording holds itself."""
         query = f"?{urlencode({'language': language})}" if language else ""

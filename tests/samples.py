@@ -161,14 +161,16 @@ def make_book(path: Path) -> Path:
         '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{0}</title></head>'
         "<body><h1>{0}</h1><p>{1}</p></body></html>"
     )
+    english = '</p><p xml:lang="en">The stream runs through the village.'
+    roots = "</p><h2>Gốc cây</h2><p>Rễ cây ôm tảng đá."
     return make_zip(
         path,
         [
             ("mimetype", "application/epub+zip"),
             ("META-INF/container.xml", container),
             ("book.opf", package),
-            ("a.xhtml", chapter.format("Chương 1. Con suối", "Con suối chảy qua bản.")),
-            ("b.xhtml", chapter.format("Chương 2. Cây đa", "Cây đa đứng ở đầu làng.")),
+            ("a.xhtml", chapter.format("Chương 1. Con suối", f"Con suối chảy qua bản &lt;em>nhỏ&lt;/em>.{english}")),
+            ("b.xhtml", chapter.format("Chương 2. Cây đa", f"Cây đa đứng ở đầu làng.{roots}")),
         ],
     )
 

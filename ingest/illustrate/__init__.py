@@ -1,4 +1,4 @@
-"""Show a file: a page as WebP, and a page's words with their places to lay over it.
+"""Show a file: a page as WebP, and a page's words with their places to lay over it; a chapter as HTML.
 
 Asked for picture by picture, after reading: a thumbnail when something is
 published, a page when a reader opens it. Runs in the sandbox's children only.
@@ -7,7 +7,8 @@ One module a kind. Who adds a kind names its module in one of the two lists
 here; the library follows from `ILLUSTRATED` (has a thumbnail) and `PAGED`
 (its pages can be turned as pictures). Kinds in `CONVERTED` are made into a PDF
 first, by `converted`, which whoever asks keeps and then turns the pages of;
-of `SLIDES` every slide is such a page. Heavy libraries are imported inside the
+of `SLIDES` every slide is such a page. Those in `CHAPTERED` are shown section by
+section as HTML, with their pictures one by one (`chapters`). Heavy libraries are imported inside the
 modules' functions, because web processes read these lists.
 """
 
@@ -16,15 +17,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.errors import NoReader
-from ingest.illustrate import book, office, pdf, raster, recording, svg
+from ingest.illustrate import book, chapters, office, pdf, raster, recording, svg
 from ingest.illustrate.cards import card, initials
 from ingest.illustrate.office import SHEETS, SLIDES, converted
 from ingest.illustrate.printed import printed
 from ingest.illustrate.webp import MAX_PIXELS, MAX_SIDE
 
 __all__ = [
-    "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "SHEETS", "SLIDES", "Drawer", "PagedDrawer",
-    "card", "converted", "initials", "layer", "picture", "printed",
+    "CHAPTERED", "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "SHEETS", "SLIDES", "Drawer",
+    "PagedDrawer", "card", "chapters", "converted", "initials", "layer", "picture", "printed",
 ]  # fmt: skip
 
 
@@ -61,6 +62,9 @@ ILLUSTRATED = frozenset(_ALL)
 
 CONVERTED = frozenset(office.MEDIA_TYPES)
 """Media types whose pictures are those of a PDF that is made first."""
+
+CHAPTERED = frozenset(chapters.MEDIA_TYPES)
+"""Media types whose sections are shown as HTML."""
 
 
 def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:

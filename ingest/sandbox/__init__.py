@@ -28,6 +28,7 @@ from typing import Any, Literal, Self
 
 from ingest.document import Bundle, Document
 from ingest.errors import ReaderCrashed, TooExpensive
+from ingest.illustrate.chapters.shape import Chapter
 from ingest.sandbox import border
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.parent import Parent
@@ -126,6 +127,18 @@ class Sandbox:
         if not answer:
             raise ReaderCrashed(signal="answer")
         return border.pdf(answer)
+
+    def chapter(self, path: Path, *, media_type: str, section: int) -> Chapter:
+        """A section of a book or page as HTML that keeps to the rules (`ingest.illustrate.chapters`).
+
+        Raises: IngestError.
+        """
+        return border.chapter(self._ask({"do": "chapter", "media_type": media_type, "section": section}, path))
+
+    def inside(self, path: Path, *, media_type: str, source: str, width: int) -> bytes:
+        """A picture that a chapter has named, as WebP, at most `width` pixels wide. Raises: IngestError."""
+        request = {"do": "inside", "media_type": media_type, "source": source, "width": width}
+        return border.picture(self._ask(request, path))
 
     def lighter(self, path: Path, *, form: Literal["film", "sound"]) -> bytes:
         """A smaller form of a recording (`ingest.illustrate.lighter`), asked for once: `close` from elsewhere ends it.

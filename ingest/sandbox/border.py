@@ -16,6 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ingest.document import Document, Locator
 from ingest.errors import BY_CODE, IngestError, ReaderCrashed, TooExpensive
+from ingest.illustrate.chapters import rules
+from ingest.illustrate.chapters.shape import Chapter
 
 MAX_PASSAGES = 200_000
 """A 3,000-page book has some 10,000."""
@@ -131,6 +133,28 @@ def picture(answer: bytes) -> bytes:
     _count(len(answer), MAX_PICTURE_BYTES)
     _expect(answer[:4] == b"RIFF" and answer[8:12] == b"WEBP" and int.from_bytes(answer[4:8], "little") <= len(answer))
     return answer
+
+
+def chapter(answer: bytes) -> Chapter:
+    """A chapter whose HTML is nothing but what the rules allow, tag by tag. Raises: as `document`."""
+    read: Chapter = _parsed(Chapter, answer)
+    for several in (read.parts, read.pictures, read.anchors):
+        _count(len(several), MAX_OTHERS)
+    _languages([read.language])
+    _expect(read.parts)
+    for inside in read.pictures:
+        _expect(min(inside.width_pixels, inside.height_pixels) > 0)
+        _expect(max(inside.width_pixels, inside.height_pixels) <= _LARGEST_SIDE)
+        _count(len(inside.source), _LONGEST_PLACE)
+    for anchor, index in read.anchors.items():
+        _expect(re.fullmatch(rules.ANCHOR, anchor) and 0 <= index < len(read.parts))
+    for part in read.parts:
+        _count(len(part), MAX_CHARACTERS)
+        try:
+            rules.check(part, pictures=len(read.pictures))
+        except ValueError as error:
+            raise ReaderCrashed(signal="answer") from error
+    return read
 
 
 def pdf(answer: bytes) -> bytes:

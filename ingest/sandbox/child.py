@@ -128,6 +128,14 @@ def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[byt
         case "captions":
             with given[0].open("rb") as source:
                 return webvtt.written(captions.read(source.read(captions.MAX_BYTES + 1)).cues).encode()
+        case "chapter":
+            return encoded(
+                illustrate.chapters.chapter(given[0], media_type=request["media_type"], section=request["section"])
+            )
+        case "inside":
+            return illustrate.chapters.inside(
+                given[0], media_type=request["media_type"], source=request["source"], width=request["width"]
+            )
         case "card":
             return illustrate.card(request["letters"], icon=request["icon"], width=request["width"])
         case "unpack" if write is not None:
@@ -170,6 +178,7 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     """Import and try what children use, so that each of them starts with it."""
     import lxml.etree  # type: ignore[import-untyped]
     import markdown_it
+    import nh3
     import PIL.Image
     import PIL.ImageFilter
     import PIL.ImageStat
@@ -192,6 +201,7 @@ def _import_everything(extra: tuple[str, ...]) -> Registry:
     modules = (
         lxml.etree,
         markdown_it,
+        nh3,
         PIL.Image,
         PIL.ImageFilter,
         PIL.ImageStat,

@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ingest.document import Passage
+from ingest.illustrate.chapters.shape import Chapter
 from service.errors import Invalid, NotFound, NotReady, ObjectMissing
-from service.library import lighter, pictures, printing, shown
+from service.library import chapters, lighter, pictures, printing, shown
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import Action, require
@@ -164,6 +165,51 @@ def page_layer(
         return None
     layer = json.loads(data)
     return PageLayer(layer["aspect"], tuple(tuple(Word(*word) for word in line) for line in layer["lines"]))
+
+
+def chapter(
+    services: Services, principal: Principal, resource_id: str, *, file: int, section: int, wait_seconds: float
+) -> Chapter | None:
+    """A section of a book or page as HTML, with its links and pictures by number. None: it cannot be made.
+
+    Raises: NotFound: no such file, or one without sections; Withdrawn; NotReady: a job makes it.
+    """
+    view = resource(services, principal, resource_id)
+    entry = main_file(view.revision, file)
+    if not chapters.has(entry):
+        raise NotFound
+    key, subject = chapters.chapter_key(entry.sha256, section), f"{view.resource.id}/{file}/section/{section}"
+    data = pictures.wait_for(services, key, subject, seconds=wait_seconds)
+    if data is None and not services.objects.exists(key):
+        raise NotReady
+    return chapters.decode(data) if data else None
+
+
+def chapter_picture(
+    services: Services,
+    principal: Principal,
+    resource_id: str,
+    *,
+    file: int,
+    section: int,
+    picture: int,
+    width: int,
+    wait_seconds: float,
+) -> bytes | None:
+    """A picture of a section as WebP, `width` one of `chapters.WIDTHS`. None: not ready in time, or not to be drawn.
+
+    Raises: NotFound: no such file, or nobody was shown such a picture; Withdrawn; Invalid: width.
+    """
+    if width not in chapters.WIDTHS:
+        raise Invalid(field="width", value=width)
+    view = resource(services, principal, resource_id)
+    entry = main_file(view.revision, file)
+    source = chapters.source_of(services, entry, section, picture)
+    if source is None:
+        raise NotFound
+    key = chapters.picture_key(entry.sha256, source, width)
+    subject = f"{view.resource.id}/{file}/section/{section}/{picture}/{width}"
+    return pictures.wait_for(services, key, subject, seconds=wait_seconds)
 
 
 def _page_of(

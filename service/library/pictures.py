@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from ingest import illustrate as drawing
 from ingest.errors import BrokenFile, IngestError, ToolMissing
 from service.errors import Unavailable
-from service.library import converting, printing
+from service.library import chapters, converting, printing
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, FileEntry, Job, Resource, Revision
 from service.ports import blob_key
@@ -33,7 +33,7 @@ NOTHING = b""
 """What is stored where a picture cannot be made, so that nobody asks again."""
 
 
-class Illustrator(converting.Converter, Protocol):
+class Illustrator(converting.Converter, chapters.Setter, Protocol):
     """What draws: `ingest.sandbox.Sandbox`."""
 
     def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes: ...
@@ -130,7 +130,8 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
     """Do one `illustrate` job.
 
     Its subject: `<resource>/thumbnail`, `<resource>/<file>/<page>/<width>`, `<resource>/<file>/captions` of a captions
-    file, `<resource>/<file>/captions/<language>` of a track inside a recording, or `<resource>/<file>/pdf/<sheet>`.
+    file, `<resource>/<file>/captions/<language>` of a track inside a recording, `<resource>/<file>/pdf/<sheet>`,
+    `<resource>/<file>/section/<section>`, or `<resource>/<file>/section/<section>/<picture>/<width>`.
     """
     entry = _entry_of(services, job)
     match job.subject.split("/"):
@@ -142,6 +143,10 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
             _captions(services, illustrator, entry, "".join(language))
         case [_, _, "pdf", sheet] if entry is not None and entry.media_type in drawing.PAGED | drawing.CONVERTED:
             _printed(services, illustrator, entry, int(sheet))
+        case [_, _, "section", section] if entry is not None and chapters.has(entry):
+            chapters.make(services, illustrator, entry, int(section))
+        case [_, _, "section", section, picture, width] if entry is not None and chapters.has(entry):
+            chapters.draw(services, illustrator, entry, int(section), int(picture), int(width))
         case [_, _, page, width] if entry is not None and entry.media_type in drawing.ILLUSTRATED:
             _page(services, illustrator, entry, int(page), int(width))
     if entry is not None and _purged(services, entry):

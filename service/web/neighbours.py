@@ -8,6 +8,11 @@ from service.library.views import Place, ResourceView
 from service.web.qualities import PARAMETER
 from service.web.rendering import Page
 
+ANCHOR = "at"
+"""Query parameter with a place inside a section, by which the part that has it is found; browsers keep `#` to
+themselves.
+"""
+
 
 @dataclass(frozen=True)
 class Neighbours:

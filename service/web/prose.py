@@ -24,8 +24,8 @@ PART_CHARACTERS = 60_000
 TOP_LEVEL, DEEPEST_LEVEL = 2, 4
 """Of headings inside a page, whose own is the first."""
 
-# A word between the punctuation that leans on it.
-_CORE = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
+CORE = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
+"""A word between the punctuation that leans on it."""
 
 Cells = tuple[Markup, ...]
 
@@ -153,7 +153,7 @@ def marked(words: Sequence[str], matched: frozenset[int]) -> Markup:
         if number not in matched:
             pieces.append(escape(word))
             continue
-        before, core, after = _CORE.fullmatch(word).groups()  # type: ignore[union-attr]  # it matches any word
+        before, core, after = CORE.fullmatch(word).groups()  # type: ignore[union-attr]  # it matches any word
         begins = f"{escape(before)}<mark>" if number == 0 or number - 1 not in matched else escape(before)
         ends = f"</mark>{escape(after)}" if number + 1 == len(words) or number + 1 not in matched else escape(after)
         pieces.append(f"{begins}{escape(core)}{ends}")

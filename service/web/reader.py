@@ -1,7 +1,8 @@
 """`/resources/{id}/read`: one place of a file, with the words that led here marked, and the way to its neighbours.
 
 A page or slide is shown as its picture, a recording in a player beside its
-transcript, an image by itself, everything else as text that is well set.
+transcript, an image by itself, a chapter of a book or page as HTML with its
+pictures, everything else as text that is well set.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,11 +16,12 @@ from service.errors import IndexUnavailable
 from service.http.files import may_be_inline
 from service.http.parameters import flag, identifier, locator, number
 from service.http.principal import principal_of
+from service.library import chapters as books
 from service.library import discover, look, places
 from service.library.views import HitView, PageLayer, Place, ResourceView, SearchRequest
 from service.links import PARAMETERS
 from service.search.understand import tokens_to_mark
-from service.web import prose, qualities, recording, takings
+from service.web import chapters, prose, qualities, recording, takings
 from service.web.landing import moved, title_of
 from service.web.layer import draw
 from service.web.neighbours import Neighbours
@@ -86,6 +88,7 @@ def read(page: Page) -> Response:
     quality = choice.played.name if choice and choice.chosen else ""
     to = Neighbours(page, view, place, text_only=text_only, quality=quality)
     hits = sorted(inside.hits, key=_order)
+    chapter = None if text_only else chapters.shown(page, place, to, tokens, wait_seconds=WAIT_SECONDS)
     return page.render(
         "recording.html" if place.plays else "image.html" if place.is_image else "reader.html",
         headers=qualities.HEADERS if place.plays else None,
@@ -95,7 +98,10 @@ def read(page: Page) -> Response:
         name=PARAMETERS.get(place.locator.kind, place.locator.kind),
         jumps=place.locator.kind in JUMPS and place.count > 1,
         layer=draw(layer, tokens) if layer else None,
-        text=_text(page, place, tokens),
+        chapter=chapter if chapter and chapter.html else None,
+        chaptered=place.locator.kind == "section" and books.has(place.file),
+        waiting=bool(chapter and chapter.waiting),
+        text=_text(page, place, tokens) if not (chapter and chapter.html) else Text([], 1, 1),
         lines=recording.transcript(place, to, tokens),
         speeds=recording.SPEEDS,
         player=recording.player(page, view, place, choice.played) if choice and not text_only else None,

@@ -54,6 +54,7 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/files/{number}": stored.file,
     "/resources/{id}/v/{revision}/files/{number}": stored.file,
     "/resources/{id}/files/{number}/pages/{page}": stored.page_picture,
+    "/resources/{id}/files/{number}/sections/{section}/pictures/{picture}": stored.chapter_picture,
     "/resources/{id}/files/{number}/captions.vtt": stored.captions,
     "/resources/{id}/files/{number}/document.pdf": stored.printed,
     "/resources/{id}/files/{number}/lighter/{form}": stored.lighter_form,

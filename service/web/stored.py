@@ -14,6 +14,7 @@ from service.http.parameters import counted, identifier, number
 from service.http.principal import principal_of
 from service.http.zipped import Zip
 from service.library import lighter, look, printing
+from service.library.chapters import WIDTHS
 from service.library.pictures import PICTURE_WIDTHS
 from service.web.speech import Speech
 
@@ -60,6 +61,29 @@ def page_picture(door: Door, request: Request) -> Response:
             cache = PICTURE_CACHE if made == width else "no-store"
             return _derived(request, data, media_type=WEBP, cache=cache)
     raise NotFound
+
+
+def chapter_picture(door: Door, request: Request) -> Response:
+    """A picture in a section of a book or page as WebP, `width=` 640 or 1280; drawn anew, whatever the file holds."""
+    width = number(request, "width", WIDTHS[0])
+    if width not in WIDTHS:
+        raise NotFound
+    asked = identifier(request.path_params["id"])
+    file, section, picture = (counted(request.path_params[name]) for name in ("number", "section", "picture"))
+    door.limits.spend(request, "file")
+    data = look.chapter_picture(
+        door.services,
+        principal_of(request),
+        asked,
+        file=file,
+        section=section,
+        picture=picture,
+        width=width,
+        wait_seconds=WAIT_SECONDS,
+    )
+    if data is None:
+        raise NotFound
+    return _derived(request, data, media_type=WEBP, cache=PICTURE_CACHE)
 
 
 def captions(door: Door, request: Request) -> Response:

@@ -11,6 +11,7 @@ import pytest
 
 from ingest.document import Bundle, Document, Extent
 from ingest.errors import BrokenFile, ToolMissing
+from ingest.illustrate.chapters.shape import Chapter
 from ingest.tools import soffice
 from service import compose
 from service.library import converting, look, pictures, project
@@ -61,6 +62,12 @@ class Drawer:
         return b"%PDF- printed"
 
     def captions(self, path: Path, *, language: str = "") -> bytes:
+        raise BrokenFile
+
+    def chapter(self, path: Path, *, media_type: str, section: int) -> Chapter:
+        raise BrokenFile
+
+    def inside(self, path: Path, *, media_type: str, source: str, width: int) -> bytes:
         raise BrokenFile
 
 

@@ -135,14 +135,14 @@ def test_a_file_that_libreoffice_cannot_draw_is_text_without_promises(client: Te
         kinds.services.objects.put(key, made)
 
 
-def test_a_chapter_is_set_with_headings_languages_and_neighbours(client: TestClient, kinds: Shelf) -> None:
+def test_the_text_of_a_chapter_is_set_with_headings_languages_and_neighbours(client: TestClient, kinds: Shelf) -> None:
     resource = f"/resources/{kinds.ids['truyen.epub']}"
-    first = page_of(client, f"{resource}/read?section=1")
+    first = page_of(client, f"{resource}/read?section=1&text=1")
     assert "<h2>Chương 1. Con suối</h2>" in first
     assert "&lt;em&gt;nhỏ&lt;/em&gt;" in first
     assert '<div lang="en">' in first
     assert 'rel="next"' in first
-    second = page_of(client, f"{resource}/read?section=2&q=tang+da")
+    second = page_of(client, f"{resource}/read?section=2&q=tang+da&text=1")
     assert "<h2>Chương 2. Cây đa</h2>" in second
     assert "<h3>Gốc cây</h3>" in second
     assert "ôm <mark>tảng đá</mark>." in second

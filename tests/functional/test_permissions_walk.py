@@ -15,10 +15,11 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from ingest.illustrate.chapters.shape import Chapter, Inside
 from service import compose
 from service.app import create
 from service.http.principal import principal_of
-from service.library import lighter, pictures, project
+from service.library import chapters, lighter, pictures, project
 from service.library.deposit import Offered, deposit
 from service.library.permissions import ACCESSES, ALLOWED, STATES, State
 from service.library.services import Services
@@ -62,6 +63,9 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             services.objects.put(pictures.picture_key(sha256, 1, width), b"RIFF")
         services.objects.put(lighter.table_key(sha256), b'{"film": {"size_bytes": 4, "tag": "x"}}')
         services.objects.put(lighter.key_of(sha256, "film"), b"film")
+        made = Chapter(("<p>Chữ</p>",), None, (Inside("member:0:a.png", 8, 8),), {})
+        services.objects.put(chapters.chapter_key(sha256, 1), chapters.encode(made))
+        services.objects.put(chapters.picture_key(sha256, "member:0:a.png", chapters.WIDTHS[0]), b"RIFF")
         services.objects.put(pictures.layer_key(sha256, 1), b'{"aspect": 1.4, "lines": []}')
     yield services, create(services), ids
     services.catalogue.close()
@@ -125,6 +129,8 @@ def test_every_route_keeps_the_permission_table(
         "resource_id": identifier,
         "revision": 1,
         "page": 1,
+        "section": 1,
+        "picture": 1,
         "form": "film.mp4",
         "format": "lom",
     }

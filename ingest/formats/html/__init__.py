@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 from ingest.formats import charset
 from ingest.formats.html.blocks import MARKS, Block
-from ingest.formats.html.target import Reading
+from ingest.formats.html.target import Reading, is_hidden
+
+__all__ = ["Block", "Html", "Reader", "Target", "decoded", "is_hidden", "read", "walk"]
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
 # Browsers look for it in the first 1,024 bytes; exporters put styles before it.
@@ -78,6 +80,11 @@ class Reader:
 def walk(data: bytes | str, target: Target) -> None:
     """Hand a page's elements to a target, whatever the encoding."""
     _parse(_unmarked(_utf8(data)), _parser(target), target)
+
+
+def decoded(data: bytes) -> str:
+    """A page as text, whatever the encoding."""
+    return _utf8(data).decode("utf-8", "replace")
 
 
 def _parser(target: Target) -> Any:

@@ -22,7 +22,8 @@ script style template noscript iframe frame embed applet audio video datalist no
 param source track col colgroup
 """
 _INLINE = frozenset(_FLOWING.split())
-_SKIPPED = frozenset(_UNSEEN.split())
+SKIPPED = frozenset(_UNSEEN.split())
+"""Elements that are not shown, with what is in them."""
 # Attributes that decide or say something; most elements have none of them.
 _SAYING = "hidden style id name aria-hidden aria-label alt value alttext src href xlink:href"
 _SPEAKING = frozenset(_SAYING.split())
@@ -129,15 +130,9 @@ class Reading:
 
     def _shown(self, tag: str, attributes: Mapping[str, str]) -> bool:
         """Note what an element says in its attributes. Returns: whether it is shown."""
-        if attributes.get("hidden", "until-found") != "until-found":
+        if is_hidden(tag, attributes):
             return False
-        style = attributes.get("style")
-        if style and _HIDDEN.search(style):
-            return False
-        # Formulas are set twice by KaTeX, once for eyes in spans that say nothing to ears.
-        if tag == "span" and attributes.get("aria-hidden") == "true":
-            return False
-        if tag in _SKIPPED:
+        if tag in SKIPPED:
             return True
         if tag in _PICTURES and len(self.pictures) < _MAX_PICTURES:
             self.pictures += [place for place in map(attributes.get, _PLACES) if place][:1]
@@ -215,6 +210,17 @@ class Reading:
         self.data(END)
 
 
+def is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element says of itself that it is not shown, or not read aloud."""
+    if attributes.get("hidden", "until-found") != "until-found":
+        return True
+    style = attributes.get("style")
+    if style and _HIDDEN.search(style):
+        return True
+    # Formulas are set twice by KaTeX, once for eyes in spans that say nothing to ears.
+    return tag == "span" and attributes.get("aria-hidden") == "true"
+
+
 def _more_columns(span: str) -> int:
     return min(int(span) - 1, MOST_EMPTY) if span.isdecimal() and len(span) < 4 and int(span) else 0
 
@@ -230,7 +236,7 @@ _END_MARKS: Mapping[str, str] = {
     "br": "", "tr": END + ROW_END, "table": END + ROW_END,
 }  # fmt: skip
 _STARTS: Mapping[str, Callable[[Reading, Mapping[str, str]], None]] = {
-    **dict.fromkeys(_SKIPPED, Reading._skip),
+    **dict.fromkeys(SKIPPED, Reading._skip),
     **dict.fromkeys(_PRE, Reading._start_pre),
     **dict.fromkeys(("html", "body"), Reading._start_root),
     "meta": Reading._start_meta,

@@ -41,7 +41,7 @@ _ORIENTATION = 0x0112
 _LYING = (5, 6, 7, 8)
 
 # What Pillow's readers raise on files that are not what they seem.
-_FAULTS = (
+FAULTS = (
     OSError, ValueError, SyntaxError, KeyError, IndexError, TypeError, AttributeError, EOFError, ArithmeticError,
     struct.error, zlib.error,
 )  # fmt: skip
@@ -71,7 +71,7 @@ def opened(path: Path) -> Iterator[Any]:
                 if not is_possible(image.width, image.height):
                     raise BrokenFile(part="picture")
                 yield image
-        except _FAULTS as error:
+        except FAULTS as error:
             raise BrokenFile(part="picture") from error
 
 
@@ -121,7 +121,7 @@ def count_pages(image: Any) -> int:
         while count < MAX_FRAMES:
             image.seek(count)
             count += 1
-    except _FAULTS:
+    except FAULTS:
         # The end, or a broken page: those before it are there.
         pass
     image.seek(0)

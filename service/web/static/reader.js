@@ -9,6 +9,14 @@
   }
   var stood = window.pageYOffset;
 
+  /* A browser without MathML (Chrome before 109) runs the signs of a formula together: there its words stand instead. */
+  var formulas = document.querySelectorAll(".chapter math");
+  if (formulas.length && !window.MathMLElement) {
+    Array.prototype.forEach.call(formulas, function (formula) {
+      formula.parentNode.replaceChild(document.createTextNode(formula.getAttribute("alttext") || formula.textContent), formula);
+    });
+  }
+
   document.addEventListener("keydown", function (event) {
     var typing = /^(INPUT|TEXTAREA|SELECT|VIDEO|AUDIO)$/.test(event.target.nodeName);
     if (typing || event.altKey || event.ctrlKey || event.metaKey) { return; }
