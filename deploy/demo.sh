@@ -30,6 +30,7 @@ if [ "$(cat build/sample.state 2>/dev/null)" != "$state" ]; then
     printf '%s\n' "$state" >build/sample.state
 fi
 
+.venv/bin/hoclieu organisations import deploy/sample/organisations.csv
 .venv/bin/hoclieu ingest "$sample" --publish --licence CC0-1.0 --sheet "$sample/manifest.csv"
 
 url=${HOCLIEU_PUBLIC_URL:-http://127.0.0.1:$port}

@@ -8,6 +8,9 @@
     ├── DocumentRefused           document-refused       the search engine will never take it {resource, cause}
     ├── Invalid                   invalid                a value that cannot be taken {field, value}
     │   ├── UnknownTerm           unknown-term           not in the vocabulary {field, value}
+    │   ├── UnknownOrganisation   unknown-organisation   no organisation has this code or name {value, where}
+    │   ├── PlacementKey          placement-key          a part of a placement that is none {value, where}
+    │   ├── PlacementNumber       placement-number       a number out of its bounds {key, value, least, most, where}
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
     │   ├── QueryTooLong          query-too-long         {length, limit}
     │   ├── NotALibrary           not-a-library          no export or backup stands there {place}
@@ -111,6 +114,18 @@ class Invalid(LibraryError):
 
 class UnknownTerm(Invalid):
     code = "unknown-term"
+
+
+class UnknownOrganisation(Invalid):
+    code = "unknown-organisation"
+
+
+class PlacementKey(Invalid):
+    code = "placement-key"
+
+
+class PlacementNumber(Invalid):
+    code = "placement-number"
 
 
 class UnknownFilter(Invalid):

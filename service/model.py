@@ -48,8 +48,8 @@ class Value:
     """One metadata value of a revision with where it comes from.
 
     field: title, description, language, type, licence, creator, publisher,
-    grade, subject, keyword, created … (repeatable fields have one Value each).
-    value: text, a vocabulary code, or an ISO date.
+    grade, subject, keyword, placement, created … (repeatable fields have one Value each).
+    value: text, a vocabulary code, an ISO date, or the text form of a `Placement`.
     where: the place inside the origin ("info", "xmp", "first-page", "name", "option" …).
     """
 
@@ -58,6 +58,30 @@ class Value:
     origin: ValueOrigin
     language: str | None = None
     where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a resource, or one section of it, stands in a programme; stored as a `placement` value.
+
+    programme, subject, strand, grade, series, outcome: codes of their vocabularies, empty where nothing is said
+    (strand is a subject's part, of the subjects' vocabulary). edition: year of the textbook's; lesson: number in it;
+    week: of the school year, 1–35; period: number of the lesson hour in the year; term: 1 or 2; section: of the file.
+    Its text form is that of `service/library/placements.py`, keys in this order.
+    """
+
+    programme: str = ""
+    subject: str = ""
+    strand: str = ""
+    grade: str = ""
+    series: str = ""
+    edition: int | None = None
+    lesson: int | None = None
+    week: int | None = None
+    period: int | None = None
+    term: int | None = None
+    outcome: str = ""
+    section: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.sample import placements
 from deploy.sample.section import AUTHOR
+from service.errors import Invalid
+from service.library import placements
+from service.vocabularies import seeds
 
 SOURCES = Path(__file__).parent / "sources"
 KINDS = Path(__file__).parent / "kinds"
@@ -25,7 +27,6 @@ COLUMNS = (
     "path", "title", "description", "type", "language", "subject", "grade", "licence", "creator", "keywords",
     "organisation", "placements",
 )  # fmt: skip
-"""The last two are for what comes: today's reader of sheets leaves columns that it does not know alone."""
 
 QUERIES = ("nui lua phun trao", "chiếc cọn nước", "hoi nuoc ngung tu")
 """What the demo suggests to try: a slide, a chapter, a second (tests/unit/test_sample.py holds them to it)."""
@@ -83,8 +84,8 @@ def _keep(built: Built, folder: Path, files: Mapping[str, bytes]) -> None:
 def _row(name: str, head: Mapping[str, str]) -> list[str]:
     """Raises: ValueError: a placement that means nothing."""
     try:
-        placements.read(head.get("placements", ""))
-    except ValueError as error:
+        placements.parse(head.get("placements", ""), seeds.load(), where=name)
+    except Invalid as error:
         raise ValueError(f"{name}: {error}") from error
     known = {"path": name, "licence": "CC0-1.0", "creator": AUTHOR, **head}
     return [known.get(column, "") for column in COLUMNS]

@@ -10,11 +10,13 @@ import click
 from ingest.sandbox import Sandbox
 from service.cli.session import LANGUAGE, WRONG_USE, complain, opened, say, text
 from service.library import curate, sheet
-from service.library.batch import Batch, Options, walk
+from service.library import organisations as listed
+from service.library.batch import Batch, Options
 from service.library.outcomes import OUTCOMES, Line
 from service.library.personal import in_words
 from service.library.services import Services
-from service.library.sheet import coded_value
+from service.library.sheet import Rows, coded_value
+from service.library.walking import walk
 from service.library.work import INDEXING, READING, Worker
 from service.messages import remedy
 from service.model import OPERATOR, Value
@@ -74,13 +76,17 @@ def ingest(
 def _options(
     parts: Services, publish: bool, organisation: str, codes: tuple[str, str, str], sheet_path: Path | None
 ) -> Options:
-    """Codes are checked before the first file is touched. Raises: UnknownTerm; Invalid: the sheet."""
+    """Codes are checked before the first file is touched. Raises: UnknownTerm: an option; Invalid: the sheet."""
     values = [
         Value(name, coded_value(parts.vocabularies, name, code, where=f"--{name}"), "person", where="option")
         for name, code in zip(CODED, codes, strict=True)
         if code
     ]
-    rows = sheet.read(sheet_path, parts.vocabularies) if sheet_path else {}
+    rows = Rows()
+    if sheet_path:
+        with parts.catalogue.reading() as work:
+            owners = work.organisations.all()
+        rows = sheet.read(sheet_path, parts.vocabularies, owners)
     return Options(organisation, publish, tuple(values), rows, sheet_path, LANGUAGE)
 
 
@@ -169,7 +175,7 @@ def settle(parts: Services, resource_id: str) -> None:
 
 @click.group(help=text("cli-organisations"))
 def organisations() -> None:
-    """A group: add."""
+    """A group: add, import, list."""
 
 
 @organisations.command(help=text("cli-organisations-add"))
@@ -179,3 +185,18 @@ def add(code: str, name: str) -> None:
     with opened() as parts:
         done = curate.add_organisation(parts, OPERATOR, code, name)
     say("cli-organisation-added", code=done.code, name=done.name)
+
+
+@organisations.command("import", help=text("cli-organisations-import"))
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    with opened() as parts:
+        done = listed.take_in(parts, OPERATOR, listed.read(file))
+    say("cli-organisations-imported", added=done.added, known=done.known)
+
+
+@organisations.command("list", help=text("cli-organisations-list"))
+def list_() -> None:
+    with opened() as parts, parts.catalogue.reading() as work:
+        for one in work.organisations.all():
+            click.echo(f"{one.code}\t{one.name}\t{one.kind}")

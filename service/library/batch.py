@@ -8,7 +8,7 @@ whatever workers already run. Killed and run again, it goes on where it was.
 import itertools
 import posixpath
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from service.library.deposit import Bundle, Deposited, Offered, deposit_all
 from service.library.outcomes import OUTCOMES, Line, look, newest_reading, shown
 from service.library.process import KINDS
 from service.library.services import Services
+from service.library.sheet import Rows
+from service.library.walking import walk
 from service.model import Job, Principal, Resource, Value
 
 # How often the catalogue is asked which items are finished.
@@ -37,32 +39,18 @@ LOOK = 50
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What holds for every file of the batch; `rows` are a sheet's values by path relative to it.
+    """What holds for every file of the batch; `rows` are a sheet's, by path relative to what is taken in.
 
-    sheet: the sheet itself, which may lie among the files it describes and is none of them.
+    organisation: owns what no row gives to another. sheet: the sheet itself, which may lie among the files it
+    describes and is none of them.
     """
 
     organisation: str = "default"
     publish: bool = False
     values: tuple[Value, ...] = ()
-    rows: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    rows: Rows = field(default_factory=Rows)
     sheet: Path | None = None
     language: str = "vi"
-
-
-def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """(file, path in the report) of everything in these files and folders, in byte order of names.
-
-    A path in the report is relative to the folder given, or to the parent of a file given.
-    Links are not followed: a folder's links may lead anywhere.
-    """
-    for given in paths:
-        if given.is_dir():
-            for found in sorted(given.rglob("*"), key=lambda path: path.as_posix().encode("utf-8", "surrogateescape")):
-                if found.is_file() and not found.is_symlink():
-                    yield found, found.relative_to(given).as_posix()
-        else:
-            yield given, given.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +132,12 @@ class Batch:
         self._offer(_Offer(taken, lines), finished)
 
     def _offer(self, offer: _Offer, finished: Callable[[Line], None]) -> None:
+        if (wrong := self.options.rows.refused.get(offer.found.name)) is not None:
+            # Its captions with it: by themselves they would be a resource of their own.
+            for line in offer.lines:
+                line.end("refused", wrong.code, wrong.parameters, self.options.language)
+                finished(line)
+            return
         size_bytes = self._admitted(offer.found, offer.line)
         if offer.line.outcome is not None:
             finished(offer.line)
@@ -180,28 +174,36 @@ class Batch:
         return size_bytes
 
     def _deposit(self, finished: Callable[[Line], None]) -> None:
-        """All that wait, in one commit; captions that their recordings leave go in by themselves after them."""
+        """All that wait, in a commit or few; captions that their recordings leave go in by themselves after them."""
         while self._together:
             offers, self._together, self._together_bytes = self._together, [], 0
-            outcomes = deposit_all(
-                self.services,
-                self.principal,
-                [self._bundle(offer) for offer in offers],
-                owner=self.options.organisation,
-                publish=self.options.publish,
-            )
-            for offer, outcome in zip(offers, outcomes, strict=False):
-                self._settle(offer, outcome)
-                for line in offer.lines:
-                    if line.outcome is not None:
-                        finished(line)
-                self._together += offer.companions()
+            # In their order: of two with the same bytes the first is the resource, whoever owns the other.
+            for owner, own in itertools.groupby(offers, self._owner):
+                self._deposit_of(owner, list(own), finished)
+
+    def _deposit_of(self, owner: str, offers: Sequence[_Offer], finished: Callable[[Line], None]) -> None:
+        outcomes = deposit_all(
+            self.services,
+            self.principal,
+            [self._bundle(offer) for offer in offers],
+            owner=owner,
+            publish=self.options.publish,
+        )
+        for offer, outcome in zip(offers, outcomes, strict=False):
+            self._settle(offer, outcome)
+            for line in offer.lines:
+                if line.outcome is not None:
+                    finished(line)
+            self._together += offer.companions()
+
+    def _owner(self, offer: _Offer) -> str:
+        return self.options.rows.owners.get(offer.found.name, self.options.organisation)
 
     def _bundle(self, offer: _Offer) -> Bundle:
         files = [
             Offered(one.path, _base(one), "captions" if number else "main") for number, one in enumerate(offer.taken)
         ]
-        return Bundle(files, (*self.options.values, *self.options.rows.get(offer.found.name, ())))
+        return Bundle(files, (*self.options.values, *self.options.rows.values.get(offer.found.name, ())))
 
     def _settle(self, offer: _Offer, done: Deposited | LibraryError | OSError) -> None:
         """What the deposit came to. Raises: StorageFull, Unavailable."""

@@ -93,8 +93,14 @@ def _published(work: UnitOfWork, resource: Resource | None) -> Revision | None:
 def add_organisation(services: Services, principal: Principal, code: str, name: str) -> Organisation:
     """Raises: NotAllowed; Invalid: the code is not lower-case ASCII; Conflict: it is taken."""
     require_role(principal, "deposit")
+    code, name = named(code, name)
+    return services.catalogue.write(lambda work: work.organisations.add(code, name))
+
+
+def named(code: str, name: str) -> tuple[str, str]:
+    """Code and name as an organisation may have them. Raises: Invalid: no such code, or no name."""
     if not code or not all(character.isascii() and (character.isalnum() or character in "-_") for character in code):
         raise Invalid(field="organisation", value=code)
     if not name.strip():
         raise Invalid(field="name", value=name)
-    return services.catalogue.write(lambda work: work.organisations.add(code, name.strip()))
+    return code, name.strip()

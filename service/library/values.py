@@ -2,7 +2,7 @@
 
 Every value keeps its origin. For a field with one value the better origin
 wins: what a person said, then a sheet, then a source, then the file itself,
-then the machine's guess. Repeatable fields collect.
+then the machine's guess. Repeatable fields collect, each value from its best origin.
 """
 
 from collections.abc import Iterable, Sequence
@@ -67,7 +67,10 @@ def merge(*groups: Iterable[Value]) -> tuple[Value, ...]:
             if held is None or RANK[value.origin] <= RANK[held.origin]:
                 single[value.field] = value
         else:
-            many.setdefault((value.field, value.value), value)
+            # What a machine proposed stands confirmed once somebody says the same.
+            said = many.setdefault((value.field, value.value), value)
+            if RANK[value.origin] < RANK[said.origin]:
+                many[value.field, value.value] = value
     return (*single.values(), *many.values())
 
 

@@ -1,7 +1,7 @@
 """Every sentence people read, by code, in Vietnamese and English.
 
 The sentences are data: `vi/*.toml` and `en/*.toml`, one file an area (errors,
-ingest, findings, pages, commands). A code is `[area-table] code = "…"` or a table with
+ingest, findings, pages, placements, commands). A code is `[area-table] code = "…"` or a table with
 `text` and `remedy`. Parameters stand in braces, as in `str.format`.
 """
 

@@ -1,4 +1,4 @@
-"""Subjects, grades, types, licences, languages: seeds as data, read into one frozen value.
+"""Subjects, grades, types, licences, languages, programmes, textbook series, weeks: seeds as data, one frozen value.
 
 Nothing in code knows a subject's name. A seed is `<field>.csv` beside this
 file with the columns code, parent, vi, en, alternatives (separated by `|`)
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 
-FIELDS = ("subject", "grade", "type", "licence", "language")
+FIELDS = ("subject", "grade", "type", "licence", "language", "programme", "series", "week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Vocabularies:
-    """All terms by field and code. Fields: subject, grade, type, licence, language."""
+    """All terms by field and code. Fields: those of `FIELDS`."""
 
     terms: Mapping[str, Mapping[str, Term]]
 

@@ -217,13 +217,51 @@ def test_a_sheet_describes_the_files_it_lies_among_and_is_none_of_them(run: Run,
     assert (item["title"], item["subjects"], item["grades"]) == ("Chuyển động thẳng đều", ["vat-li"], ["lop-10"])
 
 
-def test_a_sheet_with_an_unknown_code_is_refused_with_its_row_and_column(run: Run, folder: Path) -> None:
+def test_a_row_that_cannot_be_used_is_refused_with_its_number_and_the_rest_goes_in(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
     sheet = folder / "bang.csv"
-    sheet.write_text("path,subject\nli.pdf,ma thuật\n", encoding="utf-8")
-    done = run("ingest", str(folder), "--sheet", str(sheet))
-    assert done.returncode == 2
-    assert "ma thuật" in done.stderr
-    assert "row 2" in done.stderr
+    sheet.write_text(
+        "path,subject,organisation\nli.pdf,ma thuật,\ntoan/Bai_1 ham so.pdf,toan,truong-la\nkhoa.pdf,toan,\n",
+        encoding="utf-8",
+    )
+    report = tmp_path / "report.json"
+    done = run("ingest", str(folder), "--sheet", str(sheet), "--report", str(report))
+    assert done.returncode == 0
+    assert "subject, row 2" in done.stderr
+    lines = {line["path"]: line for line in report_of(report)["files"]}
+    told = [(lines[name]["outcome"], lines[name]["reason"]["text"]) for name in ("li.pdf", "toan/Bai_1 ham so.pdf")]
+    assert told == [
+        ("refused", "There is no code “ma thuật” in the vocabulary subject, row 2."),
+        ("refused", "No organisation has the code or name “truong-la” (organisation, row 3)."),
+    ]
+    assert lines["khoa.pdf"]["outcome"] == "draft"
+
+
+def test_schools_come_from_a_list_and_rows_say_whose_and_where_in_the_programme(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    schools = tmp_path / "schools.csv"
+    schools.write_text(
+        "code,name,kind,parent,note\nxa,UBND xã,ubnd-cap-xa,,\nth-a,Trường Tiểu học A,tieu-hoc,xa,giả định\n",
+        encoding="utf-8",
+    )
+    assert run("organisations", "import", str(schools)).stdout.startswith("Added 2 organisations; 0 ")
+    assert run("organisations", "import", str(schools)).stdout.startswith("Added 0 organisations; 2 ")
+    assert "th-a\tTrường Tiểu học A\ttieu-hoc" in run("organisations", "list").stdout.splitlines()
+    schools.write_text("code,name,parent\nth-b,Trường B,huyen\n", encoding="utf-8")
+    refused = run("organisations", "import", str(schools))
+    assert (refused.returncode, "parent, row 2" in refused.stderr) == (2, True)
+    sheet = folder / "bang.csv"
+    sheet.write_text(
+        'path,subject,grade,organisation,placements\nli.pdf,vl,lớp 10,Trường Tiểu học A,"series=KNTT,week=19"\n',
+        encoding="utf-8",
+    )
+    report = tmp_path / "report.json"
+    run("ingest", str(folder), "--publish", "--licence", "CC0-1.0", "--sheet", str(sheet), "--report", str(report))
+    assert report_of(report)["totals"]["published"] == 2
+    facets = json.loads(run("search", "", "--json").stdout)["facets"]
+    assert {row["value"]: row["count"] for row in facets["organisation"]} == {"default": 1, "th-a": 1}
 
 
 def test_archives_go_in_like_folders(run: Run, tmp_path: Path) -> None:

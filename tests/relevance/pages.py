@@ -24,7 +24,7 @@ from pathlib import Path
 from ingest.sandbox import Sandbox
 from ingest.vietnamese.language import detect
 from service import compose
-from service.library import batch, discover, project
+from service.library import batch, discover, project, walking
 from service.library.views import SearchRequest
 from service.library.work import INDEXING, READING, Worker
 from service.model import OPERATOR, PUBLIC, Value
@@ -50,7 +50,7 @@ def pages_of(root: Path) -> Iterator[Page]:
     import pymupdf
 
     pymupdf.TOOLS.mupdf_display_errors(False)
-    for path, name in batch.walk([root]):
+    for path, name in walking.walk([root]):
         try:
             document = pymupdf.open(path)
             if document.needs_pass and not document.authenticate(""):

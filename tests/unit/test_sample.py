@@ -13,12 +13,14 @@ import pymupdf
 import pytest
 from lxml import etree
 
-from deploy.sample import kinds, placements
+from deploy.sample import kinds
 from deploy.sample.build import COLUMNS, KINDS, QUERIES, SOURCES, build
 from deploy.sample.source import read, to_html
 from ingest import pipeline, registry
 from ingest.document import Bundle, Document
 from ingest.sandbox import Sandbox
+from service.library import organisations, sheet
+from service.library.placements import read as placement_of
 from service.vocabularies import folded
 from service.vocabularies.seeds import load
 from tests.samples import needs
@@ -78,27 +80,24 @@ def test_sixty_resources_of_every_grade_and_of_many_subjects() -> None:
     assert sum("miền núi" in text or "vùng cao" in text for text in map(str, heads)) >= 5
 
 
-def test_organisations_that_sources_name_are_in_the_list() -> None:
-    with (SOURCES.parent / "organisations.csv").open(encoding="utf-8", newline="") as source:
-        known = {row["code"]: row["parent"] for row in csv.DictReader(source)}
-    heads = [read(path).head for path in SOURCES.glob("*.txt")] + [
-        kinds.read(path).head for path in KINDS.glob("*.txt")
-    ]
-    assert {head["organisation"] for head in heads if "organisation" in head} <= set(known)
-    assert {parent for parent in known.values() if parent} <= set(known)
-
-
-def test_placements_stand_in_weeks_and_in_subjects_of_the_resource(folder: Path) -> None:
-    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as source:
-        rows = [row for row in csv.DictReader(source) if row["placements"]]
-    assert len(rows) >= 15
-    for row in rows:
-        for one in placements.read(row["placements"]):
-            assert one["programme"] == "ct2018"
-            assert one.get("subject", row["subject"].split(";")[0]) in row["subject"].split(";")
-    for text in ("week=36", "lesson=x", "chapter=2", "series="):
-        with pytest.raises(ValueError, match=text):
-            placements.read(text)
+def test_the_manifest_is_a_sheet_whose_rows_all_go_in(folder: Path) -> None:
+    listed = [one for _, one in organisations.read(SOURCES.parent / "organisations.csv")]
+    assert {one.parent for one in listed if one.parent} <= {one.code for one in listed}
+    rows = sheet.read(folder / "manifest.csv", load(), listed)
+    assert rows.refused == {}
+    assert set(rows.owners.values()) == {"th-na-lau"}
+    placed = {
+        path: [placement_of(value.value) for value in values if value.field == "placement"]
+        for path, values in rows.values.items()
+    }
+    assert sum(map(bool, placed.values())) >= 15
+    for path, found in placed.items():
+        subjects = {value.value for value in rows.values[path] if value.field == "subject"}
+        for one in found:
+            assert one.programme == "ct2018"
+            assert one.subject in subjects, path
+            assert one.grade, path
+    assert {one.week for one in placed["ke-hoach-tuan-12-lop-3.docx"]} == {12}
 
 
 def test_every_word_of_a_source_can_be_read_from_its_file(documents: dict[str, pymupdf.Document]) -> None:

@@ -24,6 +24,13 @@ def test_repeatable_fields_collect_without_repeating() -> None:
     assert merge([toan, li], [toan]) == (toan, li)
 
 
+def test_what_a_machine_proposed_is_confirmed_by_whoever_says_the_same() -> None:
+    guess = Value("placement", "programme=ct2018,week=5", "machine", where="headings")
+    typed = Value("placement", "programme=ct2018,week=5", "person")
+    assert merge([guess], [typed]) == (typed,)
+    assert merge([typed], [guess]) == (typed,)
+
+
 values = st.builds(
     Value,
     field=st.sampled_from([*sorted(SINGLE), "subject", "grade", "keyword"]),

@@ -47,6 +47,17 @@ def test_all_twelve_grades_stand_under_their_levels() -> None:
     )
 
 
+def test_the_former_programme_is_named_so_and_never_counts_as_coverage() -> None:
+    programmes = load().terms["programme"]
+    assert programmes["ct2006"].labels["vi"] == "Chương trình cũ"
+    assert [code for code, term in programmes.items() if term.extra["coverage"] == "no"] == ["ct2006"]
+
+
+def test_a_series_says_from_when_and_until_when_it_is_valid() -> None:
+    for term in load().terms["series"].values():
+        assert 2000 <= int(term.extra["from"]) <= int(term.extra.get("until", "9999"))
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
