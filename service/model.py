@@ -328,7 +328,7 @@ class SearchQuery:
     count_facets: tuple[str, ...] = ()
 
 
-FACETS = ("subject", "grade", "type", "language", "licence", "organisation")
+FACETS = ("subject", "grade", "programme", "series", "week", "type", "language", "licence", "organisation")
 """Facets in the order people see them; an index stores each as codes."""
 
 

@@ -43,6 +43,8 @@ HITS = 3
 # Looking inside one resource: what a reader's list can hold.
 HITS_INSIDE = 50
 SORTS = ("fit", "newest", "used")
+IN_TURN = ("week",)
+"""Facets whose values come in the order of their vocabulary; of all others those of most resources come first."""
 
 
 def search(services: Services, principal: Principal, request: SearchRequest) -> SearchResults:
@@ -237,9 +239,12 @@ def _hits(
 def _facet(
     services: Services, name: str, counts: Mapping[str, int], shelf: Shelf, request: SearchRequest
 ) -> tuple[FacetCount, ...]:
-    """Values with their counts, most first; those that were chosen stay even when nothing is left of them."""
+    """Values with their counts, most first, weeks as they come; those chosen stay even when nothing is left of them."""
     chosen = request.filters.get(name, ())
-    codes = sorted({*counts, *chosen}, key=lambda code: (-counts.get(code, 0), code))
+    places = (
+        {code: place for place, code in enumerate(services.vocabularies.terms.get(name, ()))} if name in IN_TURN else {}
+    )
+    codes = sorted({*counts, *chosen}, key=lambda code: (places.get(code, len(places)), -counts.get(code, 0), code))
     return tuple(
         FacetCount(
             value=code,

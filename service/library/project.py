@@ -157,6 +157,7 @@ def _document(
         for code in facets[name]
         for label in services.vocabularies.searchable(name, code)
     ]
+    labels += [label for name in ("series", "week") for code in facets[name] for label in _short(services, name, code)]
     published = revision.published_at or resource.created_at
     return IndexDocument(
         key=resource.key,
@@ -172,6 +173,14 @@ def _document(
         used=used,
         passages=passages,
     )
+
+
+def _short(services: Services, name: str, code: str) -> tuple[str, ...]:
+    """What people type of a week or a textbook series. The full names of series are words of many other texts."""
+    term = services.vocabularies.get(name, code)
+    if term is None:
+        return ()
+    return tuple(term.labels.values()) if name == "week" else tuple(filter(None, [term.extra.get("short")]))
 
 
 def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:

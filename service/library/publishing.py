@@ -7,7 +7,7 @@ their own. What holds lists of pupils or staff is published by nobody.
 import datetime
 from dataclasses import replace
 
-from service.library import lighter, personal
+from service.library import lighter, personal, placements
 from service.library.bundles import names_of
 from service.library.services import Services
 from service.model import PRIORITY_BATCH, Access, Resource, Revision
@@ -51,6 +51,7 @@ def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision)
     for name in ("subject", "grade", "type", "language", "licence"):
         for code in revision.every(name):
             pairs.update((name, above) for above in vocabularies.ancestors(name, code))
+    pairs.update(placements.terms(vocabularies, revision))
     return sorted(pairs)
 
 

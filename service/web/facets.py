@@ -9,7 +9,9 @@ from service.web.rendering import Page
 
 SHOWN_AT_ONCE = 7
 # In these, people look for a place in an order they know, not for the most frequent.
-ORDERED = ("grade",)
+ORDERED = ("grade", "programme", "week")
+# Of these all are shown at once: a level without its grades would hide them.
+WHOLE = ("grade",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def facet(page: Page, asked: Asking, counts: tuple[FacetCount, ...], name: str, 
         # A single value that everything has helps nobody to choose.
         return None
     nodes = _nodes(page, asked, name, counts, None)
-    if name in ORDERED:
+    if name in WHOLE:
         return Facet(name, nodes, ()) if nodes else None
     return Facet(name, nodes[:SHOWN_AT_ONCE], nodes[SHOWN_AT_ONCE:]) if nodes else None
 

@@ -200,6 +200,26 @@ class IndexContract:
         assert sorted(keys(both)) == [1, 2]
         assert both.facets == {"grade": {"lop-10": 1, "lop-11": 1, "thpt": 2}}
 
+    def test_programme_series_and_week_are_facets_like_any_other(self, index: SearchIndex) -> None:
+        placed = {"programme": ("ct2018",), "series": ("kntt",)}
+        index.write(
+            GENERATION,
+            [
+                document(1, "chung", grade=("lop-2", "tieu-hoc"), week=("19", "20"), **placed),
+                document(2, "chung", grade=("lop-2", "tieu-hoc"), week=("19",), **placed | {"series": ("ctst",)}),
+                document(3, "chung", grade=("lop-3", "tieu-hoc"), week=("19",), programme=("ct2006",)),
+            ],
+            [],
+        )
+        page = ask(index, "chung", filters={"grade": ("lop-2",), "week": ("19",)}, count_facets=FACETS)
+        assert sorted(keys(page)) == [1, 2]
+        assert page.facets["week"] == {"19": 2, "20": 1}
+        assert page.facets["grade"] == {"lop-2": 2, "lop-3": 1, "tieu-hoc": 3}
+        assert (page.facets["series"], page.facets["programme"]) == ({"kntt": 1, "ctst": 1}, {"ct2018": 2})
+        assert keys(ask(index, "", filters={"programme": ("ct2006",)})) == [3]
+        assert keys(ask(index, "", filters={"series": ("kntt",), "week": ("20",)})) == [1]
+        assert ask(index, "", filters={"week": ("1",)}).total == 0
+
     def test_an_unknown_or_odd_code_filters_everything_out(self, index: SearchIndex) -> None:
         index.write(GENERATION, [document(1, "chung", subject=("a b",))], [])
         assert ask(index, "chung", filters={"subject": ("không có",)}).total == 0

@@ -24,11 +24,12 @@ from pathlib import Path
 
 from deploy.sample import section
 from service import compose
-from service.library import discover, project
+from service.library import discover, placements, project
 from service.library.services import Services
 from service.library.views import SearchRequest, SearchResults
 from service.model import PUBLIC, ResourceId
 from service.settings import Settings
+from service.vocabularies import seeds
 from tests.relevance.__main__ import DEPTH, judgements, lines, ndcg
 from tests.relevance.library import Text, publish
 
@@ -72,14 +73,16 @@ class Parity:
 
 
 def texts(questions: Path | None) -> Iterator[Text]:
-    """The judged passages, one a resource; then the sample's sources, a section a page, with subjects and grades."""
+    """The judged passages, one a resource; then the sample's sources, a section a page, and where they stand."""
     if questions:
         yield from (Text(row["id"], row["title"], (row["text"],)) for row in lines(questions / "corpus.jsonl"))
     for path in sorted(SAMPLE.glob("*/*.txt")):
         source = section.read(path)
         passages = (_plain([part.title, *part.lines]) for part in source.sections)
-        facets = tuple((name, code) for name in ("grade", "subject") for code in source.head[name].split(";"))
-        yield Text(source.name, source.head["title"], tuple(filter(None, passages)), facets)
+        facets = [(name, code) for name in ("grade", "subject") for code in source.head[name].split(";")]
+        placed = placements.parse(source.head.get("placements", ""), seeds.load(), where=source.name)
+        facets += [(placements.FIELD, placements.text(one)) for one in placed]
+        yield Text(source.name, source.head["title"], tuple(filter(None, passages)), tuple(facets))
 
 
 def _plain(lines: Sequence[str | list[str]]) -> str:
