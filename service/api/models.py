@@ -102,6 +102,24 @@ class RevisionLine(BaseModel):
     url: str
 
 
+class Placement(BaseModel):
+    """Where a resource, or one section of it, stands in a programme; what is not said is null."""
+
+    programme: str | None = Field(description="Code: ct2018, ct2006 (the former one), gdtx-thcs …")
+    subject: str | None
+    strand: str | None = Field(description="Part of the subject, a code of the subjects.")
+    grade: str | None
+    series: str | None = Field(description="Code of the textbook series.")
+    edition: int | None = Field(description="Year of the textbook's edition.")
+    lesson: int | None = Field(description="Number of the lesson in the textbook.")
+    week: int | None = Field(description="Of the school year, 1 to 35.")
+    period: int | None = Field(description="Number of the lesson hour in the year.")
+    term: int | None
+    outcome: str | None
+    section: int | None = Field(description="The section of the first main file that stands there; null: all of it.")
+    proposed: bool = Field(description="A program's guess that nobody has confirmed.")
+
+
 class Record(BaseModel):
     """A whole resource as it is published now."""
 
@@ -118,6 +136,7 @@ class Record(BaseModel):
     creators: list[str]
     publishers: list[str]
     keywords: list[str]
+    placements: list[Placement] = Field(description="Where it stands in programmes, confirmed ones first.")
     organisation: Owner
     revision: int
     published_at: datetime.datetime | None

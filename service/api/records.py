@@ -5,6 +5,7 @@ from itertools import islice
 
 from ingest.document import Passage
 from service.api import models
+from service.library import placements
 from service.library.services import Services
 from service.library.views import ResourceView
 from service.links import Links
@@ -32,6 +33,7 @@ def record(services: Services, links: Links, view: ResourceView) -> models.Recor
         creators=list(revision.every("creator")),
         publishers=list(revision.every("publisher")),
         keywords=list(revision.every("keyword")),
+        placements=[_placement(one) for one in placements.of(revision)],
         organisation=models.Owner(code=view.organisation.code, name=view.organisation.name),
         revision=revision.number,
         published_at=revision.published_at,
@@ -50,6 +52,11 @@ def record(services: Services, links: Links, view: ResourceView) -> models.Recor
 
 def _texts(revision: Revision, field: str) -> list[models.Text]:
     return [models.Text(value=one.value, language=one.language) for one in revision.values if one.field == field]
+
+
+def _placement(placed: placements.Placed) -> models.Placement:
+    said = {key: getattr(placed.placement, key) or None for key in placements.KEYS}
+    return models.Placement(**said, proposed=placed.proposed)
 
 
 def _files(links: Links, view: ResourceView) -> list[models.File]:

@@ -55,6 +55,14 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Alignment:
+    """A place in a programme. framework: the programme and its textbook series; target: where in them, in words."""
+
+    framework: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file that everybody may take. sha256: hex."""
 
@@ -70,6 +78,7 @@ class Record:
     """All that is told of a resource.
 
     identifier: `oai:<repository>:<id>`; url: its page. audience: teacher, learner, parent, manager.
+    placements: those that are confirmed.
     created: an ISO date as it was given, perhaps only a year; published, modified: UTC.
     part_of, based_on: addresses or titles. duration_seconds: of a recording.
     files: only those that everybody may take. thumbnail: an address, or empty.
@@ -85,6 +94,7 @@ class Record:
     subjects: tuple[Concept, ...] = ()
     grades: tuple[Concept, ...] = ()
     outcomes: tuple[Concept, ...] = ()
+    placements: tuple[Alignment, ...] = ()
     audience: tuple[str, ...] = ()
     creators: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()

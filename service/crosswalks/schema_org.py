@@ -6,6 +6,7 @@ Source: https://schema.org/LearningResource, https://www.dublincore.org/specific
 from typing import Any
 
 from service.crosswalks import (
+    Alignment,
     Concept,
     Format,
     Record,
@@ -35,6 +36,7 @@ FIELDS = {
     "subjects": "about",
     "grades": "educationalLevel",
     "outcomes": "teaches, educationalAlignment",
+    "placements": "educationalAlignment",
     "audience": "audience",
     "creators": "creator",
     "publishers": "publisher",
@@ -77,7 +79,10 @@ def write(record: Record) -> str:
             "about": [_defined(concept) for concept in record.subjects],
             "educationalLevel": [_defined(concept) for concept in record.grades],
             "teaches": [_defined(concept) for concept in record.outcomes],
-            "educationalAlignment": [_aligned(concept) for concept in record.outcomes],
+            "educationalAlignment": [
+                *(_aligned(concept) for concept in record.outcomes),
+                *(_placed(one) for one in record.placements),
+            ],
             "audience": [{"@type": "EducationalAudience", "educationalRole": word} for word in record.audience],
             "creator": [{"@type": "Person", "name": name} for name in record.creators],
             "publisher": [{"@type": "Organization", "name": name} for name in record.publishers],
@@ -116,6 +121,15 @@ def _defined(concept: Concept) -> dict[str, Any]:
 
 def _aligned(concept: Concept) -> dict[str, str]:
     return {"@type": "AlignmentObject", "alignmentType": "teaches", "targetName": concept.label.value}
+
+
+def _placed(one: Alignment) -> dict[str, str]:
+    return {
+        "@type": "AlignmentObject",
+        "alignmentType": "educationalSubject",
+        "educationalFramework": one.framework,
+        "targetName": one.target,
+    }
 
 
 def _work(value: str) -> dict[str, str]:

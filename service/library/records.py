@@ -4,8 +4,11 @@ The one place that reads a catalogue's values into what `service/crosswalks`
 writes. A format is one module there and one line of `CROSSWALKS`.
 """
 
+from collections.abc import Iterable
+
 from service.crosswalks import (
     XML_PROLOG,
+    Alignment,
     Concept,
     Crosswalk,
     File,
@@ -20,13 +23,13 @@ from service.crosswalks import (
     ris,
     schema_org,
 )
-from service.library import shown
+from service.library import placements, shown, standing
 from service.library.permissions import access_of
 from service.library.services import Services
 from service.library.views import ResourceView
 from service.links import Links
 from service.messages import LANGUAGES
-from service.model import Revision
+from service.model import Placement, Revision
 from service.vocabularies import Vocabularies
 
 CROSSWALKS: tuple[Crosswalk, ...] = (oai_dc, lom, mods, schema_org, amb, bibtex, ris, csl)
@@ -60,8 +63,12 @@ def record(
     main = revision.main_files[0]
     reading = view.readings.get(main.number)
 
+    placed = [one.placement for one in placements.of(revision) if not one.proposed]
+
     def concepts(field: str) -> tuple[Concept, ...]:
-        return tuple(concept_of(vocabularies, field, code, languages) for code in revision.every(field))
+        # Outcomes stand in placements too.
+        codes = (*revision.every(field), *(one.outcome for one in placed if field == "outcome" and one.outcome))
+        return tuple(concept_of(vocabularies, field, code, languages) for code in dict.fromkeys(codes))
 
     return Record(
         identifier=f"oai:{services.settings.repository_id}:{resource.id}",
@@ -74,6 +81,7 @@ def record(
         subjects=concepts("subject"),
         grades=concepts("grade"),
         outcomes=concepts("outcome"),
+        placements=_alignments(vocabularies, placed, languages[0]),
         audience=revision.every("audience"),
         creators=revision.every("creator"),
         publishers=revision.every("publisher") or (view.organisation.name,),
@@ -95,6 +103,17 @@ def record(
         duration_seconds=reading.extent.seconds if reading else None,
         pages=reading.extent.pages if reading and shown.turned(main) == "page" else None,
     )
+
+
+def _alignments(vocabularies: Vocabularies, placed: Iterable[Placement], language: str) -> tuple[Alignment, ...]:
+    said = (
+        Alignment(
+            standing.framework(one, vocabularies, language),
+            " · ".join(part.text for part in standing.target(one, vocabularies, language)),
+        )
+        for one in placed
+    )
+    return tuple(dict.fromkeys(one for one in said if one.target))
 
 
 def _texts(revision: Revision, field: str) -> tuple[Text, ...]:

@@ -14,7 +14,7 @@ from service.library import look, places, records
 from service.library.notices import notices
 from service.library.views import ResourceView
 from service.model import FileEntry, Reading, Revision
-from service.web import takings, telling
+from service.web import placing, takings, telling
 from service.web.rendering import Page
 from service.web.speech import Speech
 
@@ -72,6 +72,7 @@ def landing(page: Page) -> Response:
         view=view,
         title=title_of(view.revision),
         facts=_facts(page, view),
+        placed=placing.lines(page, view, place),
         files=files,
         main=main,
         open_url=_open_url(page, view, main, has_text=place is not None),

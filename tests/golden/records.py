@@ -6,7 +6,7 @@
 import datetime
 from pathlib import Path
 
-from service.crosswalks import Concept, Crosswalk, File, Record, Text
+from service.crosswalks import Alignment, Concept, Crosswalk, File, Record, Text
 from service.library.records import CROSSWALKS, document
 
 FOLDER = Path(__file__).parent / "records"
@@ -31,6 +31,10 @@ FULL = Record(
     ),
     grades=(Concept("lop-10", (Text("Lớp 10", _VI),), (Concept("thpt", (Text("THPT", _VI),)),), {"isced": "3"}),),
     outcomes=(Concept("toan-10-ham-so-2", (Text("Vẽ được đồ thị hàm số bậc hai", _VI),)),),
+    placements=(
+        Alignment("Chương trình 2018 · Kết nối tri thức", "Toán 10 · Bài 16 · Tuần 19"),
+        Alignment("Chương trình cũ", "Toán 10 · Học kì 1"),
+    ),
     audience=("teacher", "parent"),
     creators=("Nguyễn Thị Minh; Tổ Toán", "Lò Văn Pánh"),
     publishers=("Nhà xuất bản Giáo dục",),

@@ -4,7 +4,7 @@ import datetime
 
 from hypothesis import strategies as st
 
-from service.crosswalks import Concept, File, Record, Text
+from service.crosswalks import Alignment, Concept, File, Record, Text
 from service.library.records import concept_of
 from service.vocabularies import seeds
 
@@ -62,6 +62,7 @@ records = st.builds(
     subjects=_many(_term("subject")),
     grades=_many(_term("grade")),
     outcomes=_many(st.builds(Concept, texts, _many(said))),
+    placements=_many(st.builds(Alignment, texts, texts)),
     audience=_many(st.one_of(st.sampled_from(("teacher", "learner", "parent", "manager")), texts)),
     creators=_many(texts),
     publishers=_many(texts),
