@@ -3,9 +3,11 @@
 A setting is `HOCLIEU_` and the field's name in capitals. Settings of parts are
 URLs whose scheme picks the adapter; secrets are never in URLs. A secret is a
 `SecretStr`: its value, or under the name with `_FILE` a file that holds it. The page
-`docs/settings.md` is generated from the descriptions below.
+`docs/settings.md` is generated from the descriptions below. The module is
+long because it is one list.
 """
 
+import datetime
 import difflib
 import ipaddress
 import os
@@ -166,6 +168,17 @@ class Settings(BaseSettings):
     )
     library_name: str = Field("Học liệu mở", description="Name of the library in the header and in feeds.")
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
+    school_first_day: str = Field(
+        "",
+        description="First day of lessons of this school year, `2026-09-07`, as the province has set it; years without "
+        "one begin on the Monday on or after 5 September. The start page counts weeks from there.",
+    )
+    school_holidays: str = Field(
+        # The whole weeks from New Year's Eve to the fifth day of the lunar year, when everybody is free.
+        "2026-02-16..2026-02-22,2027-02-01..2027-02-14,2028-01-24..2028-01-30,2029-02-12..2029-02-18,2030-01-28..2030-02-10",
+        description="Days without lessons, spans separated by commas. A week with three free days or more has no "
+        "number, as at Tết, whose dates each province sets; the default is the time when all are free.",
+    )
     lease_seconds: float = Field(
         30.0, gt=0, description="After how many seconds without a sign of life a worker's jobs go to another one."
     )
@@ -207,12 +220,35 @@ class Settings(BaseSettings):
             raise ValueError("vi or en")
         return value
 
+    @field_validator("school_first_day")
+    @classmethod
+    def _late_summer(cls, value: str) -> str:
+        if value and not 7 <= _day(value).month <= 10:
+            raise ValueError("a day from July to October")
+        return value
+
+    @field_validator("school_holidays")
+    @classmethod
+    def _short_spans(cls, value: str) -> str:
+        if any(not 0 <= (last - first).days < 100 for first, last in _spans(value)):
+            raise ValueError("first..last, at most 100 days")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _http(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("begins with http:// or https://")
         return value.rstrip("/")
+
+    @cached_property
+    def school_year_begins(self) -> datetime.date | None:
+        return _day(self.school_first_day) if self.school_first_day else None
+
+    @cached_property
+    def holidays(self) -> tuple[tuple[datetime.date, datetime.date], ...]:
+        """First and last days."""
+        return _spans(self.school_holidays)
 
     @cached_property
     def database(self) -> str:
@@ -225,6 +261,16 @@ class Settings(BaseSettings):
     @cached_property
     def index(self) -> str:
         return self.index_url or f"tantivy://{self.home / 'index'}"
+
+
+def _day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text.strip())
+
+
+def _spans(text: str) -> tuple[tuple[datetime.date, datetime.date], ...]:
+    """`2027-02-01..2027-02-14, 2027-04-30`; a day alone is a span. Raises: ValueError."""
+    parts = (part.partition("..") for part in text.split(",") if part.strip())
+    return tuple((_day(first), _day(last or first)) for first, _, last in parts)
 
 
 def on_this_machine(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""`/`: useful at once to somebody who has never been here — a box, examples, subjects by level, what is new."""
+"""`/`: useful at once to somebody new — a box, examples, this week, subjects by level, what is new."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from service.errors import IndexUnavailable
 from service.http.principal import principal_of
 from service.library import discover
 from service.library.views import Item, SearchResults
+from service.web import this_week
 from service.web.asking import Asking
 from service.web.rendering import Page
 
@@ -28,18 +29,21 @@ class Shelf:
 
 
 def home(page: Page) -> Response:
-    """The start page: search box, examples, subjects by level, newest resources."""
+    """The start page: search box, examples, this week of school for chosen grades, subjects by level, newest."""
     page.door.limits.spend(page.request, "page")
     start = Asking(links=page.links)
     try:
         newest = _search(page, start, NEWEST)
+        week = this_week.this_week(page, newest)
         shelves = _shelves(page, start, newest)
     except IndexUnavailable:
         # The box stands there all the same; whoever uses it is told what is the matter.
-        return page.render("home.html", newest=None, shelves=[], examples=[], subjects=[], types=[])
+        return page.render("home.html", newest=None, week=None, shelves=[], examples=[], subjects=[], types=[])
     return page.render(
         "home.html",
+        headers=this_week.headers(page),
         newest=newest,
+        week=week,
         shelves=shelves,
         examples=[(words, start.instead(words).url) for words in _examples(newest.items)],
         subjects=[] if shelves else _subjects(page, start, newest),

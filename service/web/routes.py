@@ -22,6 +22,7 @@ from service.web import (
     stored,
     suggesting,
     telling,
+    this_week,
     whole,
 )
 from service.web.rendering import Page
@@ -82,6 +83,7 @@ def routes(door: Door) -> list[BaseRoute]:
         for path, show in PAGES.items():
             made.append(Route(f"{prefix}{path}", _shown(show, door, language)))
         made.append(Route(f"{prefix}/resources/{{id}}/report", _taken(door, language), methods=["POST"]))
+        made.append(Route(f"{prefix}/grades", _chosen(door, language), methods=["POST"]))
         if prefix:
             made.append(Route(prefix, _shown(home.home, door, language)))
     return made
@@ -98,6 +100,14 @@ def _taken(door: Door, language: str) -> Callable[[Request], Awaitable[Response]
     async def endpoint(request: Request) -> Response:
         """A reader's report; leads back to its form, which then says that it was taken."""
         return await reporting.take(door, language, request)
+
+    return endpoint
+
+
+def _chosen(door: Door, language: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        """The grades (`grade=`, repeatable) that the start page shows this week of, kept in a cookie; leads back."""
+        return await this_week.choose(door, language, request)
 
     return endpoint
 

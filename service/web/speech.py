@@ -95,7 +95,10 @@ class Speech:
         return f"{size_bytes} B"
 
     def date(self, moment: datetime.datetime) -> str:
-        day = moment.astimezone(HERE)
+        return self.day(moment.astimezone(HERE).date())
+
+    def day(self, day: datetime.date) -> str:
+        """A date that has no hour."""
         if self.language == "vi":
             return f"{day:%d/%m/%Y}"
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

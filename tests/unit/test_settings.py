@@ -47,6 +47,32 @@ def test_every_known_name_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(settings.load(), settings.Settings)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("school_first_day", "7/9/2026"),
+        ("school_first_day", "2027-01-05"),
+        ("school_holidays", "Tết"),
+        ("school_holidays", "2027-02-14..2027-02-01"),
+        ("school_holidays", "2027-02-01..9999-12-31"),
+    ],
+)
+def test_dates_of_school_that_cannot_be_are_refused_with_their_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings.load(**{name: value})
+    assert caught.value.parameters["name"] == f"HOCLIEU_{name.upper()}"
+
+
+def test_holidays_are_spans_and_single_days() -> None:
+    made = settings.load(school_holidays="2027-02-01..2027-02-14, 2027-04-30", school_first_day="2026-09-03")
+    assert [(str(first), str(last)) for first, last in made.holidays] == [
+        ("2027-02-01", "2027-02-14"),
+        ("2027-04-30", "2027-04-30"),
+    ]
+    assert str(made.school_year_begins) == "2026-09-03"
+    assert settings.load(school_holidays="").holidays == ()
+
+
 def test_a_secret_may_be_in_a_file_and_nothing_else_may() -> None:
     secrets = {f"HOCLIEU_{name.upper()}_FILE" for name in settings.Settings.model_fields if "token" in name}
     files = {name for name in settings.known() if name.endswith("_FILE")}
