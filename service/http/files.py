@@ -149,7 +149,8 @@ def not_modified(request: Request, tag: str) -> bool:
 def _span(request: Request, tag: str, size_bytes: int) -> Span | None:
     """If-Range asks for the part only if the file still is the one somebody holds (RFC 9110, 13.1.5)."""
     condition = request.headers.get("if-range", "").strip()
-    if request.method not in ("GET", "HEAD") or (condition and condition != tag):
+    # Only GET knows ranges (14.2); a HEAD with one is told of the whole.
+    if request.method != "GET" or (condition and condition != tag):
         return None
     return parse(request.headers.get("range", ""), size_bytes)
 

@@ -2,63 +2,41 @@
 
 Members are stored as they are, in the order of the revision, all with its
 date, so that the same revision gives the same bytes and a download that broke
-goes on. What a header must know beforehand is each file's CRC-32; it is counted
-when a header is first asked for, and remembered by the file's hash.
+goes on. What a header must say beforehand is each file's CRC-32
+(`library/checksums.py`): sizes are known and a stored member is its file, so
+nothing else of a file is read than what is sent. The other layout, checksums
+behind the data, was not taken: the directory at the end needs them all the
+same, and readers that unpack while they receive cannot see where a stored
+member with such a layout ends.
 
-Source: APPNOTE.TXT 6.3.10, PKWARE, 4.3.7, 4.3.12, 4.3.16, 4.4.4 (names in UTF-8: bit 11).
+Beyond 4 GB sizes and places stand in ZIP64's fields; a smaller zip has none.
+
+Source: APPNOTE.TXT 6.3.10, PKWARE, 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.4.4 (names in UTF-8: bit 11), 4.5.3.
 """
 
 import datetime
 import hashlib
 import struct
-import threading
-import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from service.http.disposition import clean
+from service.http.member_names import names_of
+from service.library import checksums
+from service.library.services import Services
 from service.library.views import OpenedFile
+from service.model import FileEntry, Revision
 from service.ports import ObjectStore
 
-MOST_BYTES = 2**32 - 1
-"""Of the whole: what a zip without extensions holds, and a file on the FAT file system of memory cards."""
-MOST_FILES = 2**16 - 1
-
+# What says that a number is too large for its field and stands in ZIP64's.
+_FULL_4, _FULL_2 = 2**32 - 1, 2**16 - 1
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
-_VERSION, _UTF8, _UNIX = 20, 0x800, 3 << 8
+_END_64, _LOCATOR_64 = struct.Struct("<4sQ2H2I4Q"), struct.Struct("<4sIQI")
+_VERSION, _VERSION_64, _UTF8, _UNIX = 20, 45, 0x800, 3 << 8
 # An ordinary file that its owner may change and everybody may read.
 _MODE = 0o100644 << 16
-_REMEMBERED = 100_000
 
 _HERE = datetime.timezone(datetime.timedelta(hours=7))
-
-
-class Checksums:
-    """CRC-32 of stored files by their hash. Safe for threads; two that ask at once may both count."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, int] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, objects: ObjectStore, file: OpenedFile) -> int:
-        """Raises: ObjectMissing."""
-        with self._lock:
-            known = self._known.get(file.entry.sha256)
-        if known is not None:
-            return known
-        counted = 0
-        for block in objects.open(file.key):
-            counted = zlib.crc32(block, counted)
-        with self._lock:
-            self._known[file.entry.sha256] = counted
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return counted
-
-
-CHECKSUMS = Checksums()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +48,35 @@ class _Part:
 
 
 class Zip:
-    """Files as one zip. at: the date of its members."""
+    """Files as one zip. at: the date of its members; checksum: the CRC-32 of a file, asked for when a header is."""
 
-    def __init__(self, objects: ObjectStore, files: Sequence[OpenedFile], at: datetime.datetime) -> None:
+    def __init__(
+        self,
+        objects: ObjectStore,
+        files: Sequence[OpenedFile],
+        at: datetime.datetime,
+        checksum: Callable[[FileEntry], int],
+    ) -> None:
         self._objects = objects
         self._files = tuple(files)
+        self._checksum = checksum
         self._date = _dos(at)
         self._names = names_of([file.entry.name for file in files])
+        self._offsets: list[int] = []
         self._parts = tuple(self._laid())
         self.size_bytes = sum(part.size_bytes for part in self._parts)
+
+    @classmethod
+    def of(cls, services: Services, revision: Revision, files: Sequence[OpenedFile]) -> "Zip":
+        """These files of a revision."""
+        at = revision.published_at or revision.created_at
+        return cls(services.objects, files, at, partial(checksums.of, services))
 
     @property
     def tag(self) -> str:
         """A validator: what the bytes follow from."""
         about = [self._date, *zip(self._names, (file.entry.sha256 for file in self._files), strict=True)]
         return f'"{hashlib.sha256(repr(about).encode()).hexdigest()[:32]}"'
-
-    @property
-    def fits(self) -> bool:
-        return self.size_bytes <= MOST_BYTES and len(self._files) <= MOST_FILES
 
     def open(self, start: int, length: int) -> Iterator[bytes]:
         """Bytes [start, start + length). Raises: ObjectMissing, before the first block or in the middle."""
@@ -100,48 +88,63 @@ class Zip:
             at += part.size_bytes
 
     def _laid(self) -> Iterator[_Part]:
+        at = 0
         for number, file in enumerate(self._files):
-            yield _Part(_LOCAL.size + len(self._names[number]), partial(self._header, number))
-            yield _Part(file.entry.size_bytes, partial(self._member, file))
-        directory = sum(_CENTRAL.size + len(name) for name in self._names) + _END.size
-        yield _Part(directory, self._directory)
+            size, header = file.entry.size_bytes, _LOCAL.size + len(self._names[number])
+            self._offsets.append(at)
+            header += len(_extra(size, size)) if size >= _FULL_4 else 0
+            yield _Part(header, partial(self._header, number))
+            yield _Part(size, partial(self._member, file))
+            at += header + size
+        yield _Part(len(self._directory(at, [0] * len(self._files))), partial(self._listed, at))
 
     def _member(self, file: OpenedFile, start: int, length: int) -> Iterator[bytes]:
         return self._objects.open(file.key, start=start, length=length)
 
     def _header(self, number: int, start: int, length: int) -> Iterator[bytes]:
-        name, file = self._names[number], self._files[number]
-        fields = (_VERSION, _UTF8, 0, *self._date, *self._sizes(file), len(name), 0)
-        yield (_LOCAL.pack(b"PK\x03\x04", *fields) + name)[start : start + length]
+        entry, name = self._files[number].entry, self._names[number]
+        size = entry.size_bytes
+        large = size >= _FULL_4
+        extra = _extra(size, size) if large else b""
+        sizes = (_FULL_4, _FULL_4) if large else (size, size)
+        fields = (_VERSION_64 if large else _VERSION, _UTF8, 0, *self._date, self._checksum(entry), *sizes)
+        yield (_LOCAL.pack(b"PK\x03\x04", *fields, len(name), len(extra)) + name + extra)[start : start + length]
 
-    def _directory(self, start: int, length: int) -> Iterator[bytes]:
-        rows, offset = [], 0
-        for name, file in zip(self._names, self._files, strict=True):
-            fields = (_UNIX | _VERSION, _VERSION, _UTF8, 0, *self._date, *self._sizes(file), len(name), 0, 0, 0, 0)
-            rows.append(_CENTRAL.pack(b"PK\x01\x02", *fields, _MODE, offset) + name)
-            offset += _LOCAL.size + len(name) + file.entry.size_bytes
+    def _listed(self, at: int, start: int, length: int) -> Iterator[bytes]:
+        counted = [self._checksum(file.entry) for file in self._files]
+        yield self._directory(at, counted)[start : start + length]
+
+    def _directory(self, at: int, counted: Sequence[int]) -> bytes:
+        """What stands behind the members. at: where that begins; counted: checksums of the files."""
+        rows = []
+        for file, name, offset, checksum in zip(self._files, self._names, self._offsets, counted, strict=True):
+            size = file.entry.size_bytes
+            large, far = size >= _FULL_4, offset >= _FULL_4
+            extra = _extra(*((size, size) if large else ()), *((offset,) if far else ()))
+            version = _VERSION_64 if extra else _VERSION
+            sizes = (_FULL_4, _FULL_4) if large else (size, size)
+            fields = (_UNIX | version, version, _UTF8, 0, *self._date, checksum, *sizes, len(name), len(extra))
+            place = _FULL_4 if far else offset
+            rows.append(_CENTRAL.pack(b"PK\x01\x02", *fields, 0, 0, 0, _MODE, place) + name + extra)
         listed, count = b"".join(rows), len(rows)
-        ending = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(listed), offset, 0)
-        yield (listed + ending)[start : start + length]
-
-    def _sizes(self, file: OpenedFile) -> tuple[int, int, int]:
-        size = file.entry.size_bytes
-        return CHECKSUMS.of(self._objects, file), size, size
+        return listed + _ending(at, len(listed), count)
 
 
-def names_of(names: Sequence[str]) -> list[bytes]:
-    """Names as members have them: without folders, no two alike to a file system that knows no capitals."""
-    taken: set[str] = set()
-    made = []
-    for name in map(clean, names):
-        stem, dot, ending = name.rpartition(".")
-        stem, ending = (stem, dot + ending) if stem else (name, "")
-        free, number = name, 2
-        while free.casefold() in taken:
-            free, number = f"{stem} ({number}){ending}", number + 1
-        taken.add(free.casefold())
-        made.append(free.encode())
-    return made
+def _ending(at: int, size: int, count: int) -> bytes:
+    """The record by which a zip is opened: where the directory is, how long, how many members it lists."""
+    made = b""
+    if at >= _FULL_4 or size >= _FULL_4 or count >= _FULL_2:
+        version = _VERSION_64
+        made += _END_64.pack(
+            b"PK\x06\x06", _END_64.size - 12, _UNIX | version, version, 0, 0, count, count, size, at
+        ) + _LOCATOR_64.pack(b"PK\x06\x07", 0, at + size, 1)
+    count, size, at = min(count, _FULL_2), min(size, _FULL_4), min(at, _FULL_4)
+    return made + _END.pack(b"PK\x05\x06", 0, 0, count, count, size, at, 0)
+
+
+def _extra(*numbers: int) -> bytes:
+    """The ZIP64 field with what does not fit elsewhere; empty where all of it does."""
+    return struct.pack(f"<2H{len(numbers)}Q", 1, 8 * len(numbers), *numbers) if numbers else b""
 
 
 def _dos(at: datetime.datetime) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from ingest import illustrate as drawing
 from ingest.errors import BrokenFile, IngestError, ToolMissing
 from service.errors import Unavailable
-from service.library import chapters, converting, printing
+from service.library import chapters, checksums, converting, printing
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, FileEntry, Job, Resource, Revision
 from service.ports import blob_key
@@ -119,7 +119,8 @@ def wait_for(services: Services, key: str, subject: str, *, seconds: float) -> b
 def prepare(services: Services, illustrator: Illustrator, jobs: Sequence[Job]) -> None:
     """Convert what several `illustrate` jobs need in one batch; each of them then finds its PDF made."""
     if len(jobs) > 1:
-        entries = [entry for job in jobs if (entry := _entry_of(services, job)) is not None]
+        drawn = [job for job in jobs if not job.subject.endswith("/checksum")]
+        entries = [entry for job in drawn if (entry := _entry_of(services, job)) is not None]
         try:
             converting.convert(services, illustrator, entries)
         except ToolMissing as error:
@@ -131,7 +132,8 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
 
     Its subject: `<resource>/thumbnail`, `<resource>/<file>/<page>/<width>`, `<resource>/<file>/captions` of a captions
     file, `<resource>/<file>/captions/<language>` of a track inside a recording, `<resource>/<file>/pdf/<sheet>`,
-    `<resource>/<file>/section/<section>`, or `<resource>/<file>/section/<section>/<picture>/<width>`.
+    `<resource>/<file>/section/<section>`, `<resource>/<file>/section/<section>/<picture>/<width>`, or
+    `<resource>/<file>/checksum` for a zip of several files.
     """
     entry = _entry_of(services, job)
     match job.subject.split("/"):
@@ -139,6 +141,8 @@ def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:
             _, revision = _published(services, resource_id)
             if revision is not None:
                 _thumbnail(services, illustrator, revision, entry)
+        case [_, _, "checksum"] if entry is not None:
+            checksums.of(services, entry)
         case [_, _, "captions", *language] if entry is not None:
             _captions(services, illustrator, entry, "".join(language))
         case [_, _, "pdf", sheet] if entry is not None and entry.media_type in drawing.PAGED | drawing.CONVERTED:

@@ -7,7 +7,7 @@ their own. What holds lists of pupils or staff is published by nobody.
 import datetime
 from dataclasses import replace
 
-from service.library import lighter, personal, placements
+from service.library import checksums, lighter, personal, placements
 from service.library.bundles import names_of
 from service.library.services import Services
 from service.model import PRIORITY_BATCH, Access, Resource, Revision
@@ -36,6 +36,7 @@ def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Rev
     work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
     work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
     lighter.owe(work, saved, draft)
+    checksums.owe(work, saved, draft)
     return saved
 
 

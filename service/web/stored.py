@@ -105,9 +105,7 @@ def files_zip(door: Door, request: Request) -> Response:
     asked = identifier(request.path_params["id"])
     door.limits.spend(request, "file")
     found, files = look.open_files(door.services, principal_of(request), asked, pinned)
-    packed = Zip(door.services.objects, files, found.published_at or found.created_at)
-    if not packed.fits:
-        raise NotFound
+    packed = Zip.of(door.services, found, files)
     name = f"{found.first('title') or asked}.zip"
     cache = IMMUTABLE if pinned is not None else REVALIDATED
     made = Made(packed.size_bytes, packed.tag, "application/zip", name, cache)

@@ -46,12 +46,11 @@ def of_file(page: Page, view: ResourceView, entry: FileEntry) -> list[Taking]:
 
 
 def of_all(page: Page, view: ResourceView, pinned: int | None) -> Taking | None:
-    """All files of the revision as one zip; None where there is one file, or too much for a zip."""
+    """All files of the revision as one zip; None where there is one file."""
     revision: Revision = view.revision
     if len(revision.files) < 2:
         return None
     files = [OpenedFile(entry, blob_key(entry.sha256)) for entry in revision.files]
-    packed = Zip(page.door.services.objects, files, revision.published_at or revision.created_at)
-    if not packed.fits:
-        return None
-    return Taking(page.speech("take-all"), page.links.files_zip(view.resource.id, pinned), packed.size_bytes)
+    size = Zip.of(page.door.services, revision, files).size_bytes
+    text = page.speech("take-all", size=page.speech.size(size))
+    return Taking(text, page.links.files_zip(view.resource.id, pinned), size)

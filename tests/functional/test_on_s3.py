@@ -1,10 +1,12 @@
 """A library whose files lie in a bucket: the same commands, the same downloads, and what goes on without the store."""
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +17,13 @@ from starlette.testclient import TestClient
 
 from service import compose
 from service.app import create
+from service.library import checksums
+from service.library.deposit import Offered, deposit
+from service.library.services import Services
+from service.model import OPERATOR, Value
 from service.settings import Settings
 from tests.conftest import CELLS, PARABOLA, Served, ingest, make_pdf
+from tests.kinds import work_off
 from tests.servers.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 
 BUCKET = "library"
@@ -34,6 +41,9 @@ class Library:
         return self.server.environment(BUCKET)
 
     def client(self, *, redirect: bool = False) -> TestClient:
+        return TestClient(create(self.services(redirect=redirect)), follow_redirects=False)
+
+    def services(self, *, redirect: bool = False) -> Services:
         settings = Settings(
             home=self.home,
             objects_url=self.server.url(BUCKET),
@@ -42,7 +52,7 @@ class Library:
             objects_redirect=redirect,
             public_url="http://testserver",
         )
-        return TestClient(create(compose.services(settings)), follow_redirects=False)
+        return compose.services(settings)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +103,33 @@ def test_a_running_library_serves_files_with_ranges_and_tags(library: Library) -
         assert found["total"] == 1
         picture = http.request("GET", f"{url}/resources/{library.ids['parabola.pdf']}/read?page=2")
         assert picture.status == 200
+
+
+def test_a_lesson_of_several_files_is_one_zip_that_resumes(library: Library, tmp_path: Path) -> None:
+    services = library.services()
+    lesson = make_pdf(tmp_path / "bai.pdf", ["Một trang về núi đá vôi."], title="Núi đá vôi")
+    large = tmp_path / "phim.bin"
+    large.write_bytes(os.urandom(5_000_000))
+    files = [Offered(lesson, "Bài.pdf"), Offered(large, "bài.PDF", "attachment")]
+    values = [Value("licence", "CC0-1.0", "person")]
+    made = deposit(services, OPERATOR, files, owner="default", values=values, publish=True).resource.id
+    work_off(services)
+    checksums.forget()
+    # A reader is sent to the store for a file, but not for what only the library can put together.
+    with library.client(redirect=True) as client:
+        whole = client.get(f"/resources/{made}/files.zip")
+        assert whole.status_code == 200
+        assert int(whole.headers["content-length"]) == len(whole.content) > 5_000_000
+        with zipfile.ZipFile(io.BytesIO(whole.content)) as read:
+            assert read.testzip() is None
+            assert {name: read.read(name) for name in read.namelist()} == {
+                "Bài.pdf": lesson.read_bytes(),
+                "bài (2).PDF": large.read_bytes(),
+            }
+        half = len(whole.content) // 2
+        asked = {"Range": f"bytes={half}-", "If-Range": whole.headers["etag"]}
+        rest = client.get(f"/resources/{made}/files.zip", headers=asked)
+        assert (rest.status_code, rest.content) == (206, whole.content[half:])
 
 
 def test_a_redirected_reader_gets_the_same_bytes_from_the_store_under_the_same_name(library: Library) -> None:

@@ -105,7 +105,7 @@ def number_in(path: str) -> int:
 
 
 def expected(path: str, role: Role, state: State, access: Access) -> int:
-    action = "download" if path.endswith("/files/{number}") else "see"
+    action = "download" if path.endswith(("/files/{number}", "/files.zip")) else "see"
     if (role, state, access, action) in ALLOWED:
         # Without a revision's number the address means the published one.
         return 404 if state in UNPUBLISHED and "{revision}" not in path else 200

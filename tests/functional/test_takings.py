@@ -1,17 +1,21 @@
 """Forms to take a file in beside the original: PDF, four pages a sheet, words alone, all files as one zip."""
 
 import io
+import random
 import re
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from html import unescape
+from itertools import pairwise
+from pathlib import Path
 
 import pymupdf
 import pytest
 from starlette.testclient import TestClient
 
 from service.app import create
-from service.library import converting
+from service.library import checksums, converting
 from tests.conftest import PARABOLA, Shelf
 from tests.kinds import CAPTIONS, LINES, work_off
 
@@ -81,7 +85,7 @@ def test_words_alone_are_all_places_in_order(client: TestClient, kinds: Shelf) -
 def test_all_files_come_as_one_zip_that_resumes(client: TestClient, kinds: Shelf) -> None:
     resource = f"/resources/{kinds.ids['nui-lua.mp4']}"
     page = client.get(resource).text
-    found = re.search(r'href="([^"]+/files\.zip)" download>.*?· ([\d,]+ [KM]B)', page)
+    found = re.search(r'href="([^"]+/files\.zip)" download>.*?Tải cả bài \(zip, ([\d,]+ [KM]B)\)', page)
     assert found
     answer = client.get(unescape(found[1]))
     assert answer.headers["content-type"] == "application/zip"
@@ -101,6 +105,42 @@ def test_all_files_come_as_one_zip_that_resumes(client: TestClient, kinds: Shelf
     assert pinned.content == answer.content
     assert "immutable" in pinned.headers["cache-control"]
     assert "files.zip" not in client.get(f"/resources/{kinds.ids['nhac.mp3']}").text
+
+
+def test_a_zip_that_was_cut_off_many_times_is_the_zip(client: TestClient, kinds: Shelf, tmp_path: Path) -> None:
+    address = f"/resources/{kinds.ids['nui-lua.mp4']}/files.zip"
+    head = client.head(address, headers={"Range": "bytes=5-"})
+    tag, size = head.headers["etag"], int(head.headers["content-length"])
+    assert (head.status_code, tag[0], head.headers["accept-ranges"]) == (200, '"', "bytes")
+    rng = random.Random(7)
+    cuts = [0, *sorted(rng.sample(range(1, size), 25)), size]
+    parts = []
+    for first, behind in pairwise(cuts):
+        answer = client.get(address, headers={"Range": f"bytes={first}-{behind - 1}", "If-Range": tag})
+        assert answer.status_code == 206
+        assert answer.headers["content-range"] == f"bytes {first}-{behind - 1}/{size}"
+        parts.append(answer.content)
+    zipped = tmp_path / "bai.zip"
+    zipped.write_bytes(b"".join(parts))
+    assert zipped.read_bytes() == client.get(address).content
+    tested = subprocess.run(["unzip", "-t", str(zipped)], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    assert "No errors detected" in tested.stdout
+    # Whoever holds a part of something else gets the whole.
+    other = client.get(address, headers={"Range": "bytes=5-", "If-Range": '"other"'})
+    assert (other.status_code, len(other.content)) == (200, size)
+    beyond = client.get(address, headers={"Range": f"bytes={size}-"})
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+
+
+def test_a_worker_has_counted_what_a_zip_says_beforehand(client: TestClient, kinds: Shelf) -> None:
+    there = kinds.services.objects.exists
+    for name, several in (("nui-lua.mp4", True), ("nhac.mp3", False)):
+        with kinds.services.catalogue.reading() as work:
+            found = work.resources.get(kinds.ids[name])
+            assert found is not None
+            files = work.resources.revisions(found.key)[0].files
+        assert [there(checksums.key_of(entry.sha256)) for entry in files] == [several] * len(files)
 
 
 def test_a_pdf_is_handed_out_four_pages_a_sheet(client: TestClient, library: Shelf) -> None:
