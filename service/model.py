@@ -306,7 +306,7 @@ class SearchQuery:
     filters: facet name -> codes, one of which must hold; names are of `FACETS`.
     resource: look only inside this one.
     after: the cursor of the page before (`SearchPage.after`); then `offset` is 0.
-    offset, limit: resources; hits: passages shown of each, on different places.
+    offset, limit: resources; hits: passages shown of each, on different places; with 0 places are not counted either.
     count_facets: facet names to count, each with its own filter left out (disjunctive).
     """
 

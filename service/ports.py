@@ -59,6 +59,10 @@ class Resources(Protocol):
 
     def by_key(self, key: ResourceKey) -> Resource | None: ...
 
+    def by_keys(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Resource]:
+        """Those that there are, in one query."""
+        ...
+
     def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
         """Resources with their published revisions, in a constant number of queries; those without are left out."""
         ...

@@ -22,8 +22,8 @@ class Hit(BaseModel):
     url: str = Field(description="Opens the reader at this place, with the words marked.")
 
 
-class Item(BaseModel):
-    """A resource among results."""
+class Listed(BaseModel):
+    """A resource in a list."""
 
     id: str
     title: str
@@ -34,8 +34,20 @@ class Item(BaseModel):
     licence: str
     url: str
     thumbnail_url: str | None
+
+
+class Item(Listed):
+    """A resource among results."""
+
     score: float
     hits: list[Hit]
+
+
+class Similar(BaseModel):
+    """Resources like one, the most alike first; at most six."""
+
+    id: str = Field(description="Of the resource that they are like.")
+    items: list[Listed]
 
 
 class Facet(BaseModel):
@@ -144,6 +156,7 @@ class Record(BaseModel):
     files: list[File]
     revisions: list[RevisionLine]
     passages_url: str
+    similar_url: str
 
 
 class Passage(BaseModel):

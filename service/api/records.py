@@ -47,6 +47,7 @@ def record(services: Services, links: Links, view: ResourceView) -> models.Recor
             if one.published_at
         ],
         passages_url=f"{links.api_resource(resource.id)}/passages",
+        similar_url=f"{links.api_resource(resource.id)}/similar",
     )
 
 

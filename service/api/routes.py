@@ -7,11 +7,12 @@ from starlette.responses import StreamingResponse
 
 from service.api import models, records
 from service.api.search import answer
+from service.api.search import similar as listed
 from service.errors import UnknownFilter
 from service.http.door import Door
 from service.http.parameters import SHOWN_CHARACTERS, identifier, plain, texts
 from service.http.principal import principal_of
-from service.library import discover, look, shared
+from service.library import discover, look, shared, similar
 from service.library.filters import unknown
 from service.library.views import SearchRequest
 from service.messages import LANGUAGES
@@ -98,6 +99,17 @@ def router(door: Door) -> APIRouter:
         view = look.resource(services, principal_of(request), identifier(resource_id))
         found = look.passages(services, principal_of(request), view.resource.id, file)
         return records.passages(door.absolute(request), view.resource.id, found, start=start, file=file)
+
+    @routes.get(
+        "/resources/{resource_id}/similar",
+        response_model=models.Similar,
+        responses={**GONE, 503: _PROBLEM},
+    )
+    def alike(request: Request, resource_id: str) -> models.Similar:
+        """Resources like this one by what they say, among those of the same subjects and grades, at most six."""
+        with door.limits.searching(request, filters=0):
+            view, items = similar.similar(services, principal_of(request), identifier(resource_id))
+        return listed(door.absolute(request), view.resource.id, items)
 
     @routes.get(
         "/export.jsonl",

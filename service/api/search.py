@@ -1,5 +1,7 @@
 """Results as JSON: the same answer for `/api/v1/search` and `hoclieu search --json`."""
 
+from collections.abc import Sequence
+
 from service.api import models
 from service.library.services import Services
 from service.library.views import FacetCount, Item, SearchResults
@@ -25,8 +27,14 @@ def answer(services: Services, links: Links, results: SearchResults, language: s
     )
 
 
-def _item(links: Links, item: Item, query: str) -> models.Item:
-    return models.Item(
+def similar(links: Links, resource_id: str, items: Sequence[Item]) -> models.Similar:
+    """Resources like one, as a list. links: absolute."""
+    return models.Similar(id=resource_id, items=[listed(links, item) for item in items])
+
+
+def listed(links: Links, item: Item) -> models.Listed:
+    """A resource in a list."""
+    return models.Listed(
         id=item.id,
         title=item.title,
         type=item.type,
@@ -36,6 +44,12 @@ def _item(links: Links, item: Item, query: str) -> models.Item:
         licence=item.licence,
         url=links.resource(item.id),
         thumbnail_url=links.thumbnail(item.id) if item.has_thumbnail else None,
+    )
+
+
+def _item(links: Links, item: Item, query: str) -> models.Item:
+    return models.Item(
+        **dict(listed(links, item)),
         score=item.score,
         hits=[
             models.Hit(

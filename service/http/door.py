@@ -9,6 +9,7 @@ from starlette.requests import Request
 from service.http.counting import Counting
 from service.http.limits import Limits
 from service.library.browse import Counts
+from service.library.remembered import Similar
 from service.library.services import Services
 from service.links import Links
 from service.messages import LANGUAGES
@@ -39,6 +40,7 @@ class Door:
     limits: Limits
     threads: Threads = field(default_factory=Threads)
     browsing: Counts = field(default_factory=Counts)
+    similar: Similar = field(default_factory=Similar)
 
     @property
     def prefixes(self) -> dict[str, str]:

@@ -76,10 +76,15 @@ class Limits:
         """One page of a kind. Raises: TooManyRequests {seconds}."""
         self._spend(request, {kind: 1.0})
 
+    @property
+    def busy(self) -> bool:
+        """Whether so many search that what nobody has asked for should wait."""
+        return self._under_way >= BUSY
+
     @contextmanager
     def searching(self, request: Request, *, filters: int) -> Iterator[None]:
         """Around a search. filters: how many values are chosen. Raises: TooManyRequests {seconds}."""
-        busy = self._under_way >= BUSY
+        busy = self.busy
         kinds: tuple[Kind, ...] = ("deep", "search") if filters > FILTERS_FREE else ("search",)
         self._spend(request, {kind: COST_WHEN_BUSY[kind] if busy else 1.0 for kind in kinds})
         with self._lock:

@@ -20,12 +20,16 @@ _LONGEST_ENDING = 20
 def names_of(names: Sequence[str]) -> list[bytes]:
     """UTF-8, without folders, in the same order, no two alike to a file system that knows no capitals."""
     taken: set[str] = set()
+    # Where a name goes on counting: thousands of one name are not tried from the beginning each time.
+    following: dict[str, int] = {}
     made = []
     for name in names:
         stem, ending = _parts(_safe(name))
-        free, number = _joined(stem, ending), 2
+        free = wanted = _joined(stem, ending)
+        number = following.get(wanted.casefold(), 2)
         while free.casefold() in taken:
             free, number = _joined(stem, f" ({number}){ending}"), number + 1
+        following[wanted.casefold()] = number
         taken.add(free.casefold())
         made.append(free.encode())
     return made

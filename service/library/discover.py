@@ -16,12 +16,12 @@ from service.errors import Invalid, QueryTooLong, Unavailable
 from service.library import lexicons, pictures, project
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
-from service.library.permissions import audience_of, require
+from service.library.permissions import allows, audience_of, require
 from service.library.services import Services
 from service.library.views import FacetCount, HitView, Item, SearchRequest, SearchResults
 from service.model import (
     FACETS,
-    Audience,
+    PUBLIC,
     Found,
     Generation,
     Organisation,
@@ -170,10 +170,16 @@ def _shelf(services: Services, found: tuple[Found, ...]) -> Shelf:
         return Shelf(rows, work.readings.newest(names), {one.code: one for one in work.organisations.all()})
 
 
-def shown(services: Services, keys: Sequence[ResourceKey]) -> tuple[Item, ...]:
-    """What a list shows of these resources, in their order, for whoever may see them all; without an index."""
+def shown(services: Services, keys: Sequence[ResourceKey], *, principal: Principal = PUBLIC) -> tuple[Item, ...]:
+    """What a list shows of these resources, in their order, of those that this principal may see; without an index."""
     found = tuple(Found(key, ResourceId(""), 0.0, (), 0) for key in keys)
-    return _items(services, found, _shelf(services, found), SearchQuery(audience=Audience(everything=False)))
+    shelf = _shelf(services, found)
+    seen = tuple(one for one in found if one.key in shelf.resources and _may_see(principal, shelf, one.key))
+    return _items(services, seen, shelf, SearchQuery(audience=audience_of(principal)))
+
+
+def _may_see(principal: Principal, shelf: Shelf, key: ResourceKey) -> bool:
+    return allows(principal, *shelf.resources[key], "see")
 
 
 def _items(services: Services, found: tuple[Found, ...], shelf: Shelf, query: SearchQuery) -> tuple[Item, ...]:

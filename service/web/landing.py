@@ -12,7 +12,7 @@ from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
 from service.library import look, places, records
 from service.library.notices import notices
-from service.library.views import ResourceView
+from service.library.views import Item, ResourceView
 from service.model import FileEntry, Reading, Revision
 from service.web import placing, takings, telling
 from service.web.rendering import Page
@@ -31,10 +31,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file with its addresses. `trouble`: why nothing of it can be searched; `notices`: what else to know of it."""
+    """A file with its addresses; `address`: for paper, where no page stands around it.
+
+    `trouble`: why nothing of it can be searched; `notices`: what else to know of it.
+    """
 
     entry: FileEntry
     url: str
+    address: str
     extent: str
     trouble: str
     notices: tuple[str, ...]
@@ -88,9 +92,16 @@ def landing(page: Page) -> Response:
             for one in records.CROSSWALKS
         ],
         share_url=page.absolute.resource(view.resource.id, pinned),
+        similar=_similar(page, view) if current else (),
         takings={one.entry.number: takings.of_file(page, view, one.entry) for one in files} if current else {},
         take_all=takings.of_all(page, view, pinned),
     )
+
+
+def _similar(page: Page, view: ResourceView) -> tuple[Item, ...]:
+    """Empty where the index does not answer in time: the page needs it for nothing else."""
+    door = page.door
+    return door.similar.of(door.services, principal_of(page.request), view, looks=not door.limits.busy)
 
 
 def _jsonld(page: Page, view: ResourceView, *, thumbnail: bool) -> Markup:
@@ -154,6 +165,7 @@ def _files(page: Page, view: ResourceView, pinned: int | None) -> list[FileLine]
             FileLine(
                 entry=entry,
                 url=page.links.file(view.resource.id, entry.number, pinned),
+                address=page.absolute.file(view.resource.id, entry.number, pinned),
                 extent=_extent(page.speech, entry, reading) if reading else "",
                 trouble=page.speech(code if page.speech.knows(code) else "unread-other") if code else "",
                 notices=tuple(map(page.speech.warning, notices(principal_of(page.request), view, entry.number))),

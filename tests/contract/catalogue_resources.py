@@ -208,6 +208,15 @@ class ResourcesContract:
 
 
 class RevisionsContract:
+    def test_by_keys_gives_every_one_that_there_is_whatever_its_state(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            draft, _ = a_draft(work, 1)
+            gone = work.resources.save(replace(work.resources.add(owner="default"), visibility="withdrawn"))
+        with catalogue.reading() as work:
+            missing = type(draft.key)(10**6)
+            assert work.resources.by_keys([draft.key, gone.key, missing]) == {draft.key: draft, gone.key: gone}
+            assert work.resources.by_keys([]) == {}
+
     def test_a_draft_keeps_values_and_files_in_order(self, catalogue: Catalogue) -> None:
         values = (GRADE, TITLE, Value("keyword", "parabol", "machine"), Value("title", "Parabola", "sheet", "en"))
         with catalogue.writing() as work:

@@ -259,6 +259,13 @@ class IndexContract:
         assert found.places == 7
         assert len({(hit.file, hit.locator) for hit in found.hits}) == 3
 
+    def test_who_wants_no_hits_gets_neither_hits_nor_places(self, index: SearchIndex) -> None:
+        index.write(GENERATION, [document(1, "chung", "chung nữa"), document(2, "riêng", title="Chung")], [])
+        page = ask(index, "chung", hits=0)
+        assert {found.key: (found.hits, found.places) for found in page.found} == {1: ((), 0), 2: ((), 0)}
+        assert keys(page) == keys(ask(index, "chung"))
+        assert [found.score for found in page.found] == [found.score for found in ask(index, "chung").found]
+
     def test_every_kind_of_locator_comes_back_as_it_was(self, index: SearchIndex) -> None:
         locators = [Locator("page", 1), Locator("second", 0), Locator("item", "chuong-1/bài 2"), Locator("section", 12)]
         passages = tuple(IndexPassage(number, locator, "chung") for number, locator in enumerate(locators, 1))

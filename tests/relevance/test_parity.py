@@ -1,11 +1,15 @@
 """The embedded index and a cluster answer alike (`tests/relevance/parity.py`)."""
 
 import json
-from dataclasses import asdict
+import statistics
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
+from service.library import look, project, similar
+from service.library.views import ResourceView
+from service.model import PUBLIC
 from tests.relevance import __main__ as relevance
 from tests.relevance import parity
 from tests.servers.opensearch import OpenSearchServer
@@ -18,6 +22,33 @@ def test_three_hundred_questions_find_the_same_on_both_engines(
     figures = json.loads(capsys.readouterr().out)
     assert set(figures) == set(asdict(parity.Parity(0, 0, 0, 0, 0, 0, 0)))
     assert (code, figures["questions"], figures["totals"], figures["facets"]) == (0, 300, 1.0, 1.0), figures
+
+
+def test_similar_resources_are_the_same_on_both_engines(
+    opensearch_server: OpenSearchServer, index_name: str, tmp_path: Path
+) -> None:
+    """As near as any question is to be (see `parity`); the sample has few of one subject and grade, so also without."""
+    one, other, names = parity.build(tmp_path, "", opensearch_server.url(index_name), None)
+    try:
+        first, overlap, found = [], [], 0
+        views = [look.resource(one, PUBLIC, resource) for resource in names]
+        for view in [*views, *map(_undescribed, views)]:
+            here, there = (similar.nearest(services, PUBLIC, view) for services in (one, other))
+            found += bool(here)
+            first.append(here[:1] == there[:1])
+            overlap.append(len({*here} & {*there}) / max(len(here), len(there), 1) if here or there else 1.0)
+        assert found > len(names) / 2
+        assert statistics.fmean(first) >= parity.FIRST
+        assert statistics.fmean(overlap) >= parity.OVERLAP
+    finally:
+        other.index.drop(project.live(other).name)
+        other.index.close()
+        one.catalogue.close()
+
+
+def _undescribed(view: ResourceView) -> ResourceView:
+    values = tuple(value for value in view.revision.values if value.field not in ("subject", "grade"))
+    return replace(view, revision=replace(view.revision, values=values))
 
 
 def test_ranking_is_measured_on_a_cluster_and_nothing_of_it_stays(

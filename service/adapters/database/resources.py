@@ -27,6 +27,7 @@ from service.model import Access, Content, Resource, ResourceId, ResourceKey, Re
 
 # Built once: every page of results runs them.
 _MEANT = RESOURCES.c.key.in_(bindparam("keys", expanding=True))
+_ALL_MEANT = select(RESOURCES).where(_MEANT)
 _PUBLISHED = select(RESOURCES).where(_MEANT, RESOURCES.c.published.is_not(None))
 _PUBLISHED_REVISIONS = (
     select(REVISIONS)
@@ -125,6 +126,10 @@ class Resources(Revisions):
     def by_key(self, key: ResourceKey) -> Resource | None:
         row = self.transaction.one(self.transaction.held(_BY_KEY), {"meant": key})
         return None if row is None else resource_of(row)
+
+    def by_keys(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Resource]:
+        rows = (row for chunk in chunks(keys) for row in self.transaction.all(_ALL_MEANT, {"keys": chunk}))
+        return {ResourceKey(row.key): resource_of(row) for row in rows}
 
     def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
         """Four queries for up to 10,000 keys: resources with revisions, values, files."""

@@ -60,14 +60,10 @@ def matching(query: SearchQuery, hits: Clause | None = None) -> Clause:
     ]
     if not query.known:
         return {"bool": {"filter": filters or [{"match_all": {}}]}}
-    within = {
-        "nested": {
-            "path": PASSAGES,
-            "score_mode": "max",
-            "query": passages(query),
-            "inner_hits": hits or shown(query.hits),
-        }
-    }
+    nested: Clause = {"path": PASSAGES, "score_mode": "max", "query": passages(query)}
+    if hits or query.hits:
+        nested["inner_hits"] = hits or shown(query.hits)
+    within = {"nested": nested}
     about = {"constant_score": {"filter": rule(query, "meta"), "boost": 0.0}}
     return {
         "bool": {

@@ -102,10 +102,11 @@ def matched(snapshot: Snapshot, questions: Questions, *, buckets: int = MAX_BUCK
 
 
 def _found(snapshot: Snapshot, key: int, exact: Exact, hits: int) -> Found:
-    places = numbers(snapshot.searcher, "place", [address for _, address in exact.passages])
+    passages = exact.passages if hits else []
+    places = numbers(snapshot.searcher, "place", [address for _, address in passages])
     # The best passage of each place, best first.
     best: dict[int, tuple[float, tantivy.DocAddress]] = {}
-    for place, passage in zip(places, exact.passages, strict=True):
+    for place, passage in zip(places, passages, strict=True):
         best.setdefault(place, passage)
     return Found(
         key=ResourceKey(key),
