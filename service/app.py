@@ -60,8 +60,10 @@ def create(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         door.counting.start()
+        services.living.follow(services.catalogue)
         log.info("serving", extra={"pid": os.getpid()})
         yield
+        await run_in_threadpool(services.living.rest)
         await run_in_threadpool(door.counting.stop)
 
     app = FastAPI(

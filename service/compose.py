@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from service.errors import BucketForeign, PlaceTaken, SecretInUrl, SettingsError
+from service.library.living import Living
 from service.library.services import Services
 from service.ports import PLACES, Catalogue, ObjectStore, SearchIndex
 from service.settings import Settings
@@ -42,7 +43,7 @@ def services(settings: Settings) -> Services:
         catalogue=_choose("HOCLIEU_DATABASE_URL", settings.database, databases),
         objects=_choose("HOCLIEU_OBJECTS_URL", settings.objects, _stores(settings)),
         index=_choose("HOCLIEU_INDEX_URL", settings.index, indices),
-        vocabularies=load(),
+        living=Living(load()),
         settings=settings,
     )
 

@@ -12,6 +12,8 @@
     │   ├── PlacementKey          placement-key          a part of a placement that is none {value, where}
     │   ├── PlacementNumber       placement-number       a number out of its bounds {key, value, least, most, where}
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
+    │   ├── VocabularyWrong       vocabulary-wrong       a file that cannot be this vocabulary {name, problems}
+    │   ├── UnknownVocabulary     unknown-vocabulary     there is no vocabulary of this name {name, names}
     │   ├── QueryTooLong          query-too-long         {length, limit}
     │   ├── NotALibrary           not-a-library          no export or backup stands there {place}
     │   ├── PlaceTaken            place-taken            something else stands where one is to be written {place}
@@ -130,6 +132,14 @@ class PlacementNumber(Invalid):
 
 class UnknownFilter(Invalid):
     code = "unknown-filter"
+
+
+class VocabularyWrong(Invalid):
+    code = "vocabulary-wrong"
+
+
+class UnknownVocabulary(Invalid):
+    code = "unknown-vocabulary"
 
 
 class QueryTooLong(Invalid):

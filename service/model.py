@@ -25,9 +25,9 @@ FileRole = Literal["main", "captions", "cover", "attachment"]
 Role = Literal["public", "operator"]
 Sort = Literal["fit", "newest", "used"]
 JobState = Literal["queued", "leased", "failed"]
-JobKind = Literal["read", "publish", "index", "illustrate", "lighten"]
+JobKind = Literal["read", "publish", "index", "illustrate", "lighten", "relist"]
 """publish: read what is not read yet, then publish if that is possible (an operator's batch).
-lighten: make smaller forms of recordings.
+lighten: make smaller forms of recordings. relist: write anew what follows from terms that were imported.
 """
 
 
@@ -196,7 +196,7 @@ class Event:
 class Job:
     """Work to be done, committed with the change that causes it.
 
-    subject: the resource id; for `illustrate` "resource-id/file/recipe/…".
+    subject: the resource id; for `illustrate` "resource-id/file/recipe/…", for `relist` "vocabulary/key".
     priority: smaller is sooner; PEOPLE before BATCH.
     cause: id of the request or command that it goes back to, for the log; empty where it is not known.
     failures: times the work itself failed (stop after 3); losses: leases lost to a death (limit 20).
@@ -213,6 +213,18 @@ class Job:
     reason_parameters: Mapping[str, str | int]
     leased_until: datetime.datetime | None
     cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVocabulary:
+    """What a library put in the place of a vocabulary that ships. content: its CSV; None: what ships holds again."""
+
+    key: int
+    name: str
+    content: str | None
+    sha256: str
+    actor: str
+    at: datetime.datetime
 
 
 PRIORITY_PEOPLE = 10

@@ -24,6 +24,7 @@ from service.model import (
     Job,
     JobKind,
     Organisation,
+    OwnVocabulary,
     Reading,
     Resource,
     ResourceId,
@@ -111,6 +112,10 @@ class Resources(Protocol):
 
     def held(self, hashes: Collection[str]) -> frozenset[str]:
         """Of which of these bytes `holding` would find a resource."""
+        ...
+
+    def carrying(self, field: str, values: Collection[str]) -> Mapping[str, int]:
+        """Value -> how many resources have it in their open or their published revision; 0 is left out."""
         ...
 
     def holding(self, sha256: str) -> Sequence[Resource]:
@@ -311,6 +316,30 @@ class Counters(Protocol):
         ...
 
 
+class OwnVocabularies(Protocol):
+    """Vocabularies that this library has put in the place of those that ship; former ones are kept."""
+
+    def newest(self) -> int:
+        """The key of the row that came last, 0 where there is none; cheap, for seeing that something changed."""
+        ...
+
+    def current(self) -> Mapping[str, str]:
+        """Name -> content of those that hold now."""
+        ...
+
+    def all(self) -> Sequence[OwnVocabulary]:
+        """Every row ever, oldest first, without their contents (None)."""
+        ...
+
+    def around(self, key: int) -> tuple[OwnVocabulary | None, OwnVocabulary | None]:
+        """The row before this one of the same vocabulary, and this one."""
+        ...
+
+    def add(self, name: str, content: str | None, *, actor: str) -> OwnVocabulary:
+        """From now on this one holds; None: the one that ships."""
+        ...
+
+
 Cell = str | int | float | bool | None | list[Any] | dict[str, Any]
 """A value as JSON says it."""
 RowOfTable = Mapping[str, Cell]
@@ -382,6 +411,8 @@ class UnitOfWork(Protocol):
     def counters(self) -> Counters: ...
     @property
     def tables(self) -> Tables: ...
+    @property
+    def vocabularies(self) -> OwnVocabularies: ...
 
 
 class Catalogue(Protocol):

@@ -8,22 +8,22 @@ from typing import Any
 
 import click
 
-from service.cli import allocator, collection, library, moving, running, serving
+from service.cli import allocator, collection, library, moving, running, serving, vocabulary
 from service.cli.session import run, text
 from service.telemetry import logs
 
 GROUPS = (
     (
         "cli-group-collect",
-        ("ingest", "withdraw", "reinstate", "purge", "organisations", "search", "stats", "reports"),
+        ("ingest", "withdraw", "reinstate", "purge", "organisations", "vocabulary", "search", "stats", "reports"),
     ),
     (
         "cli-group-run",
-        ("serve", "work", "doctor", "migrate", "reindex", "reprocess", "backup", "restore", "export", "import"),
+        ("serve", "work", "doctor", "migrate", "reindex", "backup", "restore", "export", "import"),
     ),
 )
-"""What `--help` lists; commands that others name (`backup-key` by `backup`, `clear` by what was held) are left out, so
-that it fits a screen."""
+"""What `--help` lists; commands that others name (`backup-key` by `backup`, `clear` by what was held, `reprocess`
+by `doctor`) are left out, so that it fits a screen."""
 
 
 class Grouped(click.Group):
@@ -60,6 +60,7 @@ for command in (
     collection.reinstate,
     collection.clear,
     collection.organisations,
+    vocabulary.vocabulary,
     library.search,
     library.stats,
     library.reports,

@@ -45,6 +45,7 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
         if prepare:
             begin(parts)
             parts.catalogue.migrate()
+            parts.living.look(parts.catalogue)
             generation = project.ensure(parts)
             if generation.fingerprint != parts.index.fingerprint():
                 complain(IndexOutdated.code, {"generation": generation.name})

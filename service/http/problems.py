@@ -23,6 +23,8 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.UnknownOrganisation: 400,
     errors.PlacementKey: 400,
     errors.PlacementNumber: 400,
+    errors.VocabularyWrong: 400,
+    errors.UnknownVocabulary: 400,
     errors.QueryTooLong: 400,
     errors.NotALibrary: 400,
     errors.PlaceTaken: 400,

@@ -50,7 +50,7 @@ def _move(
         now = datetime.datetime.now(datetime.UTC)
         saved = work.resources.save(replace(resource, visibility=visibility, withdrawn_reason=reason, modified_at=now))
         live = visibility == "live" and revision is not None
-        work.terms.replace(saved.key, listed(services.vocabularies, saved, revision) if live and revision else [])
+        work.terms.replace(saved.key, listed(services.living.of(work), saved, revision) if live and revision else [])
         work.events.add("withdrawn" if reason else "reinstated", saved.key, principal.role, {"reason": reason})
         work.jobs.add("index", saved.id, priority=PRIORITY_PEOPLE)
         return saved

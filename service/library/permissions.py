@@ -12,7 +12,9 @@ from service.errors import NotAllowed, NotFound, Withdrawn
 from service.model import Access, Audience, Principal, Resource, Revision, Role
 
 State = Literal["draft", "submitted", "published", "superseded", "hidden", "withdrawn"]
-Action = Literal["see", "download", "deposit", "publish", "withdraw", "reinstate", "clear", "purge", "report", "move"]
+Action = Literal[
+    "see", "download", "deposit", "publish", "withdraw", "reinstate", "clear", "purge", "report", "move", "term"
+]
 
 STATES: tuple[State, ...] = ("draft", "submitted", "published", "superseded", "hidden", "withdrawn")
 ACCESSES: tuple[Access, ...] = ("public", "signed-in", "organisation")

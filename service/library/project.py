@@ -30,6 +30,7 @@ from service.model import (
     Revision,
 )
 from service.ports import UnitOfWork
+from service.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +123,8 @@ def new(services: Services, state: Literal["live", "building"]) -> Generation:
 def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
     """What the index should hold of these resources now; those that it should not are left out."""
     with services.catalogue.reading() as work:
+        # Read with the rows: a job that an import queued writes what was imported.
+        vocabularies = services.living.of(work)
         rows = {
             key: (resource, revision)
             for key, (resource, revision) in work.resources.published(keys).items()
@@ -141,23 +144,28 @@ def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceK
                     for passage in open_document(services.objects, reading.document_key).passages()
                     if passage.text
                 )
-        made[key] = _document(services, resource, revision, tuple(texts), used.get(resource.id, 0))
+        made[key] = _document(vocabularies, resource, revision, tuple(texts), used.get(resource.id, 0))
     return made
 
 
 def _document(
-    services: Services, resource: Resource, revision: Revision, passages: tuple[IndexPassage, ...], used: int
+    vocabularies: Vocabularies, resource: Resource, revision: Revision, passages: tuple[IndexPassage, ...], used: int
 ) -> IndexDocument:
-    facets: dict[str, tuple[str, ...]] = dict.fromkeys(FACETS, ())
-    for name, code in terms_of(services.vocabularies, resource, revision):
-        facets[name] = (*facets[name], code)
+    terms: dict[str, tuple[str, ...]] = {}
+    for name, code in terms_of(vocabularies, resource, revision):
+        terms[name] = (*terms.get(name, ()), code)
     labels = [
         label
-        for name in ("subject", "grade", "type")
-        for code in facets[name]
-        for label in services.vocabularies.searchable(name, code)
+        for name in ("subject", "grade", "topic", "type")
+        for code in terms.get(name, ())
+        for label in vocabularies.searchable(name, code)
     ]
-    labels += [label for name in ("series", "week") for code in facets[name] for label in _short(services, name, code)]
+    labels += [
+        label
+        for name in ("series", "week")
+        for code in terms.get(name, ())
+        for label in _short(vocabularies, name, code)
+    ]
     published = revision.published_at or resource.created_at
     return IndexDocument(
         key=resource.key,
@@ -166,7 +174,7 @@ def _document(
         title=revision.first("title") or "",
         description=revision.first("description") or "",
         keywords=tuple(dict.fromkeys((*labels, *revision.every("keyword"), *revision.every("creator")))),
-        facets=facets,
+        facets={name: terms.get(name, ()) for name in FACETS},
         audience=access_of(resource),
         organisation=resource.owner,
         published_day=(published.date() - EPOCH).days,
@@ -175,9 +183,9 @@ def _document(
     )
 
 
-def _short(services: Services, name: str, code: str) -> tuple[str, ...]:
+def _short(vocabularies: Vocabularies, name: str, code: str) -> tuple[str, ...]:
     """What people type of a week or a textbook series. The full names of series are words of many other texts."""
-    term = services.vocabularies.get(name, code)
+    term = vocabularies.get(name, code)
     if term is None:
         return ()
     return tuple(term.labels.values()) if name == "week" else tuple(filter(None, [term.extra.get("short")]))

@@ -29,9 +29,10 @@ def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Rev
         if former is not None:
             work.resources.save_revision(replace(former, state="superseded"))
     work.resources.save_revision(replace(draft, state="published", published_at=now))
-    access = access_for(services.vocabularies, draft, resource.access)
+    vocabularies = services.living.of(work)
+    access = access_for(vocabularies, draft, resource.access)
     saved = work.resources.save(replace(resource, published=draft.number, access=access, modified_at=now))
-    work.terms.replace(saved.key, listed(services.vocabularies, saved, draft))
+    work.terms.replace(saved.key, listed(vocabularies, saved, draft))
     work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
     work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
     work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
@@ -47,9 +48,9 @@ def access_for(vocabularies: Vocabularies, revision: Revision, access: Access) -
 
 
 def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
-    """(facet, code) with all ancestors, as the index and the term table hold them."""
+    """(field, code) with all ancestors, as the term table holds them, and the index those that are facets."""
     pairs = {("organisation", resource.owner)}
-    for name in ("subject", "grade", "type", "language", "licence"):
+    for name in ("subject", "grade", "topic", "type", "language", "licence"):
         for code in revision.every(name):
             pairs.update((name, above) for above in vocabularies.ancestors(name, code))
     pairs.update(placements.terms(vocabularies, revision))

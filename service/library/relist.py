@@ -18,10 +18,11 @@ def relist(services: Services) -> int:
 
     def page(work: UnitOfWork, after: int) -> tuple[int, int | None]:
         resources = work.resources.after(after, PAGE)
+        vocabularies = services.living.of(work)
         shown = work.resources.published([one.key for one in resources])
         for one in resources:
             live = one.key in shown and one.visibility == "live"
-            work.terms.replace(one.key, listed(services.vocabularies, *shown[one.key]) if live else [])
+            work.terms.replace(one.key, listed(vocabularies, *shown[one.key]) if live else [])
         return len(shown), resources[-1].key if resources else None
 
     written, after = services.catalogue.write(partial(page, after=0))

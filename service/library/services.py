@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from service.library.lexicon_files import Lexicons
+from service.library.living import Living
 from service.library.seen import Seen
 from service.ports import Catalogue, ObjectStore, SearchIndex
 from service.settings import Settings
@@ -16,7 +17,12 @@ class Services:
     catalogue: Catalogue
     objects: ObjectStore
     index: SearchIndex
-    vocabularies: Vocabularies
+    living: Living
     settings: Settings
     lexicons: Lexicons = field(default_factory=Lexicons)
     pictures: Seen = field(default_factory=Seen)
+
+    @property
+    def vocabularies(self) -> Vocabularies:
+        """As this process last read them; whoever writes what follows from them asks `living.of`."""
+        return self.living.now

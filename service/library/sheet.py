@@ -1,9 +1,9 @@
 """Read a sheet that describes files: one row a file, columns by name, codes or labels.
 
-Columns: path, title, description, type, language, subject, grade, licence,
-creator, keywords, placements, organisation; several codes stand in one cell,
-separated by `;`. A row that cannot be used is refused by itself, with its
-number and column, and so is the file that it describes.
+Columns: path, title, description, type, language, subject, grade, topic,
+licence, creator, keywords, placements, organisation; several codes stand in
+one cell, separated by `;`. A row that cannot be used is refused by itself, with
+its number and column, and so is the file that it describes.
 """
 
 import csv
@@ -24,11 +24,15 @@ COLUMNS: dict[str, tuple[str, bool, bool]] = {
     "language": ("language", True, False),
     "subject": ("subject", True, True),
     "grade": ("grade", True, True),
+    "topic": ("topic", True, True),
     "licence": ("licence", True, False),
     "creator": ("creator", False, True),
     "keywords": ("keyword", False, True),
 }
 PLACEMENTS, ORGANISATION = "placements", "organisation"
+
+
+BESIDE = ("subject", "grade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,16 @@ def _owner(row: dict[str, str | None], number: int, known: Mapping[str, str]) ->
 
 
 def _values(row: dict[str, str | None], number: int, vocabularies: Vocabularies) -> tuple[Value, ...]:
-    values = []
+    values: list[Value] = []
     for column, (name, coded, several) in COLUMNS.items():
         cell = (row.get(column) or "").strip()
         parts = [part.strip() for part in cell.split(";")] if several else [cell]
         for part in filter(None, parts):
-            text = coded_value(vocabularies, name, part, where=f"{column}, row {number}") if coded else part
+            text = part
+            if coded:
+                # Topics are called alike in several grades: the row's own subjects and grades say which is meant.
+                beside = {one: [value.value for value in values if value.field == one] for one in BESIDE}
+                text = coded_value(vocabularies, name, part, where=f"{column}, row {number}", beside=beside)
             values.append(Value(name, text, "sheet", where=f"row {number}"))
     said = placements.parse(row.get(PLACEMENTS) or "", vocabularies, where=f"{PLACEMENTS}, row {number}")
     subjects, grades = ([one.value for one in values if one.field == name] for name in ("subject", "grade"))
@@ -104,9 +112,16 @@ def _values(row: dict[str, str | None], number: int, vocabularies: Vocabularies)
     return (*values, *told)
 
 
-def coded_value(vocabularies: Vocabularies, name: str, text: str, *, where: str) -> str:
-    """The code that a text means. Raises: UnknownTerm."""
-    code = vocabularies.resolve(name, text)
+def coded_value(
+    vocabularies: Vocabularies,
+    name: str,
+    text: str,
+    *,
+    where: str,
+    beside: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """The code that a text means; beside: what else is said, see `Vocabularies.resolve`. Raises: UnknownTerm."""
+    code = vocabularies.resolve(name, text, beside)
     if code is None:
         raise UnknownTerm(field=where, value=text)
     return code

@@ -21,7 +21,7 @@ from typing import Protocol
 
 from ingest.errors import IngestError
 from service.errors import DocumentRefused, LibraryError, StorageFull, Unavailable
-from service.library import converting, lighter, pictures, process, project
+from service.library import converting, lighter, pictures, process, project, vocabulary
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
@@ -63,8 +63,8 @@ Lanes = tuple[Lane, ...]
 
 
 def reading(number: int) -> Lanes:
-    """Lanes that read files, one each at a time."""
-    return (Lane(process.KINDS),) * number
+    """Lanes that read files, one each at a time, and now and then write anew what follows from imported terms."""
+    return (Lane((*process.KINDS, "relist")),) * number
 
 
 READING = reading(2)
@@ -73,6 +73,7 @@ INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS),)
 DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
 # An hour of film takes ten minutes of a processor: one at a time, and never before anything else.
 LIGHTENING: Lanes = (Lane(("lighten",)),)
+RELISTING: Lanes = (Lane(("relist",)),)
 LANES = READING + INDEXING + DRAWING + LIGHTENING
 # Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
 CAUSES_TOLD = 10
@@ -176,11 +177,17 @@ class Worker:
 
     def _lease(self, lane: Lane) -> Sequence[Job]:
         self._give_back()
-        jobs = self.services.catalogue.write(
-            lambda work: work.jobs.lease(
+
+        def act(work: UnitOfWork) -> Sequence[Job]:
+            jobs = work.jobs.lease(
                 lane.kinds, worker=self.name, limit=lane.limit, seconds=self.lease_seconds, priority=lane.priority
             )
-        )
+            if jobs:
+                # Whatever follows is done with the terms that hold by now.
+                self.services.living.of(work)
+            return jobs
+
+        jobs = self.services.catalogue.write(act)
         with self._lock:
             self._held.update(job.id for job in jobs)
         return jobs
@@ -251,6 +258,8 @@ class Worker:
     def _one(self, job: Job) -> None:
         if job.kind == "illustrate":
             self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
+        elif job.kind == "relist":
+            self._attempt(job, lambda: vocabulary.relist(self.services, job))
         elif job.kind == "lighten":
             self._attempt(job, lambda: lighter.lighten(self.services, job, self._stop, process.lengths))
         else:

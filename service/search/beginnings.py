@@ -10,7 +10,7 @@ from service.search.analysis import fold
 
 TITLE: Final = "title"
 WORD: Final = "title-word"
-TOPIC: Final = "topic"
+TOPIC: Final = "keyword"
 """Fields of the term table: titles from their first word on, from a further one on; keywords."""
 
 # What somebody types before they look up; more only makes rows longer.

@@ -1,4 +1,4 @@
-"""Subjects, grades, types, licences, languages, programmes, textbook series, weeks: seeds as data, one frozen value.
+"""Subjects, grades, topics, requirements, types, licences, languages, programmes, series, weeks: seeds as data.
 
 Nothing in code knows a subject's name. A seed is `<field>.csv` beside this
 file with the columns code, parent, vi, en, alternatives (separated by `|`)
@@ -9,23 +9,19 @@ Use cases pass `Vocabularies` on.
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from typing import NamedTuple
 
-FIELDS = ("subject", "grade", "type", "licence", "language", "programme", "series", "week")
+from service.vocabularies.reading import names_of, several
+from service.vocabularies.shapes import ENDED, shape_of
+from service.vocabularies.terms import Term, folded
 
+__all__ = ["FIELDS", "Term", "Vocabularies", "folded"]
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A code with its labels. `parent` is another code of the same field, or None."""
-
-    code: str
-    labels: Mapping[str, str]
-    parent: str | None = None
-    alternatives: tuple[str, ...] = ()
-    extra: Mapping[str, str] = field(default_factory=dict)
+FIELDS = (
+    "subject", "grade", "type", "licence", "language", "programme", "series", "week", "topic", "outcome", "period",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,10 @@ class Vocabularies:
     """All terms by field and code. Fields: those of `FIELDS`."""
 
     terms: Mapping[str, Mapping[str, Term]]
+    _tables: dict[str, "_Names"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _beginnings: dict[str, Sequence[tuple[str, list[str]]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def get(self, name: str, code: str) -> Term | None:
         return self.terms.get(name, {}).get(code)
@@ -51,14 +51,43 @@ class Vocabularies:
             code = (term.parent or "") if term else ""
         return tuple(path)
 
-    def resolve(self, name: str, text: str) -> str | None:
+    def resolve(self, name: str, text: str, beside: Mapping[str, Sequence[str]] | None = None) -> str | None:
         """The code that a text means: a code, a URI, a label or an alternative of a field.
 
         Case, spaces and hyphens do not matter. A text with its tones is tried first; after it the
         text without them, where the first term of the seed wins ("hoa" is Hoá học). None: nobody's name.
+        Terms that have ended come after all others. Of fields whose names stand below several terms, a name means
+        one only where one is meant: beside, codes by field (subject, grade), says which are.
         """
-        exact, bare, uris = self._names.get(name, ({}, {}, {}))
-        return exact.get(folded(text, tones=True)) or bare.get(folded(text)) or uris.get(_uri_key(text))
+        tables = self._names(name)
+        nested = shape_of(name).nested
+        for table, key in ((tables.exact, folded(text, tones=True)), (tables.bare, folded(text))):
+            codes = self._meant(name, table.get(key, ()), beside or {}) if nested else table.get(key, ())
+            if codes and not (nested and len(codes) > 1):
+                return codes[0]
+        return tables.uris.get(_uri_key(text))
+
+    def _meant(self, name: str, codes: Sequence[str], beside: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """Of several those that are in use and refer to one of the codes beside, of each field that it speaks of."""
+        codes = [code for code in codes if not self.ended(name, code)] or codes
+        for column, meant in shape_of(name).refers.items():
+            if len(codes) > 1 and (said := beside.get(meant)):
+                near = [code for code in codes if self._near(meant, said, self.terms[name][code].extra.get(column, ""))]
+                codes = near or codes
+        return codes
+
+    def _near(self, name: str, codes: Sequence[str], cell: str) -> bool:
+        """Whether a cell of references names one of the codes, something below it or something above it."""
+        return any(
+            part in self.ancestors(name, code) or code in self.ancestors(name, part)
+            for code in codes
+            for part in several(cell)
+        )
+
+    def ended(self, name: str, code: str) -> bool:
+        """Whether a term is not to be chosen any more; what has it keeps it."""
+        term = self.get(name, code)
+        return term is not None and ENDED in term.extra
 
     def beginning(self, names: Sequence[str], typed: str) -> Iterator[tuple[str, str]]:
         """(field, code) of what has a label or alternative that begins so, or a word of one that does.
@@ -66,20 +95,19 @@ class Vocabularies:
         names: of fields, whose order is kept; typed: `folded`.
         """
         for name in names:
-            for code, words in self._words.get(name, ()):
-                if any(word.startswith(typed) for word in words):
+            for code, words in self._words(name):
+                if any(word.startswith(typed) for word in words) and not self.ended(name, code):
                     yield name, code
 
-    @cached_property
-    def _words(self) -> Mapping[str, list[tuple[str, list[str]]]]:
-        """By field: codes, and each name of theirs from each of its words on."""
-        tables: dict[str, list[tuple[str, list[str]]]] = {}
-        for name, terms in self.terms.items():
-            for code in terms:
+    def _words(self, name: str) -> Sequence[tuple[str, list[str]]]:
+        """Codes, and each name of theirs from each of its words on."""
+        if name not in self._beginnings:
+            table = []
+            for code in self.terms.get(name, {}):
                 split = [folded(label).split(" ") for label in self.searchable(name, code)]
-                words = [" ".join(label[start:]) for label in split for start in range(len(label))]
-                tables.setdefault(name, []).append((code, words))
-        return tables
+                table.append((code, [" ".join(label[start:]) for label in split for start in range(len(label))]))
+            self._beginnings[name] = table
+        return self._beginnings[name]
 
     def searchable(self, name: str, code: str) -> tuple[str, ...]:
         """Every label and alternative of a code, for the words an index searches; () for an unknown code."""
@@ -91,33 +119,30 @@ class Vocabularies:
         content = {name: [asdict(term) for term in terms.values()] for name, terms in self.terms.items()}
         return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
-    @cached_property
-    def _names(self) -> Mapping[str, tuple[dict[str, str], dict[str, str], dict[str, str]]]:
-        """By field: names with tones, names without, URIs; the first term in the seed keeps a name."""
-        tables = {}
-        for name, terms in self.terms.items():
-            exact: dict[str, str] = {}
-            bare: dict[str, str] = {}
-            uris: dict[str, str] = {}
-            for code, term in terms.items():
-                for text in (code, *term.labels.values(), *term.alternatives):
-                    exact.setdefault(folded(text, tones=True), code)
-                    bare.setdefault(folded(text), code)
-                if uri := term.extra.get("uri"):
-                    uris[_uri_key(uri)] = code
-            tables[name] = (exact, bare, uris)
-        return tables
+    def _names(self, name: str) -> "_Names":
+        """Made when first asked for: some vocabularies have thousands of terms that nobody names."""
+        if name not in self._tables:
+            made = _Names({}, {}, {})
+            terms = self.terms.get(name, {})
+            # One that has ended leaves its names to those that came after it.
+            for code in sorted(terms, key=lambda code: ENDED in terms[code].extra):
+                for text in names_of(terms[code]):
+                    for table, key in ((made.exact, folded(text, tones=True)), (made.bare, folded(text))):
+                        # Two of its names may be one when they are compared.
+                        if code not in (codes := table.setdefault(key, []))[-1:]:
+                            codes.append(code)
+                if uri := terms[code].extra.get("uri"):
+                    made.uris[_uri_key(uri)] = code
+            self._tables[name] = made
+        return self._tables[name]
 
 
-def folded(text: str, *, tones: bool = False) -> str:
-    """A name as names are compared: lower case, spaces and hyphens as one space, without tones and marks
-    unless `tones`. (The analysis of `service/search` stands above this room, and splits words; names stay whole.)
-    """
-    plain = re.sub(r"[\s\-‐‑–_]+", " ", unicodedata.normalize("NFC", text)).strip().casefold().replace("ð", "đ")
-    if tones:
-        return plain
-    marks_apart = unicodedata.normalize("NFD", plain.replace("đ", "d"))
-    return "".join(char for char in marks_apart if not unicodedata.combining(char))
+class _Names(NamedTuple):
+    """Codes by names with tones, by names without, a code by URI; the first term in the seed comes first."""
+
+    exact: dict[str, list[str]]
+    bare: dict[str, list[str]]
+    uris: dict[str, str]
 
 
 def _uri_key(text: str) -> str:

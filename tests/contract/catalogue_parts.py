@@ -330,3 +330,33 @@ class CountersContract:
                 replace(searched, number=2),
             ]
             assert work.counters.used([one, ResourceId("zzzzzzzzzzzz")]) == {one: 13}
+
+
+class OwnVocabulariesContract:
+    def test_the_newest_of_each_name_holds_and_former_ones_are_kept(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            assert work.vocabularies.newest() == 0
+            assert work.vocabularies.current() == {}
+            first = work.vocabularies.add("subject", "\ufeffcode\r\ntoán\r\n", actor="operator")
+            other = work.vocabularies.add("grade", "code\n", actor="operator")
+            second = work.vocabularies.add("subject", "code\nvăn\n", actor="operator")
+        with catalogue.reading() as work:
+            assert first.key < other.key < second.key == work.vocabularies.newest()
+            assert work.vocabularies.current() == {"grade": "code\n", "subject": "code\nvăn\n"}
+            assert work.vocabularies.around(second.key) == (first, second)
+            assert work.vocabularies.around(other.key) == (None, other)
+            assert work.vocabularies.around(second.key + 1) == (None, None)
+            assert [(one.name, one.content) for one in work.vocabularies.all()] == [
+                ("subject", None),
+                ("grade", None),
+                ("subject", None),
+            ]
+            assert first.sha256 != second.sha256
+
+    def test_one_without_content_gives_way_to_what_ships(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            held = work.vocabularies.add("subject", "code\n", actor="operator")
+            gone = work.vocabularies.add("subject", None, actor="operator")
+            assert work.vocabularies.current() == {}
+            assert work.vocabularies.newest() == gone.key
+            assert work.vocabularies.around(gone.key) == (held, gone)

@@ -206,6 +206,20 @@ class ResourcesContract:
             found = work.resources.published([one.key, other.key, last.key, 999_999])  # type: ignore[list-item]
         assert found == {one.key: (one, first), last.key: (last, third)}
 
+    def test_values_are_counted_in_open_and_published_revisions_and_in_no_former_one(
+        self, catalogue: Catalogue
+    ) -> None:
+        toan, van = Value("subject", "toan", "person"), Value("subject", "ngu-van", "person")
+        with catalogue.writing() as work:
+            shown, _ = publish(work, *a_draft(work, 1, values=(TITLE, toan, toan)))
+            a_draft(work, 2, values=(toan, replace(van, field="keyword")))
+            former, first = publish(work, *a_draft(work, 3, values=(van,)))
+            work.resources.save_revision(replace(first, state="superseded"))
+            work.resources.add_revision(shown.key, values=(toan,), files=())
+            assert former.key != shown.key
+            assert work.resources.carrying("subject", ["toan", "ngu-van", "tin-hoc"]) == {"toan": 2}
+            assert work.resources.carrying("subject", []) == {}
+
 
 class RevisionsContract:
     def test_by_keys_gives_every_one_that_there_is_whatever_its_state(self, catalogue: Catalogue) -> None:

@@ -40,6 +40,10 @@ class TestJobsOnPostgresql(OnPostgresql, catalogue_jobs.JobsContract):
     pass
 
 
+class TestOwnVocabulariesOnPostgresql(OnPostgresql, catalogue_parts.OwnVocabulariesContract):
+    pass
+
+
 class TestReadingsOnPostgresql(OnPostgresql, catalogue_parts.ReadingsContract):
     pass
 

@@ -51,6 +51,10 @@ class TestJobsOnSqlite(OnSqlite, catalogue_jobs.JobsContract):
     pass
 
 
+class TestOwnVocabulariesOnSqlite(OnSqlite, catalogue_parts.OwnVocabulariesContract):
+    pass
+
+
 class TestReadingsOnSqlite(OnSqlite, catalogue_parts.ReadingsContract):
     pass
 

@@ -222,6 +222,18 @@ class Resources(Revisions):
                 found.update(row.sha256 for row in self.transaction.all(_HELD, {"hashes": chunk}))
         return frozenset(found)
 
+    def carrying(self, field: str, values: Collection[str]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for chunk in chunks(values):
+            rows = self.transaction.all(
+                select(VALUES.c.value, func.count(REVISIONS.c.resource.distinct()).label("number"))
+                .join(REVISIONS, REVISIONS.c.key == VALUES.c.revision)
+                .where(VALUES.c.field == field, VALUES.c.value.in_(chunk), REVISIONS.c.state != "superseded")
+                .group_by(VALUES.c.value)
+            )
+            found.update({row.value: row.number for row in rows})
+        return found
+
     def holding(self, sha256: str) -> Sequence[Resource]:
         holders = (
             select(REVISIONS.c.resource)

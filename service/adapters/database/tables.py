@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0005"
+HEAD = "r0006"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -363,6 +363,19 @@ class CountRow(Row, table=True):
     number: int
 
 
+class OwnVocabularyRow(Row, table=True):
+    """A vocabulary's CSV as it was imported; the newest of a name holds. content null: the one that ships."""
+
+    __tablename__ = "own_vocabularies"
+    __table_args__ = (Index(None, "name", "key"), NEVER_AGAIN)
+    key: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=CODE)
+    content: str | None = Field(default=None, sa_type=Text)
+    sha256: str = Field(sa_type=CODE)
+    actor: str = Field(sa_type=Text)
+    imported_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
 def table(row: type[Row]) -> Table:
     """The table behind a row class, for statements that name columns (`table.c.…`)."""
     found: Table = row.__table__  # type: ignore[attr-defined]
@@ -390,3 +403,4 @@ JOBS = table(JobRow)
 TERMS = table(TermRow)
 GENERATIONS = table(GenerationRow)
 COUNTS = table(CountRow)
+OWN_VOCABULARIES = table(OwnVocabularyRow)

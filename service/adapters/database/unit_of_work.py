@@ -1,4 +1,4 @@
-"""The ten parts over one transaction: what commits together."""
+"""The eleven parts over one transaction: what commits together."""
 
 from service.adapters.database.blobs import Blobs
 from service.adapters.database.counters import Counters
@@ -6,6 +6,7 @@ from service.adapters.database.events import Events
 from service.adapters.database.generations import Generations
 from service.adapters.database.jobs import Jobs
 from service.adapters.database.organisations import Organisations
+from service.adapters.database.own_vocabularies import OwnVocabularies
 from service.adapters.database.readings import Readings
 from service.adapters.database.resources import Resources
 from service.adapters.database.terms import Terms
@@ -27,3 +28,4 @@ class UnitOfWork:
         self.generations = Generations(transaction)
         self.counters = Counters(transaction)
         self.tables = Tables(transaction)
+        self.vocabularies = OwnVocabularies(transaction)

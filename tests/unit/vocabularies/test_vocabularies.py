@@ -6,6 +6,8 @@ import pytest
 
 from service.vocabularies import Vocabularies, folded
 from service.vocabularies.seeds import load
+from service.vocabularies.shapes import shape_of
+from service.vocabularies.terms import Term
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,9 @@ def test_a_name_as_people_write_it_resolves_to_its_code(field: str, text: str, c
 
 def test_every_name_of_every_term_resolves_to_that_term() -> None:
     for field, terms in load().terms.items():
+        if shape_of(field).nested:
+            # A name that stands below several terms means none of them by itself.
+            continue
         for code, term in terms.items():
             for name in (code, *load().searchable(field, code), *filter(None, [term.extra.get("uri")])):
                 assert load().resolve(field, name) == code, name
@@ -96,3 +101,28 @@ def test_the_fingerprint_moves_with_a_label_and_with_the_order() -> None:
     prints = {load().fingerprint(), relabelled.fingerprint(), turned.fingerprint()}
     assert len(prints) == 3
     assert load().fingerprint() == Vocabularies(dict(terms)).fingerprint()
+
+
+def test_a_topics_name_means_the_one_of_the_subject_and_grade_beside_it() -> None:
+    vocabularies = load()
+    assert vocabularies.resolve("topic", "Các phép tính với phân số") is None
+    beside = {"subject": ["toan"], "grade": ["lop-6"]}
+    found = vocabularies.resolve("topic", "cac phep tinh voi phan so", beside)
+    assert found is not None
+    assert found.startswith("toan-6-")
+    assert vocabularies.resolve("topic", "Các phép tính với phân số", {"grade": ["lop-12"]}) is None
+    # A strand of the subject, and a code, are as good.
+    assert vocabularies.resolve("topic", "Các phép tính với phân số", {**beside, "subject": ["toan-dai-so"]}) == found
+    assert vocabularies.resolve("topic", found) == found
+
+
+def test_a_term_that_has_ended_is_known_and_leaves_its_names_to_the_living() -> None:
+    old = Term("su-dia", {"vi": "Sử Địa", "en": "History"}, alternatives=("sđ",), extra={"ended": "2025-07-01"})
+    new = Term("lich-su-va-dia-li", {"vi": "Lịch sử và Địa lí", "en": "History and geography"}, alternatives=("sđ",))
+    both = Vocabularies({"subject": {old.code: old, new.code: new}})
+    assert both.resolve("subject", "sđ") == "lich-su-va-dia-li"
+    assert both.resolve("subject", "sử địa") == "su-dia"
+    assert both.label("subject", "su-dia", "vi") == "Sử Địa"
+    assert [code for _, code in both.beginning(("subject",), "s")] == ["lich-su-va-dia-li"]
+    assert both.ended("subject", "su-dia")
+    assert not both.ended("subject", "lich-su-va-dia-li")
