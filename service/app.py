@@ -29,6 +29,7 @@ from service.errors import (
     NotReady,
     Unavailable,
 )
+from service.feeds import routes as feeds
 from service.http import metrics
 from service.http.counting import Counting
 from service.http.door import API, Door
@@ -50,7 +51,7 @@ from service.web.source import running_version
 
 log = logging.getLogger(__name__)
 
-PROGRAMS = (API, "/healthz", "/readyz", "/metrics")
+PROGRAMS = (API, "/healthz", "/readyz", "/metrics", *feeds.PROGRAMS)
 
 
 def create(services: Services) -> FastAPI:
@@ -90,6 +91,7 @@ def create(services: Services) -> FastAPI:
     operation.add_api_route("/metrics", metrics.endpoint(services, readiness), methods=["GET"])
     app.include_router(with_head(operation))
     app.router.routes.extend(web(door))
+    app.router.routes.extend(feeds.routes(door))
     _answer_errors(app, door)
     return app
 
@@ -137,7 +139,7 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
 
     def told(request: Request, problem: Problem) -> Response:
         problem = replace(problem, request=id_of(request))
-        if request.url.path.startswith(PROGRAMS):
+        if door.bare(request.url.path).startswith(PROGRAMS):
             return json_response(problem)
         return failure(door, request, problem)
 

@@ -104,6 +104,28 @@ class Links:
         middle = f"/v/{revision}" if revision else ""
         return f"{self.public_url}/resources/{resource_id}{middle}/files.zip"
 
+    def feed(self, path: str, **parameters: str | list[str]) -> str:
+        """A feed in the language of the pages; parameters without a value are left out."""
+        query = urlencode({name: value for name, value in parameters.items() if value}, doseq=True)
+        return self.page(path) + (f"?{query}" if query else "")
+
+    def cover(self, resource_id: str) -> str:
+        """The thumbnail as JPEG, which every reading program shows."""
+        return f"{self.public_url}/resources/{resource_id}/cover.jpg"
+
+    def linkset(self, resource_id: str, ending: str = "", revision: int | None = None) -> str:
+        """All links of a resource as a document (RFC 9264); ending: `.json` for the form in JSON."""
+        middle = f"/v/{revision}" if revision else ""
+        return f"{self.public_url}/resources/{resource_id}{middle}/linkset{ending}"
+
+    def oembed(self, url: str, format: str) -> str:
+        """What editors of pages elsewhere ask when somebody pastes `url`."""
+        return f"{self.public_url}/oembed?{urlencode({'url': url, 'format': format})}"
+
+    def embedded(self, resource_id: str) -> str:
+        """The card of a resource for a frame in a page elsewhere."""
+        return self.page(f"/embed/resources/{resource_id}")
+
     def api_resource(self, resource_id: str) -> str:
         return f"{self.public_url}/api/v1/resources/{resource_id}"
 

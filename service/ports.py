@@ -284,6 +284,57 @@ class Terms(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A resource in a list of what everybody may see, with the moment of its last change."""
+
+    key: ResourceKey
+    id: ResourceId
+    modified_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A range of inner keys, numbered from 1. pages: of how many resources everybody may see the page.
+
+    newest: the last change of any resource in the range, a withdrawal too.
+    """
+
+    number: int
+    pages: int
+    newest: datetime.datetime
+
+
+class Changes(Protocol):
+    """What everybody may see today, by its last change, and in blocks that keep their resources for ever."""
+
+    def newest(self) -> datetime.datetime | None:
+        """When any resource changed last, a withdrawn one too: nothing that is listed changed later."""
+        ...
+
+    def public(
+        self,
+        filters: Mapping[str, Collection[str]],
+        *,
+        before: Listed | None = None,
+        after: Listed | None = None,
+        limit: int,
+    ) -> Sequence[Listed]:
+        """With one of the terms of each field, the last change first.
+
+        before, after: the next older or newer ones than this place, of which only key and moment count.
+        """
+        ...
+
+    def walk(self, after: int, until: int, limit: int) -> Sequence[Listed]:
+        """The next by key in (after, until] (keyset)."""
+        ...
+
+    def blocks(self, size: int, number: int | None = None) -> Sequence[Block]:
+        """Blocks of `size` keys that hold something, all or the one; all: walks over every resource."""
+        ...
+
+
 class Generations(Protocol):
     def add(self, generation: Generation) -> None: ...
 
@@ -405,6 +456,8 @@ class UnitOfWork(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def terms(self) -> Terms: ...
+    @property
+    def changes(self) -> Changes: ...
     @property
     def generations(self) -> Generations: ...
     @property

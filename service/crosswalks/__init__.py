@@ -209,6 +209,11 @@ def tree(name: str, *inside: str | Iterable[str], **attributes: str) -> str:
     return f"<{name}{_attributes(attributes)}>{content}</{name}>" if content else ""
 
 
+def void(name: str, **attributes: str) -> str:
+    """An element with nothing inside; those of its attributes that are empty are left out."""
+    return f"<{name}{_attributes(attributes)}/>"
+
+
 def _attributes(attributes: Mapping[str, str]) -> str:
     return "".join(
         f' {name.replace("_", ":", 1)}="{escape(line(value))}"' for name, value in attributes.items() if line(value)

@@ -55,6 +55,10 @@ class Door:
                 return language
         return self.services.settings.language
 
+    def bare(self, path: str) -> str:
+        """A path without the prefix of its language."""
+        return path.removeprefix(self.prefixes[self.language_of(path)])
+
     def absolute(self, request: Request, language: str = "") -> Links:
         """Addresses for people and programs elsewhere. Without HOCLIEU_PUBLIC_URL: those of this very request."""
         origin = self.services.settings.public_url or str(request.base_url).rstrip("/")

@@ -26,6 +26,10 @@ _DOORS = (
     ("/opds", "feeds"),
     ("/atom", "feeds"),
     ("/sitemap", "feeds"),
+    ("/opensearch", "feeds"),
+    ("/oembed", "feeds"),
+    ("/en/opds", "feeds"),
+    ("/en/atom", "feeds"),
     ("/healthz", "operation"),
     ("/readyz", "operation"),
     ("/metrics", "operation"),
@@ -59,7 +63,7 @@ def door_of(route: str) -> str:
         return ROUTELESS
     if door := next((door for beginning, door in _DOORS if route.startswith(beginning)), ""):
         return door
-    return "files" if "{number}" in route or route.endswith("/thumbnail") else "web"
+    return "files" if "{number}" in route or route.endswith(("/thumbnail", "/cover.jpg")) else "web"
 
 
 class Observed:

@@ -85,7 +85,14 @@ STATUSES: dict[type[errors.LibraryError], int] = {
 }
 """Every class of `service/errors.py` by itself: a new one without a row fails a test."""
 
-WORDED = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-much", 416: "unsatisfiable"}
+WORDED = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-much",
+    416: "unsatisfiable",
+    501: "not-offered",
+}
 """Statuses that the framework finds out by itself (no such route, no such method) -> message code."""
 
 JSON = "application/problem+json"

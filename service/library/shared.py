@@ -47,6 +47,12 @@ def pages(services: Services, after: ResourceKey) -> Iterator[Sequence[ResourceV
             yield page
 
 
+def views(services: Services, keys: Sequence[ResourceKey]) -> Sequence[ResourceView]:
+    """Those of the resources that everybody may see and that may leave the house, in the order given."""
+    with services.catalogue.reading() as work:
+        return _page(work, services.vocabularies, keys)
+
+
 def _page(work: UnitOfWork, vocabularies: Vocabularies, keys: Sequence[ResourceKey]) -> Sequence[ResourceView]:
     current = work.resources.published(keys)
     seen = [

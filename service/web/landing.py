@@ -14,7 +14,7 @@ from service.library import look, places, records
 from service.library.notices import notices
 from service.library.views import Item, ResourceView
 from service.model import FileEntry, Reading, Revision
-from service.web import placing, takings, telling
+from service.web import placing, signposting, takings, telling
 from service.web.rendering import Page
 from service.web.speech import Speech
 
@@ -57,6 +57,8 @@ def landing(page: Page) -> Response:
     pinned = view.revision.number if number is not None else None
     if (crosswalk := telling.preferred(page.request)) is not None:
         return telling.answer(page.door, page.request, view, crosswalk, pinned=pinned is not None)
+    if not telling.acceptable(page.request):
+        return telling.unacceptable(page.speech("accept-none"), page.absolute, view, pinned=pinned)
     page.door.counting.opened(page.request, "opening", view)
     current = number is None or view.revision.number == view.resource.published
     principal = principal_of(page.request)
@@ -70,7 +72,8 @@ def landing(page: Page) -> Response:
         "landing.html",
         headers={
             "Vary": "Accept",
-            "Link": telling.described_by(page.absolute, view.resource.id, pinned),
+            # Of the page in the first language: addresses of a resource that last.
+            "Link": signposting.header(page.door.services, page.door.absolute(page.request), view, pinned),
             **({} if current else {"X-Robots-Tag": "noindex"}),
         },
         view=view,
@@ -93,6 +96,7 @@ def landing(page: Page) -> Response:
         ],
         share_url=page.absolute.resource(view.resource.id, pinned),
         similar=_similar(page, view) if current else (),
+        languages=_languages(page, view, pinned),
         takings={one.entry.number: takings.of_file(page, view, one.entry) for one in files} if current else {},
         take_all=takings.of_all(page, view, pinned),
     )
@@ -102,6 +106,14 @@ def _similar(page: Page, view: ResourceView) -> tuple[Item, ...]:
     """Empty where the index does not answer in time: the page needs it for nothing else."""
     door = page.door
     return door.similar.of(door.services, principal_of(page.request), view, looks=not door.limits.busy)
+
+
+def _languages(page: Page, view: ResourceView, pinned: int | None) -> list[tuple[str, str]]:
+    """(language, address) of this page in every language."""
+    return [
+        (language, page.door.absolute(page.request, language).resource(view.resource.id, pinned))
+        for language in page.door.prefixes
+    ]
 
 
 def _jsonld(page: Page, view: ResourceView, *, thumbnail: bool) -> Markup:

@@ -18,14 +18,18 @@ CLOSED = (
     "/resources/*/report",
     "/resources/*/keep",
     "/resources/*/qr.svg",
+    "/opds/*publications?*=*&*=*&*=",
+    "/embed/",
 )
 KEPT = "public, max-age=86400"
 
 
-def robots(door: Door, _request: Request) -> Response:
-    """What crawlers are asked to leave alone: pages behind more than two filters, searches inside one resource."""
+def robots(door: Door, request: Request) -> Response:
+    """What crawlers are asked to leave alone (pages behind more than two filters …), and where the sitemap is."""
     lines = ["User-agent: *"]
     for language in door.prefixes:
         beginning = door.relative(language).page("")
         lines += [f"Disallow: {beginning}{path}" for path in CLOSED]
+    # Outside of every group, with its whole address (sitemaps.org, "Specifying the Sitemap location").
+    lines += ["", f"Sitemap: {door.absolute(request).public_url}/sitemap.xml"]
     return PlainTextResponse("\n".join(lines) + "\n", headers={"Cache-Control": KEPT})

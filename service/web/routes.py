@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from service.http.door import Door
 from service.web import (
+    embedding,
     home,
     keeping,
     landing,
@@ -17,6 +18,7 @@ from service.web import (
     results,
     robots,
     sharing,
+    signposting,
     source,
     static,
     stored,
@@ -46,6 +48,9 @@ PAGES: dict[str, Callable[[Page], Response]] = {
     "/resources/{id}/report": reporting.form,
     "/resources/{id}/qr.svg": sharing.code,
     "/resources/{id}/card.jpg": sharing.card,
+    "/embed": embedding.offer,
+    "/embed/new": embedding.newest,
+    "/embed/resources/{id}": embedding.card,
     "/about": about,
     "/source": source.page,
 }
@@ -63,6 +68,11 @@ STORED: dict[str, Callable[[Door, Request], Response]] = {
     "/resources/{id}/files.zip": stored.files_zip,
     "/resources/{id}/v/{revision}/files.zip": stored.files_zip,
     "/resources/{id}/thumbnail": stored.thumbnail,
+    "/resources/{id}/cover.jpg": stored.cover,
+    "/resources/{id}/linkset": signposting.linkset,
+    "/resources/{id}/linkset.json": signposting.linkset_json,
+    "/resources/{id}/v/{revision}/linkset": signposting.linkset,
+    "/resources/{id}/v/{revision}/linkset.json": signposting.linkset_json,
     "/robots.txt": robots.robots,
     "/keeper.js": keeping.worker,
     "/resources/{id}/metadata/{format}": telling.metadata,

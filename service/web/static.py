@@ -14,6 +14,7 @@ from service.http.files import IMMUTABLE, bytes_response
 # One round trip on a slow link costs more than a shared file saves: tokens and look travel together.
 SOURCES = {
     "look.css": ("tokens.css", "look.css", "reader.css", "print.css"),
+    "embed.css": ("tokens.css", "embed.css"),
     "share.js": ("share.js",),
     "reader.js": ("reader.js",),
     "player.js": ("player.js",),

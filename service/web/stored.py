@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from service.errors import NotFound
 from service.http.counting import begins_file
+from service.http.covers import jpeg
 from service.http.disposition import content_disposition
 from service.http.door import Door
 from service.http.files import IMMUTABLE, REVALIDATED, Made, bytes_response, file_response, made_response
@@ -16,6 +17,7 @@ from service.http.zipped import Zip
 from service.library import lighter, look, printing
 from service.library.chapters import WIDTHS
 from service.library.pictures import PICTURE_WIDTHS
+from service.web import signposting
 from service.web.speech import Speech
 
 WEBP = "image/webp"
@@ -40,6 +42,7 @@ def file(door: Door, request: Request) -> Response:
     response = file_response(request, door.services.objects, opened, immutable=pinned is not None, threads=threads)
     if response.status_code in (200, 206, 302) and begins_file(request):
         view = look.resource(door.services, principal_of(request), asked, pinned)
+        response.headers["Link"] = signposting.file_header(door.services, door.absolute(request), view, wanted, pinned)
         door.counting.opened(request, "play" if _plays(request) else "download", view)
     return response
 
@@ -195,6 +198,18 @@ def thumbnail(door: Door, request: Request) -> Response:
     if data is None:
         raise NotFound
     return _derived(request, data, media_type=WEBP, cache=PICTURE_CACHE)
+
+
+def cover(door: Door, request: Request) -> Response:
+    """The thumbnail as JPEG, for reading programs and pages elsewhere that show no WebP."""
+    data = look.thumbnail(door.services, principal_of(request), identifier(request.path_params["id"]))
+    if data is None:
+        raise NotFound
+    response = _derived(request, jpeg(data), media_type="image/jpeg", cache=PICTURE_CACHE)
+    # Shown in pages of other origins, which is what it is for.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _derived(request: Request, data: bytes, *, media_type: str, cache: str) -> Response:

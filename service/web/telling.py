@@ -8,10 +8,11 @@ format from the same address, under the same permissions.
 import hashlib
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from service.crosswalks import Crosswalk, Record
 from service.errors import NotFound
+from service.http.accept import weights
 from service.http.disposition import content_disposition
 from service.http.door import Door
 from service.http.files import bytes_response
@@ -23,7 +24,9 @@ from service.links import Links
 
 # They change with the next publication or withdrawal, as the page does.
 CACHE = "no-cache"
-PAGES = ("text/html", "application/xhtml+xml")
+HTML = "text/html"
+PAGES = (HTML, "application/xhtml+xml")
+FAMILIES = ("*/*", "text/*", "application/*")
 _PROFILES = {name for one in records.CROSSWALKS for name in one.FORMAT.accepts if ";" in name}
 
 
@@ -72,47 +75,33 @@ def record_of(door: Door, links: Links, view: ResourceView, *, pinned: bool, thu
     return records.record(door.services, links, view, pinned=pinned, thumbnail=thumbnail)
 
 
-def described_by(links: Links, resource_id: str, revision: int | None) -> str:
-    """The header that leads programs from a page to its metadata (signposting.org)."""
-    told = []
-    for one in (crosswalk.FORMAT for crosswalk in records.CROSSWALKS):
-        media_type = one.accepts[0].partition(";")[0]
-        profile = f'; profile="{one.namespace}"' if one.namespace else ""
-        address = links.metadata(resource_id, one.name, revision)
-        told.append(f'<{address}>; rel="describedby"; type="{media_type}"{profile}')
-    return ", ".join(told)
-
-
 def preferred(request: Request) -> Crosswalk | None:
     """The format that Accept (RFC 9110, 12.5.1) prefers to a page; None: the page."""
-    weights = _weights(request.headers.get("accept", ""))
-    page = max(weights.get(name, 0.0) for name in (*PAGES, "text/*", "*/*"))
+    given = weights(request.headers.get("accept", ""), _PROFILES)
+    page = max(given.get(name, 0.0) for name in (*PAGES, "text/*", "*/*"))
     named = [
-        (weights[media_type], -place, crosswalk)
+        (given[media_type], -place, crosswalk)
         for place, crosswalk in enumerate(records.CROSSWALKS)
         for media_type in crosswalk.FORMAT.accepts
-        if weights.get(media_type, 0.0) > page
+        if given.get(media_type, 0.0) > page
     ]
     return max(named, key=lambda one: one[:2])[2] if named else None
 
 
-def _weights(header: str) -> dict[str, float]:
-    """Media range -> weight; what cannot be read is left out."""
-    weights: dict[str, float] = {}
-    for part in header.split(",")[:50]:
-        name, *parameters = (one.strip() for one in part.split(";"))
-        weight, kept = 1.0, [name.lower()]
-        for parameter in parameters:
-            key, _, value = parameter.partition("=")
-            if key.strip().lower() == "q":
-                try:
-                    weight = float(value)
-                except ValueError:
-                    weight = 0.0
-            elif key.strip().lower() == "profile":
-                kept.append(f'profile="{value.strip().strip(chr(34))}"')
-        weight = weight if 0.0 <= weight <= 1.0 else 0.0
-        weights["; ".join(kept)] = weight
-        # A profile that is nobody's here: the format without one is the nearest that there is.
-        weights.setdefault(kept[0], weight if "; ".join(kept) not in _PROFILES else 0.0)
-    return weights
+def acceptable(request: Request) -> bool:
+    """Whether Accept names a page or one of the formats, or says nothing. A family counts as the page."""
+    given = weights(request.headers.get("accept", ""), _PROFILES)
+    named = {name for name, weight in given.items() if name and weight > 0}
+    formats = {media_type for one in records.CROSSWALKS for media_type in one.FORMAT.accepts}
+    return not any(given) or bool(named & {*PAGES, *FAMILIES, *formats})
+
+
+def unacceptable(said: str, links: Links, view: ResourceView, *, pinned: int | None) -> Response:
+    """406, in words: which forms there are and where. said: the sentence before them."""
+    forms = [(HTML, links.resource(view.resource.id, pinned))]
+    forms += [
+        (one.FORMAT.accepts[0], links.metadata(view.resource.id, one.FORMAT.name, pinned)) for one in records.CROSSWALKS
+    ]
+    lines = [said, *(f"{media_type}\t{address}" for media_type, address in forms)]
+    headers = {"Vary": "Accept", "Cache-Control": CACHE}
+    return PlainTextResponse("\n".join(lines) + "\n", 406, headers=headers)

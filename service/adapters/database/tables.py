@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0006"
+HEAD = "r0007"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -122,6 +122,7 @@ class ResourceRow(Row, table=True):
     __table_args__ = (
         CheckConstraint("visibility IN ('live', 'hidden', 'withdrawn')", name="visibility"),
         CheckConstraint("access IN ('public', 'signed-in', 'organisation')", name="access"),
+        Index(None, "modified_at", "key"),
         NEVER_AGAIN,
     )
     key: int | None = Field(default=None, primary_key=True)

@@ -1,6 +1,7 @@
-"""The eleven parts over one transaction: what commits together."""
+"""The parts over one transaction: what commits together."""
 
 from service.adapters.database.blobs import Blobs
+from service.adapters.database.changes import Changes
 from service.adapters.database.counters import Counters
 from service.adapters.database.events import Events
 from service.adapters.database.generations import Generations
@@ -25,6 +26,7 @@ class UnitOfWork:
         self.events = Events(transaction)
         self.jobs = Jobs(transaction)
         self.terms = Terms(transaction)
+        self.changes = Changes(transaction)
         self.generations = Generations(transaction)
         self.counters = Counters(transaction)
         self.tables = Tables(transaction)

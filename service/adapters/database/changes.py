@@ -1,0 +1,94 @@
+"""What everybody may see in the order of its changes, and block by block of the inner key: feeds and sitemaps.
+
+Walks go by keyset, so that the last page costs what the first one does, and
+nothing is repeated or skipped while others come and go.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from service.adapters.database.tables import RESOURCES, TERMS
+from service.adapters.database.transaction import Transaction
+from service.model import ResourceId, ResourceKey
+from service.ports import Block, Listed
+
+_ROW = (RESOURCES.c.key, RESOURCES.c.id, RESOURCES.c.modified_at)
+
+
+class Changes:
+    """The port `service.ports.Changes`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    def newest(self) -> datetime.datetime | None:
+        row = self.transaction.one(
+            select(RESOURCES.c.modified_at).order_by(RESOURCES.c.modified_at.desc(), RESOURCES.c.key.desc()).limit(1)
+        )
+        return row.modified_at if row else None
+
+    def public(
+        self,
+        filters: Mapping[str, Collection[str]],
+        *,
+        before: Listed | None = None,
+        after: Listed | None = None,
+        limit: int,
+    ) -> Sequence[Listed]:
+        found = select(*_ROW).where(*_public(), *_having(filters))
+        moment, key = RESOURCES.c.modified_at, RESOURCES.c.key
+        if after is not None:
+            # From the place upwards, then turned round: the nearest newer ones.
+            later = and_(moment >= after.modified_at, or_(moment > after.modified_at, key > after.key))
+            rows = self.transaction.all(found.where(later).order_by(moment, key).limit(limit))[::-1]
+        else:
+            if before is not None:
+                found = found.where(moment <= before.modified_at, or_(moment < before.modified_at, key < before.key))
+            rows = self.transaction.all(found.order_by(moment.desc(), key.desc()).limit(limit))
+        return _listed(rows)
+
+    def walk(self, after: int, until: int, limit: int) -> Sequence[Listed]:
+        key = RESOURCES.c.key
+        return _listed(
+            self.transaction.all(select(*_ROW).where(key > after, key <= until, *_public()).order_by(key).limit(limit))
+        )
+
+    def blocks(self, size: int, number: int | None = None) -> Sequence[Block]:
+        # Counted from 1: keys are.
+        block = ((RESOURCES.c.key - 1) // size + 1).label("block")
+        counted = select(
+            block,
+            func.sum(case((and_(*_public()), 1), else_=0)).label("pages"),
+            func.max(RESOURCES.c.modified_at).label("newest"),
+        )
+        if number is not None:
+            counted = counted.where(RESOURCES.c.key > (number - 1) * size, RESOURCES.c.key <= number * size)
+        rows = self.transaction.all(counted.group_by(block).order_by(block))
+        return [Block(row.block, int(row.pages), row.newest) for row in rows if row.pages]
+
+
+def _public() -> list[ColumnElement[bool]]:
+    """What the permission table lets everybody see today."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    return [
+        RESOURCES.c.visibility == "live",
+        RESOURCES.c.access == "public",
+        RESOURCES.c.published.is_not(None),
+        or_(RESOURCES.c.embargo_until.is_(None), RESOURCES.c.embargo_until <= today),
+    ]
+
+
+def _having(filters: Mapping[str, Collection[str]]) -> list[ColumnElement[bool]]:
+    """One of the values of each field, each a term of the resource."""
+    return [
+        RESOURCES.c.key.in_(select(TERMS.c.resource).where(TERMS.c.field == field, TERMS.c.value.in_(values)))
+        for field, values in filters.items()
+        if values
+    ]
+
+
+def _listed(rows: Sequence[Any]) -> list[Listed]:
+    return [Listed(ResourceKey(row.key), ResourceId(row.id), row.modified_at) for row in rows]
