@@ -6,6 +6,7 @@ not there fails the test.
 
 import json
 import re
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,34 @@ def amb() -> Draft7Validator:
     held = [json.loads(path.read_bytes()) for path in sorted((FOLDER / "amb/20231019/schemas").glob("*.json"))]
     registry: Registry[Any] = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in held)
     return Draft7Validator({"$ref": f"{AMB}schema.json"}, registry=registry, format_checker=_FORMATS)
+
+
+@cache
+def opds(name: str) -> Draft7Validator:
+    """A schema of OPDS 2.0, `feed` or `publication`, over those of Readium's manifests."""
+    found = sorted((FOLDER / "opds/schema").glob("*.json")) + sorted((FOLDER / "opds/webpub/schema").rglob("*.json"))
+    # Names of groups as ECMAScript writes them; Python's own form stands for the same.
+    held = [json.loads(re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", path.read_text(encoding="utf-8"))) for path in found]
+    registry: Registry[Any] = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in held)
+    # Links name their properties by the address of a draft.
+    properties = next(one for one in held if one["$id"].endswith("opds.io/schema/properties.schema.json"))
+    registry = registry.with_resource(
+        "https://drafts.opds.io/schema/properties.schema.json", Resource.from_contents(properties)
+    )
+    address = f"https://specs.opds.io/schema/{name}.schema.json"
+    return Draft7Validator({"$ref": address}, registry=registry, format_checker=_FORMATS)
+
+
+@cache
+def relaxng(name: str) -> Any:
+    """A schema of `opds12`, `atom` or `opds`, from the compact syntax that it is published in."""
+    import rnc2rng
+
+    with tempfile.TemporaryDirectory() as folder:
+        for source in (FOLDER / "opds12").glob("*.rnc"):
+            written = rnc2rng.dumps(rnc2rng.load(str(source)))
+            Path(folder, f"{source.stem}.rng").write_text(written, encoding="utf-8")
+        return etree.RelaxNG(file=str(Path(folder, f"{name}.rng")))
 
 
 def faults(text: str, path: str) -> list[str]:

@@ -89,11 +89,11 @@ def preferred(request: Request) -> Crosswalk | None:
 
 
 def acceptable(request: Request) -> bool:
-    """Whether Accept names a page or one of the formats, or says nothing. A family counts as the page."""
+    """Whether Accept names a page or one of the formats, or nothing that can be read. A family counts as the page."""
     given = weights(request.headers.get("accept", ""), _PROFILES)
     named = {name for name, weight in given.items() if name and weight > 0}
     formats = {media_type for one in records.CROSSWALKS for media_type in one.FORMAT.accepts}
-    return not any(given) or bool(named & {*PAGES, *FAMILIES, *formats})
+    return not named or bool(named & {*PAGES, *FAMILIES, *formats})
 
 
 def unacceptable(said: str, links: Links, view: ResourceView, *, pinned: int | None) -> Response:

@@ -26,6 +26,7 @@ PAGES: dict[str, Callable[[dict[str, str]], str]] = {
     "kept": lambda ids: "/kept",
     "report": lambda ids: f"/resources/{ids['parabola.pdf']}/report",
     "report taken": lambda ids: f"/en/resources/{ids['parabola.pdf']}/report?sent=1",
+    "code for a school's site": lambda ids: "/embed?organisation=default",
     "about": lambda ids: "/about",
     "source": lambda ids: "/source",
 }

@@ -7,6 +7,8 @@ from starlette.testclient import TestClient
 
 from service.app import create
 from tests.conftest import Shelf
+from tests.functional import syndicated
+from tests.functional.syndicated import Syndicated
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +17,17 @@ def client(library: Shelf) -> Iterator[TestClient]:
     app = create(library.services)
     with TestClient(app, base_url="http://library.test", raise_server_exceptions=False, follow_redirects=False) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Syndicated]:
+    """The library of the feeds' tests; read only."""
+    made = syndicated.build(tmp_path_factory.mktemp("syndicated"))
+    yield made
+    made.services.catalogue.close()
+
+
+@pytest.fixture
+def reader(shared: Syndicated) -> Iterator[TestClient]:
+    with syndicated.asking(shared.services) as client:
+        yield client

@@ -22,6 +22,11 @@ PATHS = [
     "/api/v1/resources/nothere",
     "/api/v1/export.jsonl?after=nothere",
     "/resources/{id}/files/1",
+    "/resources/{id}/linkset.json",
+    "/opds",
+    "/opds/v2/publications?q=parabol",
+    "/sitemap.xml",
+    "/opensearch.xml",
 ]
 
 # Of each answer by itself.

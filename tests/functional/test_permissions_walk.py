@@ -145,5 +145,12 @@ def test_every_route_keeps_the_permission_table(
 def test_the_walk_covers_every_door(two: Library) -> None:
     _, app, _ = two
     paths = routes(app)
-    for part in ("/api/v1/resources/{resource_id}", "/en/resources/{id}/read", "/resources/{id}/files/{number}"):
+    for part in (
+        "/api/v1/resources/{resource_id}",
+        "/en/resources/{id}/read",
+        "/resources/{id}/files/{number}",
+        "/opds/resources/{id}",
+        "/en/opds/v2/resources/{id}",
+        "/embed/resources/{id}",
+    ):
         assert part in paths

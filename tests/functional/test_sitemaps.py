@@ -1,0 +1,154 @@
+"""Sitemaps: every public page once, in files that keep their pages, made while they are sent."""
+
+import datetime
+import gzip
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from starlette.testclient import TestClient
+
+from service.feeds import sitemaps
+from service.library import curate, syndicate
+from service.model import OPERATOR, ResourceId, ResourceKey
+from service.ports import Listed
+from tests.functional import syndicated
+from tests.functional.syndicated import MOMENT, Syndicated
+
+HERE = "http://library.test"
+NAMES = {"s": sitemaps.NAMESPACE, "x": sitemaps.XHTML}
+
+
+def texts(document: Any, path: str) -> list[str]:
+    return [str(one) for one in document.xpath(path, namespaces=NAMES)]
+
+
+def unpacked(client: TestClient, address: str) -> Any:
+    answer = client.get(address.removeprefix(HERE))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/gzip"
+    assert "content-encoding" not in answer.headers
+    data = gzip.decompress(answer.content)
+    # Of the protocol: an unpacked file.
+    assert len(data) < 50_000_000
+    document = etree.fromstring(data)
+    assert document.tag == f"{{{sitemaps.NAMESPACE}}}urlset"
+    for changed in texts(document, "s:url/s:lastmod/text()"):
+        assert datetime.datetime.fromisoformat(changed).tzinfo is datetime.UTC
+    return document
+
+
+def files(client: TestClient) -> list[str]:
+    answer = client.get("/sitemap.xml")
+    assert answer.headers["content-type"] == "application/xml"
+    return texts(etree.fromstring(answer.content), "s:sitemap/s:loc/text()")
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemaps, "SIZE", 4)
+    monkeypatch.setattr(syndicate, "WALKED", 3)
+
+
+def test_each_public_page_stands_in_one_file(reader: TestClient, shared: Syndicated, small: None) -> None:
+    named = files(reader)
+    assert named[0] == f"{HERE}/sitemaps/pages.xml.gz"
+    found: list[str] = []
+    for address in named[1:]:
+        pages = texts(unpacked(reader, address), "s:url/s:loc/text()")
+        assert 0 < len(pages) <= 4
+        found += pages
+    assert sorted(found) == sorted(f"{HERE}/resources/{one}" for one in shared.public)
+
+
+def test_a_page_is_named_in_each_language_with_its_last_change(reader: TestClient, shared: Syndicated) -> None:
+    (address,) = files(reader)[1:]
+    document = unpacked(reader, address)
+    newest = f"{HERE}/resources/{shared.public[0]}"
+    (url,) = document.xpath(f"s:url[s:loc='{newest}']", namespaces=NAMES)
+    assert texts(url, "s:lastmod/text()") == ["2026-03-01T23:30:05Z"]
+    assert texts(url, "x:link/@hreflang") == ["vi", "en"]
+    assert texts(url, "x:link/@href") == [newest, newest.replace("/resources", "/en/resources")]
+    for link in texts(url, "x:link/@href"):
+        assert reader.get(link.removeprefix(HERE)).status_code == 200
+    index = etree.fromstring(reader.get("/sitemap.xml").content)
+    assert texts(index, "s:sitemap[2]/s:lastmod/text()") == ["2026-03-01T23:30:05Z"]
+
+
+def test_the_pages_that_are_no_resource_s_open(reader: TestClient) -> None:
+    pages = texts(unpacked(reader, files(reader)[0]), "s:url/s:loc/text()")
+    assert f"{HERE}/search?grade=lop-10" in pages
+    assert len(pages) > 10
+    for page in pages:
+        assert reader.get(page.removeprefix(HERE)).status_code == 200, page
+
+
+def test_a_change_moves_only_its_own_file(tmp_path: Path, small: None) -> None:
+    made = syndicated.build(tmp_path)
+    with syndicated.asking(made.services) as client:
+        before = {address: client.get(address.removeprefix(HERE)) for address in files(client)[1:]}
+        curate.withdraw(made.services, OPERATOR, made.ids["many-0"], reason="Thử.")
+        changed = []
+        for address, answer in before.items():
+            for header, name in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
+                again = client.get(address.removeprefix(HERE), headers={header: answer.headers[name]})
+                assert again.status_code in (200, 304)
+                if again.status_code == 200:
+                    changed.append(address)
+    made.services.catalogue.close()
+    assert changed == [f"{HERE}/sitemaps/1.xml.gz"] * 2
+
+
+def test_the_same_pages_are_the_same_bytes(reader: TestClient) -> None:
+    address = files(reader)[1].removeprefix(HERE)
+    first, second = reader.get(address), reader.get(address)
+    assert first.content == second.content
+    assert first.headers["etag"] == second.headers["etag"]
+    assert first.headers["cache-control"] == "public, max-age=3600"
+    assert reader.head(address).headers["etag"] == first.headers["etag"]
+
+
+@pytest.mark.parametrize("name", ["0", "9", "x", "1.5", "99999999999999999999"])
+def test_a_file_that_there_is_not_is_not_found(reader: TestClient, name: str) -> None:
+    answer = reader.get(f"/sitemaps/{name}.xml.gz")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_file_is_sent_before_it_is_whole(shared: Syndicated, monkeypatch: pytest.MonkeyPatch) -> None:
+    """50,000 resources in pieces: what was read of them before is gone when the next piece is read."""
+    read: list[int] = []
+    sent_at: list[int] = []
+
+    def walk(_services: object, _number: int, size: int) -> Iterator[Sequence[Listed]]:
+        for start in range(0, size, 5000):
+            read.append(start)
+            yield [
+                Listed(ResourceKey(key), ResourceId(f"{key * 7919:012x}"), MOMENT) for key in range(start, start + 5000)
+            ]
+
+    monkeypatch.setattr(syndicate, "walk", walk)
+    unpacker = zlib.decompressobj(31)
+    whole = longest = 0
+    with syndicated.asking(shared.services) as client, client.stream("GET", "/sitemaps/1.xml.gz") as answer:
+        for block in answer.iter_raw():
+            sent_at.append(len(read))
+            longest = max(longest, len(block))
+            whole += unpacker.decompress(block).count(b"<url>")
+    assert whole == 50_000
+    assert len(read) == 10
+    assert len(sent_at) >= 10
+    assert longest < 400_000
+
+
+def test_robots_are_told_where_it_is(reader: TestClient, shared: Syndicated) -> None:
+    assert f"\nSitemap: {HERE}/sitemap.xml\n" in reader.get("/robots.txt").text
+    settings = shared.services.settings.model_copy(update={"public_url": "https://hoclieu.example/thu-vien"})
+    with syndicated.asking(replace(shared.services, settings=settings)) as client:
+        assert "\nSitemap: https://hoclieu.example/thu-vien/sitemap.xml\n" in client.get("/robots.txt").text
+        index = etree.fromstring(client.get("/sitemap.xml").content)
+        assert texts(index, "s:sitemap/s:loc/text()")[0].startswith("https://hoclieu.example/thu-vien/sitemaps/")
