@@ -62,9 +62,7 @@ def snippet(address: str) -> str:
 
 def site(path: str, inside: str) -> None:
     head = '<title>Trường</title><link rel="icon" href="data:,">'
-    PAGES[path] = (
-        f"<!doctype html><html lang=vi><head><title>Trường</title>{icon}</head><body>{inside}{ground}</body></html>"
-    )
+    PAGES[path] = f"<!doctype html><html lang=vi><head>{head}</head><body>{inside}</body></html>"
 
 
 def test_the_copied_code_shows_what_is_new_in_a_page_elsewhere(
