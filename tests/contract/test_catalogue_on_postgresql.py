@@ -7,6 +7,7 @@ import pytest
 from service.adapters.database.postgresql import PostgresCatalogue
 from service.errors import Invalid
 from tests.contract import (
+    catalogue_changes,
     catalogue_jobs,
     catalogue_parts,
     catalogue_resources,
@@ -61,6 +62,10 @@ class TestEventsOnPostgresql(OnPostgresql, catalogue_parts.EventsContract):
 
 
 class TestTermsOnPostgresql(OnPostgresql, catalogue_parts.TermsContract):
+    pass
+
+
+class TestChangesOnPostgresql(OnPostgresql, catalogue_changes.ChangesContract):
     pass
 
 

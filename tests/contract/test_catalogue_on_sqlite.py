@@ -8,6 +8,7 @@ import pytest
 
 from service.adapters.database.sqlite import SqliteCatalogue
 from tests.contract import (
+    catalogue_changes,
     catalogue_jobs,
     catalogue_parts,
     catalogue_resources,
@@ -72,6 +73,10 @@ class TestEventsOnSqlite(OnSqlite, catalogue_parts.EventsContract):
 
 
 class TestTermsOnSqlite(OnSqlite, catalogue_parts.TermsContract):
+    pass
+
+
+class TestChangesOnSqlite(OnSqlite, catalogue_changes.ChangesContract):
     pass
 
 

@@ -16,6 +16,7 @@ from tests.servers.s3 import free_ports
 PIECE = b"\0" * (1 << 20)
 PIECES = 300
 PATIENCE_SECONDS = 30.0
+FEED = "/en/atom?grade=lop-10"
 PICTURE = "/resources/0abcdefghjkm/thumbnail"
 FILES = [f"/resources/0abcdefghjkm/{name}" for name in ("files/1", "v/2/files/1", "files.zip", "files/1/document.pdf")]
 
@@ -43,6 +44,8 @@ class _Telling(http.server.BaseHTTPRequestHandler):
             self._file()
         elif self.path == PICTURE:
             self._answer(200, b"picture", {"Cache-Control": "private, max-age=300"})
+        elif self.path == FEED:
+            self._answer(200, b"<feed/>", {"Cache-Control": "public, max-age=60", "Vary": "Accept"})
         elif self.path == "/away":
             self._answer(503, b"{}", {"Retry-After": "7"})
         else:
@@ -136,6 +139,15 @@ def test_thumbnails_are_kept_for_nobody_in_particular_alone(proxy: Proxy, behind
         assert (status, answered["cache-control"], body) == (200, "private, max-age=300", b"picture")
     assert proxy.cached(PICTURE, answers=7) == ["BYPASS", "BYPASS", "MISS", "HIT", "BYPASS", "BYPASS", "HIT"]
     assert len(behind.asked) == 5
+
+
+def test_feeds_are_kept_for_as_long_as_they_say_and_each_form_apart(proxy: Proxy, behind: Behind) -> None:
+    for headers in ({}, {"Cookie": "session=1"}, {"Accept": "application/opds+json"}, {}):
+        status, answered, body = proxy.ask(FEED, **headers)
+        assert (status, answered["cache-control"], body) == (200, "public, max-age=60", b"<feed/>")
+    # Nothing in them depends on who asks; what it depends on is said by Vary.
+    assert proxy.cached(FEED.partition("?")[0], answers=4) == ["MISS", "HIT", "MISS", "HIT"]
+    assert len(behind.asked) == 2
 
 
 def test_nobody_can_pose_as_another(proxy: Proxy) -> None:
