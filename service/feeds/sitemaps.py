@@ -86,7 +86,7 @@ class Sitemaps:
         headers = {**validators(tag, block.newest), **OPEN, "Cache-Control": KEPT_LONG}
         if unchanged(asked.request, tag, block.newest):
             return Response(status_code=304, headers=headers)
-        lines = _file(self._resources(asked, number)) if asked.request.method == "GET" else iter(())
+        lines = packed(self._resources(asked, number)) if asked.request.method == "GET" else iter(())
         return StreamingResponse(lines, headers=headers, media_type=GZIP)
 
     def pages(self, asked: Asked) -> Response:
@@ -95,7 +95,7 @@ class Sitemaps:
         counts = asked.door.browsing.of(asked.door.services)
         shelves = [Links("").search(**{name: code}) for name in browse.FACETS for code in sorted(counts[name])]
         paths = ["/", "/about", *shelves]
-        data = b"".join(_file([_lines(asked, ((path, "") for path in paths))]))
+        data = b"".join(packed([_lines(asked, ((path, "") for path in paths))]))
         return sent(asked.request, data, media_type=GZIP, cache=KEPT_LONG)
 
     def _resources(self, asked: Asked, number: int) -> Iterator[bytes]:
@@ -103,14 +103,14 @@ class Sitemaps:
             yield _lines(asked, ((f"/resources/{one.id}", moment(one.modified_at)) for one in listed))
 
 
-def _file(lines: Iterable[bytes]) -> Iterator[bytes]:
+def packed(lines: Iterable[bytes]) -> Iterator[bytes]:
     """The whole document, packed piece by piece; the same bytes for the same lines."""
     # 31: with gzip's head, whose date is zero.
     packer = zlib.compressobj(6, zlib.DEFLATED, 31)
     begin = f'{XML_PROLOG}<urlset xmlns="{NAMESPACE}" xmlns:xhtml="{XHTML}">\n'.encode()
     for piece in chain((begin,), lines, (b"</urlset>\n",)):
-        if packed := packer.compress(piece):
-            yield packed
+        if out := packer.compress(piece):
+            yield out
     yield packer.flush()
 
 

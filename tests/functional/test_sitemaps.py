@@ -3,7 +3,7 @@
 import datetime
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,9 @@ from starlette.testclient import TestClient
 
 from service.feeds import sitemaps
 from service.library import curate, syndicate
-from service.model import OPERATOR, ResourceId, ResourceKey
-from service.ports import Listed
+from service.model import OPERATOR
 from tests.functional import syndicated
-from tests.functional.syndicated import MOMENT, Syndicated
+from tests.functional.syndicated import Syndicated
 
 HERE = "http://library.test"
 NAMES = {"s": sitemaps.NAMESPACE, "x": sitemaps.XHTML}
@@ -119,30 +118,29 @@ def test_a_file_that_there_is_not_is_not_found(reader: TestClient, name: str) ->
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_file_is_sent_before_it_is_whole(shared: Syndicated, monkeypatch: pytest.MonkeyPatch) -> None:
-    """50,000 resources in pieces: what was read of them before is gone when the next piece is read."""
-    read: list[int] = []
-    sent_at: list[int] = []
+def test_a_file_is_sent_before_it_is_whole() -> None:
+    """What was read before is gone when the next piece is read."""
+    read, sent = [0], []
 
-    def walk(_services: object, _number: int, size: int) -> Iterator[Sequence[Listed]]:
-        for start in range(0, size, 5000):
-            read.append(start)
-            yield [
-                Listed(ResourceKey(key), ResourceId(f"{key * 7919:012x}"), MOMENT) for key in range(start, start + 5000)
-            ]
+    def lines() -> Iterator[bytes]:
+        for number in range(1, 11):
+            read[0] = number
+            yield b"".join(f"<url><loc>{number * key * 7919:012x}</loc></url>\n".encode() for key in range(5_000))
 
-    monkeypatch.setattr(syndicate, "walk", walk)
     unpacker = zlib.decompressobj(31)
-    whole = longest = 0
-    with syndicated.asking(shared.services) as client, client.stream("GET", "/sitemaps/1.xml.gz") as answer:
-        for block in answer.iter_raw():
-            sent_at.append(len(read))
-            longest = max(longest, len(block))
-            whole += unpacker.decompress(block).count(b"<url>")
+    whole = 0
+    for piece in sitemaps.packed(lines()):
+        sent.append((read[0], len(piece)))
+        whole += unpacker.decompress(piece).count(b"<url>")
     assert whole == 50_000
-    assert len(read) == 10
-    assert len(sent_at) >= 10
-    assert longest < 400_000
+    assert {number for number, _ in sent} == set(range(1, 11))
+    assert max(size for _, size in sent) < 100_000
+
+
+def test_a_walk_reads_a_piece_at_a_time(shared: Syndicated, small: None) -> None:
+    walk = syndicate.walk(shared.services, 1, 10)
+    assert [one.key for one in next(walk)] == [1, 2, 3]
+    assert [one.key for piece in walk for one in piece] == [4, 5, 6, 7, 8, 9, 10]
 
 
 def test_robots_are_told_where_it_is(reader: TestClient, shared: Syndicated) -> None:

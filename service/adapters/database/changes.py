@@ -8,9 +8,10 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
-from service.adapters.database.tables import RESOURCES, TERMS
+from service.adapters.database.tables import RESOURCES
+from service.adapters.database.terms import having, public_today
 from service.adapters.database.transaction import Transaction
 from service.model import ResourceId, ResourceKey
 from service.ports import Block, Listed
@@ -38,7 +39,7 @@ class Changes:
         after: Listed | None = None,
         limit: int,
     ) -> Sequence[Listed]:
-        found = select(*_ROW).where(*_public(), *_having(filters))
+        found = select(*_ROW).where(*public_today(), *having(filters))
         moment, key = RESOURCES.c.modified_at, RESOURCES.c.key
         if after is not None:
             # From the place upwards, then turned round: the nearest newer ones.
@@ -53,7 +54,9 @@ class Changes:
     def walk(self, after: int, until: int, limit: int) -> Sequence[Listed]:
         key = RESOURCES.c.key
         return _listed(
-            self.transaction.all(select(*_ROW).where(key > after, key <= until, *_public()).order_by(key).limit(limit))
+            self.transaction.all(
+                select(*_ROW).where(key > after, key <= until, *public_today()).order_by(key).limit(limit)
+            )
         )
 
     def blocks(self, size: int, number: int | None = None) -> Sequence[Block]:
@@ -61,33 +64,13 @@ class Changes:
         block = ((RESOURCES.c.key - 1) // size + 1).label("block")
         counted = select(
             block,
-            func.sum(case((and_(*_public()), 1), else_=0)).label("pages"),
+            func.sum(case((and_(*public_today()), 1), else_=0)).label("pages"),
             func.max(RESOURCES.c.modified_at).label("newest"),
         )
         if number is not None:
             counted = counted.where(RESOURCES.c.key > (number - 1) * size, RESOURCES.c.key <= number * size)
         rows = self.transaction.all(counted.group_by(block).order_by(block))
         return [Block(row.block, int(row.pages), row.newest) for row in rows if row.pages]
-
-
-def _public() -> list[ColumnElement[bool]]:
-    """What the permission table lets everybody see today."""
-    today = datetime.datetime.now(datetime.UTC).date()
-    return [
-        RESOURCES.c.visibility == "live",
-        RESOURCES.c.access == "public",
-        RESOURCES.c.published.is_not(None),
-        or_(RESOURCES.c.embargo_until.is_(None), RESOURCES.c.embargo_until <= today),
-    ]
-
-
-def _having(filters: Mapping[str, Collection[str]]) -> list[ColumnElement[bool]]:
-    """One of the values of each field, each a term of the resource."""
-    return [
-        RESOURCES.c.key.in_(select(TERMS.c.resource).where(TERMS.c.field == field, TERMS.c.value.in_(values)))
-        for field, values in filters.items()
-        if values
-    ]
 
 
 def _listed(rows: Sequence[Any]) -> list[Listed]:

@@ -1,9 +1,10 @@
 """The term table: (resource, field, value) of what is published, for browsing without the engine and for sets."""
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select
 
 from service.adapters.database.tables import RESOURCES, TERMS
 from service.adapters.database.transaction import Transaction
@@ -11,11 +12,6 @@ from service.model import ResourceKey
 
 _FORGET = delete(TERMS).where(TERMS.c.resource == bindparam("meant"))
 _ADD = insert(TERMS)
-_PUBLIC = (
-    RESOURCES.c.visibility == "live",
-    RESOURCES.c.access == "public",
-    RESOURCES.c.published.is_not(None),
-)
 
 
 class Terms:
@@ -63,7 +59,7 @@ class Terms:
         rows = self.transaction.all(
             select(TERMS.c.field, TERMS.c.value, func.count().label("number"))
             .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
-            .where(TERMS.c.field.in_(fields), *_PUBLIC)
+            .where(TERMS.c.field.in_(fields), *public_today())
             .group_by(TERMS.c.field, TERMS.c.value)
         )
         counts: dict[str, dict[str, int]] = {field: {} for field in fields}
@@ -74,18 +70,29 @@ class Terms:
     def public(
         self, filters: Mapping[str, Collection[str]], *, before: ResourceKey | None, limit: int
     ) -> Sequence[ResourceKey]:
-        found = select(RESOURCES.c.key).where(*_PUBLIC, *_having(filters))
+        found = select(RESOURCES.c.key).where(*public_today(), *having(filters))
         if before is not None:
             found = found.where(RESOURCES.c.key < before)
         rows = self.transaction.all(found.order_by(RESOURCES.c.key.desc()).limit(limit))
         return [ResourceKey(row.key) for row in rows]
 
     def public_total(self, filters: Mapping[str, Collection[str]]) -> int:
-        found = select(func.count()).select_from(RESOURCES).where(*_PUBLIC, *_having(filters))
+        found = select(func.count()).select_from(RESOURCES).where(*public_today(), *having(filters))
         return int(self.transaction.scalar(found) or 0)
 
 
-def _having(filters: Mapping[str, Collection[str]]) -> list[ColumnElement[Any]]:
+def public_today() -> list[ColumnElement[bool]]:
+    """Of a resource: everybody may see it, as the permission table says of this day."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    return [
+        RESOURCES.c.visibility == "live",
+        RESOURCES.c.access == "public",
+        RESOURCES.c.published.is_not(None),
+        or_(RESOURCES.c.embargo_until.is_(None), RESOURCES.c.embargo_until <= today),
+    ]
+
+
+def having(filters: Mapping[str, Collection[str]]) -> list[ColumnElement[Any]]:
     """One of the values of each field, each a term of the resource."""
     return [
         RESOURCES.c.key.in_(select(TERMS.c.resource).where(TERMS.c.field == field, TERMS.c.value.in_(values)))
