@@ -268,6 +268,18 @@ class TermsContract:
             assert (terms.public_total({}), terms.public_total(both)) == (3, 2)
             assert terms.public_total({"grade": ("none",)}) == 0
 
+    def test_an_embargo_keeps_a_resource_out_of_public_lists_until_its_day(self, catalogue: Catalogue) -> None:
+        today = datetime.datetime.now(datetime.UTC).date()
+        with catalogue.writing() as work:
+            made = [work.resources.add(owner="default") for _ in range(2)]
+            for one, until in zip(made, (today, today + datetime.timedelta(days=1)), strict=True):
+                work.terms.replace(one.key, [("grade", "lop-10")])
+                work.resources.save(dataclasses.replace(one, published=1, embargo_until=until))
+        with catalogue.reading() as work:
+            assert work.terms.public_counts(("grade",)) == {"grade": {"lop-10": 1}}
+            assert work.terms.public({}, before=None, limit=9) == [made[0].key]
+            assert work.terms.public_total({"grade": ["lop-10"]}) == 1
+
 
 class GenerationsContract:
     def test_making_one_live_makes_the_former_old(self, catalogue: Catalogue) -> None:

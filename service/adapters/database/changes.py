@@ -53,11 +53,8 @@ class Changes:
 
     def walk(self, after: int, until: int, limit: int) -> Sequence[Listed]:
         key = RESOURCES.c.key
-        return _listed(
-            self.transaction.all(
-                select(*_ROW).where(key > after, key <= until, *public_today()).order_by(key).limit(limit)
-            )
-        )
+        found = select(*_ROW).where(key > after, key <= until, *public_today())
+        return _listed(self.transaction.all(found.order_by(key).limit(limit)))
 
     def blocks(self, size: int, number: int | None = None) -> Sequence[Block]:
         # Counted from 1: keys are.
