@@ -1,4 +1,7 @@
-"""The catalogue for reading programs, OPDS 1.2 and 2.0: every document that its links lead to, valid and true."""
+"""The catalogue for reading programs, OPDS 1.2 and 2.0: every document that its links lead to, valid and true.
+
+The module is long because both forms are read into one value first, and each test then asks both.
+"""
 
 import io
 import json
