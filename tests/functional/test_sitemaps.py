@@ -133,7 +133,7 @@ def test_a_file_is_sent_before_it_is_whole() -> None:
         sent.append((read[0], len(piece)))
         whole += unpacker.decompress(piece).count(b"<url>")
     assert whole == 50_000
-    assert {number for number, _ in sent} == set(range(1, 11))
+    assert {number for number, _ in sent} >= set(range(1, 11))
     assert max(size for _, size in sent) < 100_000
 
 
