@@ -1,7 +1,6 @@
 """Routes of the door for reading programs: each feed once a language, sitemaps once."""
 
 from collections.abc import Callable
-from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -45,8 +44,16 @@ def routes(door: Door) -> list[BaseRoute]:
         made += [_route(door, language, prefix + path, answer) for path, answer in spoken.items()]
         for form in opds.FORMS:
             for path, answer in CATALOGUE.items():
-                made.append(_route(door, language, f"{prefix}{form.ROOT}{path}", partial(answer, form=form)))
+                made.append(_route(door, language, f"{prefix}{form.ROOT}{path}", _in_form(answer, form)))
     return made
+
+
+def _in_form(answer: Callable[[Asked, opds.Form], Response], form: opds.Form) -> Answer:
+    def answered(asked: Asked) -> Response:
+        return answer(asked, form)
+
+    answered.__doc__ = answer.__doc__
+    return answered
 
 
 def _route(door: Door, language: str, path: str, answer: Answer) -> Route:
@@ -54,5 +61,5 @@ def _route(door: Door, language: str, path: str, answer: Answer) -> Route:
         return answer(Asked(request, door, language))
 
     # What the page of routes says of it.
-    endpoint.__doc__ = (answer.func if isinstance(answer, partial) else answer).__doc__
+    endpoint.__doc__ = answer.__doc__
     return Route(path, endpoint)
