@@ -4,6 +4,7 @@ import html
 import http.server
 import re
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 
@@ -60,6 +61,16 @@ def snippet(address: str) -> str:
     return html.unescape(found[0])
 
 
+def wait_for_pictures(address: str) -> None:
+    """Until the worker has drawn the newest resources, which it does behind everything else."""
+    for _ in range(240):
+        with urllib.request.urlopen(f"{address}/embed/new?organisation=default", timeout=20) as answer:
+            if b"<img" in answer.read():
+                return
+        time.sleep(0.25)
+    raise AssertionError("no picture was drawn")
+
+
 def site(path: str, inside: str) -> None:
     head = '<title>Trường</title><link rel="icon" href="data:,">'
     PAGES[path] = f"<!doctype html><html lang=vi><head>{head}</head><body>{inside}</body></html>"
@@ -68,6 +79,7 @@ def site(path: str, inside: str) -> None:
 def test_the_copied_code_shows_what_is_new_in_a_page_elsewhere(
     ready: str, library: Shelf, school: str, page: Page
 ) -> None:
+    wait_for_pictures(ready)
     site("/", snippet(ready))
     page.goto(school)
     frame = page.frame_locator("iframe")
