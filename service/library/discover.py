@@ -16,7 +16,7 @@ from service.errors import Invalid, QueryTooLong, Unavailable
 from service.library import lexicons, pictures, project
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
-from service.library.permissions import allows, audience_of, require
+from service.library.permissions import audience_of, require, within
 from service.library.services import Services
 from service.library.views import FacetCount, HitView, Item, SearchRequest, SearchResults
 from service.model import (
@@ -173,21 +173,17 @@ def _shelf(services: Services, found: tuple[Found, ...]) -> Shelf:
 def shown(services: Services, keys: Sequence[ResourceKey], *, principal: Principal = PUBLIC) -> tuple[Item, ...]:
     """What a list shows of these resources, in their order, of those that this principal may see; without an index."""
     found = tuple(Found(key, ResourceId(""), 0.0, (), 0) for key in keys)
-    shelf = _shelf(services, found)
-    seen = tuple(one for one in found if one.key in shelf.resources and _may_see(principal, shelf, one.key))
-    return _items(services, seen, shelf, SearchQuery(audience=audience_of(principal)))
-
-
-def _may_see(principal: Principal, shelf: Shelf, key: ResourceKey) -> bool:
-    return allows(principal, *shelf.resources[key], "see")
+    return _items(services, found, _shelf(services, found), SearchQuery(audience=audience_of(principal)))
 
 
 def _items(services: Services, found: tuple[Found, ...], shelf: Shelf, query: SearchQuery) -> tuple[Item, ...]:
-    # One that was withdrawn since the index last heard of it is left out.
+    # One that was withdrawn or closed since the index last heard of it is left out.
     return tuple(
         _item(services, one, *shelf.resources[one.key], shelf, query)
         for one in found
-        if one.key in shelf.resources and shelf.resources[one.key][0].visibility == "live"
+        if one.key in shelf.resources
+        and shelf.resources[one.key][0].visibility == "live"
+        and within(query.audience, shelf.resources[one.key][0])
     )
 
 

@@ -70,6 +70,17 @@ def require_role(principal: Principal, action: Action) -> None:
         raise NotAllowed
 
 
+def within(audience: Audience, resource: Resource) -> bool:
+    """Whether a live resource is for these eyes today, whatever an index last heard of it."""
+    access = access_of(resource)
+    return (
+        audience.everything
+        or access == "public"
+        or (access == "signed-in" and audience.signed_in)
+        or (access == "organisation" and resource.owner in audience.organisations)
+    )
+
+
 def audience_of(principal: Principal) -> Audience:
     """What a search may show this principal."""
     return Audience(

@@ -245,7 +245,10 @@ class TermsContract:
 
     def test_public_lists_hold_what_is_live_published_and_for_everybody(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
-            made = [work.resources.add(owner="default") for _ in range(6)]
+            made = [work.resources.add(owner="default") for _ in range(7)]
+            # One whose embargo has ended is for everybody, one whose embargo goes on is not.
+            ended, goes_on = datetime.date(2020, 1, 1), datetime.date(9999, 1, 1)
+            made[0] = work.resources.save(dataclasses.replace(made[0], embargo_until=ended))
             for one in made:
                 work.terms.replace(one.key, [("grade", "lop-10"), ("grade", "thpt"), ("subject", "toan")])
             work.terms.replace(made[1].key, [("grade", "lop-11"), ("grade", "thpt"), ("subject", "vat-li")])
@@ -253,6 +256,7 @@ class TermsContract:
                 work.resources.save(dataclasses.replace(one, published=1))
             work.resources.save(dataclasses.replace(made[3], published=1, visibility="hidden"))
             work.resources.save(dataclasses.replace(made[4], published=1, access="signed-in"))
+            work.resources.save(dataclasses.replace(made[6], published=1, embargo_until=goes_on))
         keys = [one.key for one in made]
         with catalogue.reading() as work:
             terms = work.terms
