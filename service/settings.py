@@ -164,7 +164,8 @@ class Settings(BaseSettings):
         ge=10,
         le=10_000_000,
         description="Searches that one address may ask of one web process in a minute, more is 429; a school is one "
-        "address. Pages behind more than two filters: a quarter of it; pages of resources: four times, files: twenty.",
+        "address. Pages behind more than two filters: a quarter of it; pages of resources: four times, files: twenty,"
+        " thumbnails: sixty.",
     )
     library_name: str = Field("Học liệu mở", description="Name of the library in the header and in feeds.")
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")

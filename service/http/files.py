@@ -4,7 +4,7 @@ Uploaded bytes live on the library's own origin, so only types that cannot run
 script there are shown inline; the rest is downloaded, unsniffed, sandboxed.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -78,15 +78,37 @@ def file_response(
             return elsewhere
         return objects.open(opened.key, start=span.first, length=span.length) if span else objects.open(opened.key)
 
-    return _ranged(request, headers, begin, size_bytes=entry.size_bytes, kind=_type(entry.media_type), threads=threads)
+    return _ranged(
+        request,
+        headers,
+        begin,
+        size_bytes=entry.size_bytes,
+        kind=_type(entry.media_type),
+        threads=threads,
+        # A HEAD opens nothing, and says no more than a GET would.
+        present=lambda: require_present(objects, (opened.key,)),
+    )
+
+
+def require_present(objects: ObjectStore, keys: Iterable[str]) -> None:
+    """Raises: ObjectMissing: one of them is not in the store; Unavailable."""
+    for key in keys:
+        if not objects.exists(key):
+            raise ObjectMissing(key=key)
 
 
 def made_response(
-    request: Request, made: Made, begin: Callable[[int, int], Iterator[bytes]], *, threads: CapacityLimiter
+    request: Request,
+    made: Made,
+    begin: Callable[[int, int], Iterator[bytes]],
+    *,
+    threads: CapacityLimiter,
+    present: Callable[[], None] = lambda: None,
 ) -> Response:
     """Bytes that the library made, to be taken or played, with ranges and a validator: 200, 206 or 304.
 
-    begin: (start, length) -> the bytes from there. Raises: UnsatisfiableRange; what `begin` raises.
+    begin: (start, length) -> the bytes from there. present: asked by a HEAD, which begins nothing.
+    Raises: UnsatisfiableRange; what `begin` or `present` raises.
     """
     headers = {
         "ETag": made.tag,
@@ -100,7 +122,15 @@ def made_response(
     def from_span(span: Span | None) -> Iterator[bytes]:
         return begin(span.first, span.length) if span else begin(0, made.size_bytes)
 
-    return _ranged(request, headers, from_span, size_bytes=made.size_bytes, kind=made.media_type, threads=threads)
+    return _ranged(
+        request,
+        headers,
+        from_span,
+        size_bytes=made.size_bytes,
+        kind=made.media_type,
+        threads=threads,
+        present=present,
+    )
 
 
 def _ranged(
@@ -111,8 +141,9 @@ def _ranged(
     size_bytes: int,
     kind: str,
     threads: CapacityLimiter,
+    present: Callable[[], None],
 ) -> Response:
-    """begin: the bytes of a span, or an address where they are had."""
+    """begin: the bytes of a span, or an address where they are had. present: raises where there are none."""
     if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     span = _span(request, headers["ETag"], size_bytes)
@@ -121,6 +152,7 @@ def _ranged(
         headers["Content-Range"] = f"bytes {span.first}-{span.last}/{size_bytes}"
     status = 206 if span else 200
     if request.method == "HEAD":
+        present()
         response = Response(status_code=status, headers=headers, media_type=kind)
         response.headers["Content-Length"] = headers["Content-Length"]
         return response
@@ -142,8 +174,9 @@ def bytes_response(request: Request, data: bytes, *, media_type: str, tag: str, 
 
 def not_modified(request: Request, tag: str) -> bool:
     """If-None-Match, compared weakly (RFC 9110, 13.1.2)."""
-    given = request.headers.get("if-none-match", "")
-    return any(one.strip().removeprefix("W/") in (tag, "*") for one in given.split(","))
+    # Several lines of a header are one list (RFC 9110, 5.3).
+    given = [one.strip() for line in request.headers.getlist("if-none-match") for one in line.split(",")]
+    return "*" in given or any(one.removeprefix("W/") == tag for one in given)
 
 
 def _span(request: Request, tag: str, size_bytes: int) -> Span | None:
@@ -162,8 +195,8 @@ def _elsewhere(objects: ObjectStore, opened: OpenedFile, disposition: str) -> st
         # No header of ours goes with it there: what could run script is neither shown nor named as what it is.
         media_type = "application/octet-stream"
     address = objects.address(opened.key, media_type=media_type, disposition=disposition)
-    if address and not objects.exists(opened.key):
-        raise ObjectMissing(key=opened.key)
+    if address:
+        require_present(objects, (opened.key,))
     return address
 
 

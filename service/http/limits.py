@@ -32,13 +32,15 @@ from service.telemetry.spell import Spell
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["deep", "search", "page", "file", "suggestion", "report"]
+Kind = Literal["deep", "search", "page", "file", "picture", "suggestion", "report"]
 
 SHARES: dict[Kind, float] = {
     "deep": 0.25,
     "search": 1.0,
     "page": 4.0,
     "file": 20.0,
+    # A page of results has twenty of them, and another page twenty more.
+    "picture": 60.0,
     "suggestion": 10.0,
     "report": 1 / 60,
 }

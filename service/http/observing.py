@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from service.errors import LibraryError, ObjectDamaged, ObjectMissing
 from service.telemetry import cause, metrics
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,21 @@ def door_of(route: str) -> str:
     return "files" if "{number}" in route or route.endswith(("/thumbnail", "/cover.jpg")) else "web"
 
 
+def _of_the_library(error: Exception) -> LibraryError | None:
+    """What broke an answer that had begun, where it is an error of the library; the framework wraps it."""
+    found = error if isinstance(error, LibraryError) else error.__cause__
+    return found if isinstance(found, LibraryError) else None
+
+
+def _tell_cut(scope: Scope, broken: LibraryError) -> None:
+    """Half an answer is on its way. Left unended, it makes the server close the connection, so that nobody takes the
+    half for the whole. What broke is one line; a stack would say nothing more."""
+    if isinstance(broken, ObjectMissing | ObjectDamaged):
+        metrics.object_missing()
+    named = {name: value for name, value in broken.parameters.items() if name in ("key", "part")}
+    log.error("cut-off", extra={"code": broken.code, "route": route_of(scope), **named})
+
+
 class Observed:
     """trusted: addresses of proxies whose headers are believed, separated by commas. sampled: called after each."""
 
@@ -94,9 +110,12 @@ class Observed:
         progress.inc()
         try:
             await self.app(scope, receive, send_named)
-        except Exception:
+        except Exception as error:
+            broken = _of_the_library(error) if status else None
             status = status or 500
-            raise
+            if broken is None:
+                raise
+            _tell_cut(scope, broken)
         finally:
             progress.dec()
             self._tell(scope, status, time.perf_counter() - began)

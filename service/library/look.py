@@ -134,6 +134,9 @@ def printed(
     if sheet not in printing.offered(services, opened.entry, view.readings.get(number)):
         raise NotFound
     key = printing.key_of(opened.entry, sheet)
+    if key == opened.key:
+        # Nothing is made of it, so nothing is to be waited for.
+        return opened
     subject = f"{view.resource.id}/{number}/pdf/{sheet}"
     if pictures.wait_for(services, key, subject, seconds=wait_seconds) is None:
         raise NotFound if services.objects.exists(key) else NotReady

@@ -1,12 +1,20 @@
 """Where a reader stands: one place of a file, what is there, and the places around it, for every kind of locator."""
 
+import logging
+
 from ingest.document import Locator, Passage
-from service.errors import NotFound, Unavailable
+from service.errors import NotFound, ObjectMissing, Unavailable
 from service.library import look, shown
 from service.library.documents import StoredDocument, open_document
 from service.library.services import Services
 from service.library.views import Place, ResourceView
 from service.model import FileEntry, Principal, Reading
+from service.telemetry import metrics
+from service.telemetry.spell import Spell
+
+log = logging.getLogger(__name__)
+
+_GONE = Spell(log, "document-missing", level=logging.ERROR)
 
 
 def place(
@@ -77,6 +85,10 @@ def _document(services: Services, reading: Reading | None) -> StoredDocument | N
         return None
     try:
         return open_document(services.objects, reading.document_key)
+    except ObjectMissing as error:
+        metrics.object_missing()
+        _GONE.tell(**error.parameters)
+        return None
     except Unavailable:
         # The text can be read again from the file (`hoclieu reprocess`); the page still shows its picture.
         return None

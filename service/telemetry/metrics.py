@@ -36,6 +36,7 @@ class Instruments:
     answering: "Histogram"
     in_progress: "Gauge"
     connections: "Gauge"
+    objects_missing: "Counter"
     jobs: "Counter"
     reading: "Histogram"
 
@@ -94,6 +95,11 @@ def instruments() -> Instruments:
             registry=registry,
             multiprocess_mode="livesum",
         ),
+        objects_missing=Counter(
+            "hoclieu_objects_missing_total",
+            "Answers that needed a stored object which is gone or damaged.",
+            registry=registry,
+        ),
         jobs=Counter(
             "hoclieu_jobs_finished_total",
             "Jobs that a worker of this start has finished with.",
@@ -120,6 +126,11 @@ def connections(*, in_use: int, idle: int) -> None:
     counted = instruments()
     counted.connections.labels("in_use").set(in_use)
     counted.connections.labels("idle").set(idle)
+
+
+def object_missing() -> None:
+    """Somebody has asked for what is not where its row says, or is not what was stored: an alarm."""
+    instruments().objects_missing.inc()
 
 
 def file_read(outcome: str, seconds: float) -> None:

@@ -19,6 +19,7 @@ MOST_BYTES = 12_000
 def form(page: Page) -> Response:
     """What to choose from; after a report has been taken (`sent=1`): that it was."""
     asked = identifier(page.request.path_params["id"])
+    page.door.limits.spend(page.request, "page")
     view = look.resource(page.door.services, principal_of(page.request), asked)
     if view.resource.id != asked:
         return moved(page, asked, view.resource.id)

@@ -31,6 +31,7 @@ KEPT = "private, max-age=300"
 def code(page: Page) -> Response:
     """The resource's address as a QR code (SVG), for a phone that is held to a screen or a sheet of paper."""
     asked = identifier(page.request.path_params["id"])
+    page.door.limits.spend(page.request, "page")
     view = look.resource(page.door.services, principal_of(page.request), asked)
     drawn = io.BytesIO()
     # Level M: a code on a creased sheet is still read.
@@ -45,6 +46,7 @@ def card(page: Page) -> Response:
     from PIL import Image, UnidentifiedImageError
 
     asked = identifier(page.request.path_params["id"])
+    page.door.limits.spend(page.request, "page")
     small = look.thumbnail(page.door.services, principal_of(page.request), asked)
     if small is None:
         raise NotFound

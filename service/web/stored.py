@@ -10,7 +10,15 @@ from service.http.counting import begins_file
 from service.http.covers import jpeg
 from service.http.disposition import content_disposition
 from service.http.door import Door
-from service.http.files import IMMUTABLE, REVALIDATED, Made, bytes_response, file_response, made_response
+from service.http.files import (
+    IMMUTABLE,
+    REVALIDATED,
+    Made,
+    bytes_response,
+    file_response,
+    made_response,
+    require_present,
+)
 from service.http.parameters import counted, identifier, number
 from service.http.principal import principal_of
 from service.http.zipped import Zip
@@ -92,6 +100,7 @@ def chapter_picture(door: Door, request: Request) -> Response:
 def captions(door: Door, request: Request) -> Response:
     """A captions file as WebVTT, for the player's track; `language=`: the captions inside a recording."""
     asked, number = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    door.limits.spend(request, "file")
     language = request.query_params.get("language", "")
     data = look.captions(
         door.services, principal_of(request), asked, number, language=language, wait_seconds=WAIT_SECONDS
@@ -112,6 +121,8 @@ def files_zip(door: Door, request: Request) -> Response:
     name = f"{found.first('title') or asked}.zip"
     cache = IMMUTABLE if pinned is not None else REVALIDATED
     made = Made(packed.size_bytes, packed.tag, "application/zip", name, cache)
+    # Before the first byte: a zip that breaks off in the middle says nothing to whoever takes it.
+    require_present(door.services.objects, [one.key for one in files])
     response = made_response(request, made, packed.open, threads=door.threads.taking)
     _taken(door, request, response, asked, pinned)
     return response
@@ -141,6 +152,7 @@ def lighter_form(door: Door, request: Request) -> Response:
     if form is None:
         raise NotFound
     asked, file = identifier(request.path_params["id"]), counted(request.path_params["number"])
+    door.limits.spend(request, "file")
     opened, found = look.lighter_form(door.services, principal_of(request), asked, file, form)
     name = _renamed(opened.entry.name, " (360p).mp4" if form == "film" else ".webm")
     made = Made(found.size_bytes, f'"{found.tag}"', lighter.TYPES[form], name, REVALIDATED, inline=True)
@@ -149,6 +161,7 @@ def lighter_form(door: Door, request: Request) -> Response:
         made,
         lambda start, length: door.services.objects.open(found.key, start=start, length=length),
         threads=door.threads.taking,
+        present=lambda: require_present(door.services.objects, (found.key,)),
     )
     _taken(door, request, response, asked)
     return response
@@ -194,7 +207,9 @@ def _plays(request: Request) -> bool:
 
 def thumbnail(door: Door, request: Request) -> Response:
     """The first page, slide or frame as WebP, 320 pixels wide; a drawn card where there is none."""
-    data = look.thumbnail(door.services, principal_of(request), identifier(request.path_params["id"]))
+    asked = identifier(request.path_params["id"])
+    door.limits.spend(request, "picture")
+    data = look.thumbnail(door.services, principal_of(request), asked)
     if data is None:
         raise NotFound
     return _derived(request, data, media_type=WEBP, cache=PICTURE_CACHE)

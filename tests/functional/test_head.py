@@ -4,8 +4,10 @@ import http.client
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from service.app import create
 from tests.conftest import Shelf
 
 PATHS = [
@@ -31,12 +33,16 @@ PATHS = [
 
 # Of each answer by itself.
 OWN = ("date", "x-request-id")
+FILLED = {"id": "", "resource_id": "", "revision": 1, "number": 1, "page": 1, "form": "film.mp4", "format": "lom"}
+# What is known of an answer only while it is made (RFC 9110, 9.3.2): how a stream is packed, how long a count is.
+STREAMED = ("transfer-encoding", "content-encoding", "vary")
+COUNTED = "/metrics"
 
 
-def ask(address: str, method: str, path: str) -> tuple[int, dict[str, str], bytes]:
+def ask(address: str, method: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
     # A robot is not counted, so that tests of the counts see none of this.
-    connection.request(method, path, headers={"User-Agent": "headbot/1"})
+    connection.request(method, path, headers={"User-Agent": "headbot/1", **headers})
     answer = connection.getresponse()
     # http.client itself reads nothing after HEAD: what the server sent all the same is found on the socket.
     body = answer.read()
@@ -54,6 +60,50 @@ def test_head_says_what_get_says_without_a_body(running: str, library: Shelf, pa
     assert ask(running, "HEAD", path) == (status, headers, b"")
     assert len(body) == int(headers["content-length"])
     assert status != 405
+
+
+@pytest.mark.parametrize("packing", ["identity", "gzip"])
+def test_every_address_answers_head_as_it_answers_get(running: str, library: Shelf, packing: str) -> None:
+    """Each route there is, and a new one as soon as it is there."""
+    app = create(library.services)
+    templates = sorted({*app.openapi()["paths"], *(route.path for route in app.routes if isinstance(route, Route))})
+    filled = {**FILLED, "id": library.ids["parabola.pdf"], "resource_id": library.ids["parabola.pdf"]}
+    paths = [path.format_map({**filled, "digest": "x", "name": "look.css"}) for path in templates]
+    assert len(paths) > 50
+    different = []
+    for path in paths:
+        headers = {"Accept-Encoding": packing}
+        # What is being made may be ready a moment later; it then says the same as long as nobody looks away.
+        for _ in range(20):
+            got, head, again = (ask(running, method, path, **headers)[:2] for method in ("GET", "HEAD", "GET"))
+            if got == again:
+                break
+        left_out = {*STREAMED} if path.endswith("/export.jsonl") else set()
+        left_out |= {"content-length"} if path == COUNTED else set()
+        if (head[0], bare(head[1], left_out)) != (got[0], bare(got[1], left_out)) or head[0] == 405:
+            different.append((path, head, got))
+    assert different == []
+
+
+def bare(headers: dict[str, str], left_out: set[str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in left_out}
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-9", "bytes=-5", "bytes=0-1,3-4", "bytes=99999999-"])
+@pytest.mark.parametrize("path", ["/resources/{id}/files/1", "/resources/{id}/files.zip"])
+def test_head_of_a_part_says_what_the_part_is(running: str, library: Shelf, path: str, wanted: str) -> None:
+    path = path.format(id=library.ids["parabola.pdf"])
+    got, head = (ask(running, method, path, Range=wanted)[:2] for method in ("GET", "HEAD"))
+    assert head == got
+
+
+def test_a_thousand_ranges_are_one_answer(running: str, library: Shelf) -> None:
+    wanted = "bytes=" + ",".join(f"{at}-{at + 1}" for at in range(0, 2000, 2))
+    path = f"/resources/{library.ids['parabola.pdf']}/files/1"
+    status, headers, body = ask(running, "GET", path, Range=wanted)
+    assert status == 200
+    assert body == ask(running, "GET", path)[2]
+    assert "content-range" not in headers
 
 
 def test_the_published_contract_names_each_operation_once(client: TestClient) -> None:
