@@ -25,6 +25,7 @@ from ingest.errors import BY_CODE
 from service import compose
 from service.crosswalks import Record
 from service.errors import LibraryError
+from service.http.limits import SHARES
 from service.http.problems import STATUSES, WORDED
 from service.library.records import CROSSWALKS
 from service.messages import LANGUAGES, catalogue, sentence
@@ -64,6 +65,20 @@ API_HEAD = """# HTTP interface
 
 Paths under `/api` answer JSON and, on errors, `application/problem+json` with a code of [errors](errors.md).
 The others answer pages, in Vietnamese and under `/en` in English, and files.
+`/api/v1/openapi.json` describes every operation with examples and all its answers (OpenAPI 3.1).
+
+"""
+API_LIMITS = {
+    "search": "`/search`, `/api/v1/search`",
+    "deep": "the same behind more than two filters; `/api/v1/export.jsonl`",
+    "page": "pages, records, passages, metadata, codes and cards of resources",
+    "file": "files and what is made of them: pictures of pages, captions, PDF, text, smaller forms, zips",
+    "picture": "thumbnails",
+    "suggestion": "`/suggest`",
+    "report": "reports that are sent",
+}
+API_ROUTES_HEAD = """
+## All paths
 
 """
 FORMATS_HEAD = """# Formats
@@ -257,8 +272,10 @@ def routes() -> list[tuple[str, str, str]]:
         finally:
             parts.catalogue.close()
     found = [
-        (method.upper(), path, " ".join(str(operation.get("description", "")).split()))
+        (method.upper(), path, " ".join(str(operation.get("description", "")).split("\n\n")[0].split()))
         for path, operations in described.items()
+        # What the web room answers it says itself, below.
+        if path not in {route.path for route in mounted}
         for method, operation in operations.items()
     ]
     pages: dict[str, Any] = {**ROOMS, **STORED}
@@ -276,7 +293,20 @@ def routes() -> list[tuple[str, str, str]]:
 
 def api_page() -> str:
     rows = [(method, f"`{path}`", said) for method, path, said in routes()]
-    return API_HEAD + table(("method", "path", "what it answers"), rows)
+    session = (FOLDER / "parts" / "api-session.md").read_text(encoding="utf-8")
+    limits = [(API_LIMITS[kind], _times(share)) for kind, share in SHARES.items()]
+    return (
+        API_HEAD
+        + session
+        + table(("requests", "size of the bucket"), limits)
+        + API_ROUTES_HEAD
+        + table(("method", "path", "what it answers"), rows)
+    )
+
+
+def _times(share: float) -> str:
+    """A bucket's size in searches, as people say it."""
+    return f"{share:g} times the searches" if share >= 1 else f"one for {1 / share:g} searches"
 
 
 # --- formats -------------------------------------------------------------------

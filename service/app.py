@@ -5,17 +5,16 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
-import anyio
-import anyio.to_thread
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from service.api import contract, operation
 from service.api.routes import ROOT
 from service.api.routes import router as api
 from service.errors import (
@@ -27,19 +26,19 @@ from service.errors import (
     Invalid,
     LibraryError,
     NotReady,
+    ObjectDamaged,
+    ObjectMissing,
     Unavailable,
 )
 from service.feeds import routes as feeds
-from service.http import metrics
 from service.http.counting import Counting
 from service.http.door import API, Door
 from service.http.head import also_head, with_head
 from service.http.limits import Limits
 from service.http.observing import HEADER, Observed, id_of, route_of
-from service.http.problems import JSON, Problem, json_response, problem_of, problem_of_status, retry
+from service.http.problems import Problem, json_response, problem_of, problem_of_status
 from service.http.ranges import UnsatisfiableRange
 from service.http.security import HEADERS, Compression, SecurityHeaders
-from service.library.readiness import Readiness
 from service.library.services import Services
 from service.messages import LANGUAGES
 from service.ports import Pooled
@@ -67,9 +66,11 @@ def create(services: Services) -> FastAPI:
         await run_in_threadpool(services.living.rest)
         await run_in_threadpool(door.counting.stop)
 
-    app = FastAPI(
+    app = contract.Described(
         title=services.settings.library_name,
+        description=contract.ABOUT,
         version=running_version(),
+        openapi_tags=contract.TAGS,
         openapi_url=f"{ROOT}/openapi.json",
         # The documentation pages of the framework load scripts from elsewhere.
         docs_url=None,
@@ -84,12 +85,7 @@ def create(services: Services) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.include_router(with_head(api(door)))
-    operation = APIRouter(tags=["operation"])
-    operation.add_api_route("/healthz", _alive, methods=["GET"])
-    readiness = Readiness(services)
-    operation.add_api_route("/readyz", _ready(services, readiness), methods=["GET"])
-    operation.add_api_route("/metrics", metrics.endpoint(services, readiness), methods=["GET"])
-    app.include_router(with_head(operation))
+    app.include_router(with_head(operation.router(services)))
     app.router.routes.extend(web(door))
     app.router.routes.extend(feeds.routes(door))
     _answer_errors(app, door)
@@ -107,27 +103,6 @@ def _sampling(services: Services) -> Callable[[], None]:
         counted.connections(in_use=in_use, idle=idle)
 
     return sample
-
-
-async def _alive() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "alive"}
-
-
-def _ready(services: Services, readiness: Readiness) -> Any:
-    # Threads of its own: a probe is answered while all others wait for a part that hangs.
-    limiter = anyio.CapacityLimiter(4)
-
-    async def ready(request: Request) -> JSONResponse:
-        """Whether a search can be answered (else 503), and how each part is: `ok` or a code."""
-        state = await anyio.to_thread.run_sync(readiness.state, limiter=limiter)
-        if state.away is None:
-            return JSONResponse({"status": "ready", "parts": state.parts}, headers={"Cache-Control": "no-store"})
-        problem = problem_of(Unavailable(part=state.away), services.settings.language)
-        body = {**problem.body(), "request": id_of(request), "parts": state.parts}
-        return JSONResponse(body, problem.status, media_type=JSON, headers=retry(problem))
-
-    return ready
 
 
 def _answer_errors(app: FastAPI, door: Door) -> None:
@@ -157,6 +132,10 @@ def _answer_errors(app: FastAPI, door: Door) -> None:
             if type(error) in away:
                 # A part that is away fails many requests in the same way, each of which has its line and its status.
                 away[type(error)].tell(**about, **error.parameters)
+            elif isinstance(error, ObjectMissing | ObjectDamaged):
+                # Which file it is stands here, and nowhere in the answer.
+                counted.object_missing()
+                log.error("unanswered", extra={**about, **error.parameters})
             elif not isinstance(error, NotReady):
                 log.error("unanswered", extra=about, exc_info=None if isinstance(error, Unavailable) else error)
         return await run_in_threadpool(told, request, problem)

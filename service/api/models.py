@@ -132,8 +132,8 @@ class Placement(BaseModel):
     proposed: bool = Field(description="A program's guess that nobody has confirmed.")
 
 
-class Record(BaseModel):
-    """A whole resource as it is published now."""
+class ExportedRecord(BaseModel):
+    """A resource as it is published now: a line of the export."""
 
     id: str
     url: str
@@ -154,9 +154,14 @@ class Record(BaseModel):
     published_at: datetime.datetime | None
     modified_at: datetime.datetime
     files: list[File]
-    revisions: list[RevisionLine]
     passages_url: str
     similar_url: str
+
+
+class Record(ExportedRecord):
+    """A whole resource as it is published now, with the states that it had before."""
+
+    revisions: list[RevisionLine]
 
 
 class Passage(BaseModel):
@@ -176,12 +181,41 @@ class Passages(BaseModel):
     next: str | None
 
 
+class Suggested(BaseModel):
+    """Something that may be meant. `/suggest` answers it."""
+
+    text: str
+    lang: str = Field(description="Of the text, empty where it is the page's own.")
+    kind: str = Field(description="What it is, in words for people.")
+    url: str = Field(description="Where it leads, without host.")
+
+
 class Problem(BaseModel):
     """RFC 9457, with the stable code and what to do."""
 
-    type: str
+    type: str = Field(description="`urn:hoclieu:problem:` and the code.")
     title: str
     status: int
-    detail: str
-    code: str
-    remedy: str
+    detail: str = Field(description="What happened, in the language of `lang` or of the library.")
+    code: str = Field(description="Never changes its meaning; docs/errors.md lists them all.")
+    remedy: str = Field(description="What to do.")
+    request: str | None = Field(default=None, description="What the library's log calls this request.")
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class Ready(BaseModel):
+    """A search can be answered. parts: name -> `ok`, or the code of what is wrong with a part that it does without."""
+
+    status: Literal["ready"]
+    parts: dict[str, str]
+
+
+class NotReady(Problem):
+    """No search can be answered. parts: name -> `ok`, the code of an error, `no-answer`, `unknown` or `fault`."""
+
+    parts: dict[str, str]

@@ -1,14 +1,12 @@
 """Routes of the JSON door. A parameter the contract does not name is ignored; facet names are parameters."""
 
-from typing import Annotated, Any, Literal
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import StreamingResponse
 
-from service.api import models, records
+from service.api import answers, examples, models, parameters, records
 from service.api.search import answer
 from service.api.search import similar as listed
-from service.errors import UnknownFilter
+from service.errors import QueryTooLong, UnknownFilter
 from service.http.door import Door
 from service.http.parameters import SHOWN_CHARACTERS, identifier, plain, texts
 from service.http.principal import principal_of
@@ -21,16 +19,6 @@ from service.model import FACETS
 ROOT = "/api/v1"
 NDJSON = "application/x-ndjson"
 
-Language = Annotated[str, Query(description="Language of labels: vi or en; by default that of the library.")]
-Failures = dict[int | str, dict[str, Any]]
-
-_PROBLEM: dict[str, Any] = {
-    "model": models.Problem,
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
-BAD: Failures = {400: _PROBLEM, 429: _PROBLEM, 503: _PROBLEM}
-GONE: Failures = {404: _PROBLEM, 410: _PROBLEM, 429: _PROBLEM}
-
 
 def router(door: Door) -> APIRouter:
     """The routes of version 1 over one library."""
@@ -42,34 +30,42 @@ def router(door: Door) -> APIRouter:
 
     @routes.get(
         "/search",
+        operation_id="search",
+        summary="Find resources",
         response_model=models.SearchAnswer,
-        responses=BAD,
-        openapi_extra={
-            "parameters": [
-                {
-                    "name": name,
-                    "in": "query",
-                    "description": f"Codes of the facet {name}; repeat it for any of several.",
-                    "schema": {"type": "array", "items": {"type": "string"}},
-                }
-                for name in FACETS
-            ]
+        responses={
+            **answers.answered("SearchAnswer", examples.SEARCH, description="A page of results; none is an answer."),
+            **answers.failing(400, 429, 503),
         },
+        openapi_extra=parameters.facets(services.vocabularies, FACETS),
     )
     def search(
         request: Request,
-        q: Annotated[str, Query(description="What to look for; empty browses all, newest first.")] = "",
-        page: Annotated[int, Query(description="From 1.")] = 1,
-        size: Annotated[int, Query(description="Resources a page, at most 100.")] = 20,
-        cursor: Annotated[str, Query(description="From the answer before; wins over page.")] = "",
-        sort: Literal["fit", "newest", "used"] = "fit",
-        exact: Annotated[bool, Query(description="1: search exactly what is written.")] = False,
-        lang: Language = "",
+        q: parameters.Text = "",
+        page: parameters.Page = 1,
+        size: parameters.Size = 20,
+        cursor: parameters.Cursor = "",
+        sort: parameters.Sort = "fit",
+        exact: parameters.Exact = "0",
+        lang: parameters.Language = "",
     ) -> models.SearchAnswer:
-        """Find resources and the places in them that match."""
+        """Find resources and the places in them that match.
+
+        Words find what stands in a file and what it is called, with their tones or without.
+        Filters of one facet widen, those of several narrow; each facet is counted without its own filters.
+        """
+        if len(q) > discover.MAX_QUERY_CHARACTERS:
+            # As it was sent: the contract counts characters before any of them is taken away.
+            raise QueryTooLong(length=len(q), limit=discover.MAX_QUERY_CHARACTERS)
         filters = {name: codes for name in FACETS if (codes := texts(request, name))}
         asked = SearchRequest(
-            text=plain(q), filters=filters, sort=sort, page=page, size=size, cursor=cursor, exact=exact
+            text=plain(q),
+            filters=filters,
+            sort=sort,
+            page=page,
+            size=size,
+            cursor=cursor,
+            exact=exact in ("1", "true"),
         )
         for name, code in unknown(services, filters):
             raise UnknownFilter(field=name, value=code[:SHOWN_CHARACTERS])
@@ -79,20 +75,38 @@ def router(door: Door) -> APIRouter:
             door.counting.searched(request, results.query, results.total, door="api")
         return answer(services, door.absolute(request, spoken(lang)), results, spoken(lang))
 
-    @routes.get("/resources/{resource_id}", response_model=models.Record, responses=GONE)
-    def resource(request: Request, resource_id: str, lang: Language = "") -> models.Record:
+    @routes.get(
+        "/resources/{resource_id}",
+        operation_id="record",
+        summary="Read one record",
+        response_model=models.Record,
+        responses={
+            **answers.answered("Record", examples.RECORD, description="The record; its `id` may be another one."),
+            **answers.failing(404, 410, 429, 503),
+        },
+    )
+    def resource(request: Request, resource_id: parameters.ResourceId, lang: parameters.Language = "") -> models.Record:
         """The whole record of a published resource. A retired id answers with the resource that took its place."""
         door.limits.spend(request, "page")
         view = look.resource(services, principal_of(request), identifier(resource_id))
         door.counting.opened(request, "opening", view, door="api")
         return records.record(services, door.absolute(request, spoken(lang)), view)
 
-    @routes.get("/resources/{resource_id}/passages", response_model=models.Passages, responses={**BAD, **GONE})
+    @routes.get(
+        "/resources/{resource_id}/passages",
+        operation_id="passages",
+        summary="Read what stands in the files",
+        response_model=models.Passages,
+        responses={
+            **answers.answered("Passages", examples.PASSAGES, description="Texts in order; `next` leads on."),
+            **answers.failing(400, 404, 410, 429, 503),
+        },
+    )
     def passages(
         request: Request,
-        resource_id: str,
-        file: Annotated[int | None, Query(description="Only this file.", ge=1, le=10**9)] = None,
-        start: Annotated[int, Query(description="How many passages to leave out.", ge=0, le=10**9)] = 0,
+        resource_id: parameters.ResourceId,
+        file: parameters.FileNumber = None,
+        start: parameters.Start = 0,
     ) -> models.Passages:
         """What was read out of the files, piece by piece with their places, 500 at a time."""
         door.limits.spend(request, "page")
@@ -102,10 +116,15 @@ def router(door: Door) -> APIRouter:
 
     @routes.get(
         "/resources/{resource_id}/similar",
+        operation_id="similar",
+        summary="Find resources like one",
         response_model=models.Similar,
-        responses={**GONE, 503: _PROBLEM},
+        responses={
+            **answers.answered("Similar", examples.SIMILAR, description="The most alike first; none is an answer."),
+            **answers.failing(404, 410, 429, 503),
+        },
     )
-    def alike(request: Request, resource_id: str) -> models.Similar:
+    def alike(request: Request, resource_id: parameters.ResourceId) -> models.Similar:
         """Resources like this one by what they say, among those of the same subjects and grades, at most six."""
         with door.limits.searching(request, filters=0):
             view, items = similar.similar(services, principal_of(request), identifier(resource_id))
@@ -113,19 +132,24 @@ def router(door: Door) -> APIRouter:
 
     @routes.get(
         "/export.jsonl",
+        operation_id="export",
+        summary="Take all metadata",
         response_class=StreamingResponse,
         responses={
             200: {
                 "description": "One record a line, as `/resources/{id}` answers it but without `revisions`.",
-                "content": {NDJSON: {"schema": {"$ref": "#/components/schemas/Record"}}},
+                "content": {
+                    NDJSON: {
+                        # The lines as an array, as OpenAPI 3.2 describes media types that are sequences.
+                        "schema": {"type": "array", "items": {"$ref": "#/components/schemas/ExportedRecord"}},
+                        "example": [examples.EXPORTED],
+                    }
+                },
             },
-            **BAD,
+            **answers.failing(400, 429, 503),
         },
     )
-    def export(
-        request: Request,
-        after: Annotated[str, Query(description="Go on behind the record with this id, the last that arrived.")] = "",
-    ) -> StreamingResponse:
+    def export(request: Request, after: parameters.After = "") -> StreamingResponse:
         """All published records that everybody may see, one a line, streamed; gzip where it is accepted."""
         # It costs what a thousand pages do, so it is held as the dearest pages are.
         door.limits.spend(request, "deep")

@@ -1,4 +1,7 @@
-"""`make demo`: the sample goes through the real pipeline once, is served, and a taken port is one sentence."""
+"""`make demo`: the sample goes through the real pipeline once, is served, and a taken port is one sentence.
+
+What `docs/api.md` asks to be pasted is pasted here, against the library that a newcomer has.
+"""
 
 import os
 import re
@@ -52,6 +55,50 @@ def demo(home: Path, port: int) -> Iterator[list[str]]:
         yield lines
 
 
+def paste(library: str, folder: Path) -> list[str]:
+    """What each block of the session in `docs/api.md` prints, all of them in one shell that stops at a failure."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs/api.md").read_text(encoding="utf-8"), re.S | re.M)
+    assert blocks
+    script = "\necho '====='\n".join(blocks)
+    folder.mkdir()
+    done = subprocess.run(
+        ["sh", "-euc", script],
+        env={**os.environ, "LIBRARY": library},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    printed = done.stdout.split("=====\n")
+    assert len(printed) == len(blocks)
+    return printed
+
+
+def has_pasted(library: str, folder: Path) -> None:
+    """The session of the docs shows what it says, in its order."""
+    ready, found, narrowed, record, taken, cited, walked, exported, mistaken = paste(library, folder)
+    assert '"status": "ready"' in ready
+    assert '"title": "Hàm số bậc hai"' in found
+    assert "<mark>" in found
+    assert re.search(r"^\d+ toan Mathematics$", narrowed, re.M)
+    assert len(re.findall(r"^[0-9a-z]{12} \S", narrowed, re.M)) > 1
+    assert '"name": "' in record
+    assert re.search(r"^(?:page|section) \d+: \S", record, re.M)
+    assert taken == "304\n"
+    assert (folder / "lesson").stat().st_size > 1000
+    assert cited.startswith("@")
+    titles = walked.splitlines()
+    assert len(titles) > 5
+    lines = (folder / "records.jsonl").read_text(encoding="utf-8").splitlines()
+    assert exported.split() == [str(len(lines))]
+    assert "null" not in walked
+    assert '"code": "invalid"' in mistaken
+    assert '"code": "not-found"' in mistaken
+    assert "null" not in mistaken
+
+
 def test_a_second_start_serves_the_same_library_and_loads_nothing_twice(tmp_path: Path) -> None:
     port = free_port()
     with demo(tmp_path / "home", port) as lines:
@@ -66,6 +113,7 @@ def test_a_second_start_serves_the_same_library_and_loads_nothing_twice(tmp_path
             assert hits, address
             with urllib.request.urlopen(urljoin(address, hits[0]), timeout=30) as answer:
                 assert answer.status == 200
+        has_pasted(f"http://127.0.0.1:{port}", tmp_path / "pasted")
     with demo(tmp_path / "home", port) as lines:
         assert not any(line.startswith("Published: ") for line in lines), lines
         assert any(line.startswith("Duplicates of what is here: ") for line in lines), lines
