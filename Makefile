@@ -1,6 +1,6 @@
 # What a person types here. Every target sets up first; set-up that has nothing to do takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-scaled test lint bench bench-scaled soak docs lock postgres s3 opensearch
+.PHONY: help setup demo demo-scaled test lint bench bench-scaled bench-oai soak docs lock postgres s3 opensearch
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
@@ -32,6 +32,9 @@ bench: setup  ## Every benchmark that needs no server; a JSON line a figure
 
 bench-scaled: setup  ## Every benchmark that needs servers; it starts them itself
 	@$(PYTHON) -m tests.benchmarks --scaled $(ARGS)
+
+bench-oai: setup  ## A harvest of 100,000 records beside a bare endpoint
+	@$(PYTHON) -m tests.benchmarks.oai $(ARGS)
 
 s3: setup  ## An S3 store for trying things, in DIR (default var/s3); prints its settings, ends with Ctrl+C
 	@$(PYTHON) -m tests.servers.s3 $(or $(DIR),var/s3)

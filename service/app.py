@@ -41,6 +41,7 @@ from service.http.ranges import UnsatisfiableRange
 from service.http.security import HEADERS, Compression, SecurityHeaders
 from service.library.services import Services
 from service.messages import LANGUAGES
+from service.oai.routes import routes as oai
 from service.ports import Pooled
 from service.telemetry import metrics as counted
 from service.telemetry.spell import Spell
@@ -86,6 +87,7 @@ def create(services: Services) -> FastAPI:
     )
     app.include_router(with_head(api(door)))
     app.include_router(with_head(operation.router(services)))
+    app.router.routes.extend(oai(door))
     app.router.routes.extend(web(door))
     app.router.routes.extend(feeds.routes(door))
     _answer_errors(app, door)

@@ -9,7 +9,7 @@ small values that are read side by side; none of them does anything.
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NewType
+from typing import Literal, NamedTuple, NewType
 
 from ingest.document import Extent, Finding, Locator, Warning
 
@@ -25,9 +25,10 @@ FileRole = Literal["main", "captions", "cover", "attachment"]
 Role = Literal["public", "operator"]
 Sort = Literal["fit", "newest", "used"]
 JobState = Literal["queued", "leased", "failed"]
-JobKind = Literal["read", "publish", "index", "illustrate", "lighten", "relist"]
+JobKind = Literal["read", "publish", "index", "render", "illustrate", "lighten", "relist"]
 """publish: read what is not read yet, then publish if that is possible (an operator's batch).
 lighten: make smaller forms of recordings. relist: write anew what follows from terms that were imported.
+render: write what harvesters get (`library/rendering.py`).
 """
 
 
@@ -257,6 +258,51 @@ class Count:
     organisation: str
     door: str
     number: int
+
+
+# --- what harvesters get: OAI-PMH -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A resource as harvesters get it from now on.
+
+    version: the resource's row_version; what was rendered of an older state never takes the place of a newer one.
+    sets: the narrowest set specs, `subject:toan:hinh-hoc`; those above each are meant too.
+    forms: format -> XML element; None: it may not be listed, and is a tombstone if it ever was.
+    fingerprint: of what the forms follow from besides the resource. digest: of all that a harvester sees of it.
+    """
+
+    key: ResourceKey
+    id: ResourceId
+    version: int
+    sets: tuple[str, ...] = ()
+    forms: Mapping[str, str] | None = None
+    fingerprint: str = ""
+    digest: str = ""
+
+
+class Harvested(NamedTuple):
+    """A row of a list, or one record. A tuple: a harvest makes hundred thousands of them.
+
+    datestamp: UTC to the second, as OAI-PMH writes it. sets: specs, separated by spaces.
+    xml: the element; None: deleted, or only the header was asked for.
+    """
+
+    id: str
+    datestamp: str
+    deleted: bool
+    sets: str
+    xml: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a list is about; empty: everything. since, until: datestamps, inclusive. set: a spec."""
+
+    since: str = ""
+    until: str = ""
+    set: str = ""
 
 
 # --- the index: what goes in, what is asked, what comes out -------------------------------------

@@ -20,12 +20,14 @@ from service.model import (
     Event,
     FileEntry,
     Generation,
+    Harvested,
     IndexDocument,
     Job,
     JobKind,
     Organisation,
     OwnVocabulary,
     Reading,
+    Rendered,
     Resource,
     ResourceId,
     ResourceKey,
@@ -33,6 +35,7 @@ from service.model import (
     SearchPage,
     SearchQuery,
     Value,
+    Window,
 )
 
 T = TypeVar("T")
@@ -391,6 +394,73 @@ class OwnVocabularies(Protocol):
         ...
 
 
+class OaiRecords(Protocol):
+    """What harvesters get, as it was rendered last. Rows are never removed: what is gone is a tombstone."""
+
+    def stamp(self, rendered: Sequence[Rendered]) -> int:
+        """Take over what was rendered, last in its unit of work; at most 500 at once.
+
+        Whose output, sets or visibility differ from what is there gets a new datestamp: now, or the last one issued
+        if that is later. One at a time does so, until its commit: the order of datestamps is that of commits.
+        Left out: what was rendered of an older version than is there, and what may not be listed and never was.
+        Returns: how many datestamps moved.
+        """
+        ...
+
+    def retract(self, key: ResourceKey, version: int) -> None:
+        """Make it a tombstone, if it is listed, in the sets where it was; last in its unit of work.
+
+        version: the resource's row_version from now on.
+        """
+        ...
+
+    def page(self, window: Window, format: str, *, after: tuple[str, str] | None, limit: int) -> Sequence[Harvested]:
+        """The next ones behind (datestamp, id), in this order (keyset). format: empty: headers alone."""
+        ...
+
+    def last(self, window: Window, format: str, upto: tuple[str, str]) -> Harvested | None:
+        """The last one of a window that is not behind (datestamp, id)."""
+        ...
+
+    def total(self, window: Window) -> int:
+        """How many a window holds."""
+        ...
+
+    def get(self, resource_id: str, format: str) -> Harvested | None: ...
+
+    def issued(self) -> str:
+        """The last datestamp of all; empty where there is none."""
+        ...
+
+    def begun(self) -> str:
+        """Not later than any datestamp, and always the same."""
+        ...
+
+    def specs(self) -> Sequence[str]:
+        """Of every set that a record is or was in, sorted."""
+        ...
+
+    def astray(self, today: datetime.date, *, after: int, limit: int) -> Sequence[tuple[ResourceKey, ResourceId]]:
+        """Resources that should be listed and are not, or the other way round, by key (keyset)."""
+        ...
+
+    def made_with(self) -> Sequence[tuple[str, str]]:
+        """Every (owner, fingerprint) of what is listed."""
+        ...
+
+    def made(self, owner: str, fingerprint: str, *, after: int, limit: int) -> Sequence[tuple[ResourceKey, ResourceId]]:
+        """Listed ones of an owner that were made with it, by key (keyset)."""
+        ...
+
+    def secret(self) -> str:
+        """What signs tokens, hex; empty where none was made yet."""
+        ...
+
+    def keep_secret(self, value: str) -> None:
+        """The first one stays."""
+        ...
+
+
 Cell = str | int | float | bool | None | list[Any] | dict[str, Any]
 """A value as JSON says it."""
 RowOfTable = Mapping[str, Cell]
@@ -463,6 +533,8 @@ class UnitOfWork(Protocol):
     @property
     def counters(self) -> Counters: ...
     @property
+    def oai(self) -> OaiRecords: ...
+    @property
     def tables(self) -> Tables: ...
     @property
     def vocabularies(self) -> OwnVocabularies: ...
@@ -504,6 +576,10 @@ class Catalogue(Protocol):
 
     def changes(self) -> int:
         """A number that differs after a commit that gave workers something to do; cheap, for waking them."""
+        ...
+
+    def settled(self) -> bool:
+        """Whether nobody is between giving datestamps and the commit that shows them. Never waits."""
         ...
 
     def close(self) -> None: ...

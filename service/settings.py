@@ -11,6 +11,7 @@ import datetime
 import difflib
 import ipaddress
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,10 @@ from service.errors import SettingsError, UnknownSetting
 
 PREFIX = "HOCLIEU_"
 IN_A_FILE = "_FILE"
+DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
+"""Of a server that was told no other and does not know its port."""
+# What OAI-PMH.xsd takes for one (emailType), ASCII only.
+EMAIL = re.compile(r"[!-?A-~]+@(?:[!-?A-~]+\.)+[!-?A-~]+")
 
 
 def is_secret(field: FieldInfo) -> bool:
@@ -168,6 +173,12 @@ class Settings(BaseSettings):
         " thumbnails: sixty.",
     )
     library_name: str = Field("Học liệu mở", description="Name of the library in the header and in feeds.")
+    admin_emails: str = Field(
+        "",
+        description="E-mail addresses of whoever answers harvesters' questions, separated by commas; "
+        "`doctor` warns while there is none.",
+    )
+    oai_page: int = Field(200, ge=1, le=1000, description="Records that one answer of OAI-PMH (`/oai`) holds at most.")
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
     school_first_day: str = Field(
         "",
@@ -235,6 +246,13 @@ class Settings(BaseSettings):
             raise ValueError("first..last, at most 100 days")
         return value
 
+    @field_validator("admin_emails")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        if wrong := [one for one in _listed(value) if not EMAIL.fullmatch(one)]:
+            raise ValueError(f"addresses such as library@example.org, not {wrong[0]}")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _http(cls, value: str) -> str:
@@ -272,6 +290,15 @@ def _spans(text: str) -> tuple[tuple[datetime.date, datetime.date], ...]:
     """`2027-02-01..2027-02-14, 2027-04-30`; a day alone is a span. Raises: ValueError."""
     parts = (part.partition("..") for part in text.split(",") if part.strip())
     return tuple((_day(first), _day(last or first)) for first, _, last in parts)
+
+
+def _listed(value: str) -> list[str]:
+    return [one for one in (part.strip() for part in value.split(",")) if one]
+
+
+def admin_emails(settings: Settings) -> tuple[str, ...]:
+    """Each address of HOCLIEU_ADMIN_EMAILS."""
+    return tuple(_listed(settings.admin_emails))
 
 
 def on_this_machine(host: str) -> bool:

@@ -23,7 +23,7 @@ GROUPS = (
     ),
 )
 """What `--help` lists; commands that others name (`backup-key` by `backup`, `clear` by what was held, `reprocess`
-by `doctor`) are left out, so that it fits a screen."""
+by `doctor`) and `rerender`, which workers do by themselves, are left out, so that it fits a screen."""
 
 
 class Grouped(click.Group):
@@ -65,6 +65,7 @@ for command in (
     library.stats,
     library.reports,
     library.reindex,
+    library.rerender,
     library.reprocess,
     moving.purge,
     moving.backup,

@@ -19,8 +19,9 @@ from service.library.sheet import Rows, coded_value
 from service.library.walking import walk
 from service.library.work import INDEXING, READING, Worker
 from service.messages import remedy
-from service.model import OPERATOR, Value
+from service.model import OPERATOR, JobKind, Value
 
+PROJECTED: tuple[JobKind, ...] = ("index", "render")
 CODED = ("licence", "type", "language")
 
 
@@ -160,14 +161,14 @@ def clear(resource: str, reason: str) -> None:
 
 
 def settle(parts: Services, resource_id: str) -> None:
-    """The index follows before the command returns, whether or not a worker runs."""
+    """The index and what harvesters get follow before the command returns, whether or not a worker runs."""
     with Sandbox() as sandbox:
         worker = Worker(parts, sandbox, lanes=INDEXING)
         worker.start()
         while worker.able():
             with parts.catalogue.reading() as work:
-                job = work.jobs.waiting("index", [resource_id]).get(resource_id)
-            if job is None or job.state == "failed":
+                jobs = [work.jobs.waiting(kind, [resource_id]).get(resource_id) for kind in PROJECTED]
+            if all(job is None or job.state == "failed" for job in jobs):
                 break
             worker.wait(0.05)
         worker.stop()

@@ -1,4 +1,5 @@
-"""Commands that ask the library or build its index anew: search, stats, reports, reindex, reprocess."""
+"""Commands that ask the library or make anew what follows from it: search, stats, reports, reindex, rerender,
+reprocess."""
 
 import csv
 import datetime
@@ -10,7 +11,7 @@ import sys
 import click
 
 from service.cli.session import opened, say, text
-from service.library import count, discover, process, reindexing
+from service.library import count, discover, process, reindexing, rendering
 from service.library.relist import relist
 from service.library.reports import reports as reported
 from service.library.services import Services
@@ -162,6 +163,13 @@ def _list_generations(parts: Services) -> None:
             created=f"{row.created_at:%Y-%m-%d %H:%M}",
         )
         click.echo(said + ("" if one.fits else text("cli-index-row-other")))
+
+
+@click.command(help=text("cli-rerender"))
+def rerender() -> None:
+    with opened() as parts:
+        queued = rendering.everything(parts)
+    say("cli-rerender-queued", count=queued)
 
 
 @click.command(help=text("cli-reprocess"))

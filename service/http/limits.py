@@ -32,7 +32,7 @@ from service.telemetry.spell import Spell
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["deep", "search", "page", "file", "picture", "suggestion", "report"]
+Kind = Literal["deep", "search", "page", "file", "picture", "suggestion", "report", "harvest"]
 
 SHARES: dict[Kind, float] = {
     "deep": 0.25,
@@ -43,6 +43,8 @@ SHARES: dict[Kind, float] = {
     "picture": 60.0,
     "suggestion": 10.0,
     "report": 1 / 60,
+    # A page of a harvest takes some 10 ms: one harvester at full speed is not refused, ten from one address are.
+    "harvest": 20.0,
 }
 """A kind's bucket, as a multiple of the searches that the setting allows."""
 

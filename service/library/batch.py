@@ -22,7 +22,7 @@ from service.library.process import KINDS
 from service.library.services import Services
 from service.library.sheet import Rows
 from service.library.walking import walk
-from service.model import Job, Principal, Resource, Value
+from service.model import Job, JobKind, Principal, Resource, Value
 
 # How often the catalogue is asked which items are finished.
 POLL_SECONDS = 0.05
@@ -271,18 +271,20 @@ class Batch:
             time.sleep(POLL_SECONDS)
 
     def _wait_for_index(self, healthy: Callable[[], bool]) -> None:
-        """What this run published (or found published) is in a committed index when it returns."""
-        ids = [line.resource for line in self.lines if line.resource]
-        while ids:
-            with self.services.catalogue.reading() as work:
-                busy: dict[str, Job] = {}
-                for start in range(0, len(ids), AHEAD):
-                    busy |= work.jobs.waiting("index", ids[start : start + AHEAD])
-            ids = [id for id, job in busy.items() if job.state != "failed"]
-            if ids:
-                if not healthy():
-                    raise Unavailable(part="worker")
-                time.sleep(POLL_SECONDS / 4)
+        """What this run published (or found published) is in a committed index, and harvested, when it returns."""
+        kinds: tuple[JobKind, ...] = ("index", "render")
+        for kind in kinds:
+            ids = [line.resource for line in self.lines if line.resource]
+            while ids:
+                with self.services.catalogue.reading() as work:
+                    busy: dict[str, Job] = {}
+                    for start in range(0, len(ids), AHEAD):
+                        busy |= work.jobs.waiting(kind, ids[start : start + AHEAD])
+                ids = [id for id, job in busy.items() if job.state != "failed"]
+                if ids:
+                    if not healthy():
+                        raise Unavailable(part="worker")
+                    time.sleep(POLL_SECONDS / 4)
 
 
 def _base(found: Found) -> str:

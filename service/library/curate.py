@@ -53,6 +53,11 @@ def _move(
         work.terms.replace(saved.key, listed(services.living.of(work), saved, revision) if live and revision else [])
         work.events.add("withdrawn" if reason else "reinstated", saved.key, principal.role, {"reason": reason})
         work.jobs.add("index", saved.id, priority=PRIORITY_PEOPLE)
+        if live:
+            work.jobs.add("render", saved.id, priority=PRIORITY_PEOPLE)
+        else:
+            # At once: a tombstone needs no rendering. Last, as every datestamp.
+            work.oai.retract(saved.key, saved.row_version)
         return saved
 
     return services.catalogue.write(act)

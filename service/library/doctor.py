@@ -4,6 +4,7 @@ Each check says one thing: well, a warning (something optional, a default that
 should be changed) or a fault. Sentences are made from the codes elsewhere.
 """
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from service.library.services import Services
 
 Verdict = Literal["well", "warning", "fault"]
 
+# What the identifiers of OAI-PMH take: a domain each of whose labels begins with a letter (oai-identifier.xsd).
+REPOSITORY = re.compile(r"[a-zA-Z][a-zA-Z0-9\-]*(\.[a-zA-Z][a-zA-Z0-9\-]*)+")
 # Optional programs of later readers; an item that would need one says so itself.
 FREE_BYTES_WARNING = 2 * 1024**3
 # Ids in one line; whoever needs all of them walks through.
@@ -77,8 +80,14 @@ def _parts(services: Services) -> Iterator[Check]:
 def _settings(services: Services) -> Iterator[Check]:
     if services.settings.repository_id == "hoclieu.example":
         yield Check("doctor-repository-id", "warning")
+    elif not REPOSITORY.fullmatch(services.settings.repository_id):
+        yield Check("doctor-repository-id-shape", "fault", {"given": services.settings.repository_id})
     if not services.settings.public_url:
         yield Check("doctor-public-url", "warning")
+    if not services.settings.admin_emails:
+        yield Check("doctor-admin-emails", "warning")
+    if not services.settings.library_name.strip():
+        yield Check("doctor-library-name", "warning")
 
 
 def _room(services: Services) -> Iterator[Check]:

@@ -88,4 +88,5 @@ def hide(work: UnitOfWork, resource: Resource, findings: Sequence[Finding]) -> R
     work.terms.replace(saved.key, [])
     work.events.add("hidden", saved.key, "machine", {"reason": PersonalData.code, "findings": in_codes(findings)})
     work.jobs.add("index", saved.id, priority=PRIORITY_PEOPLE)
+    work.oai.retract(saved.key, saved.row_version)
     return saved

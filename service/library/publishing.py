@@ -35,6 +35,7 @@ def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Rev
     work.terms.replace(saved.key, listed(vocabularies, saved, draft))
     work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
     work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
+    work.jobs.add("render", saved.id, priority=PRIORITY_BATCH)
     work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
     lighter.owe(work, saved, draft)
     checksums.owe(work, saved, draft)
@@ -66,7 +67,8 @@ def listed(vocabularies: Vocabularies, resource: Resource, revision: Revision) -
 
 
 def touch(work: UnitOfWork, resource: Resource) -> Resource:
-    """A new row version without another change, so that every index takes the resource anew."""
+    """A new row version without another change, so that every index and every harvester takes the resource anew."""
     saved = work.resources.save(resource)
     work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
+    work.jobs.add("render", saved.id, priority=PRIORITY_BATCH)
     return saved

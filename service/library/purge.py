@@ -154,6 +154,7 @@ def _strip(
     work.terms.replace(resource.key, [])
     work.jobs.cancel(resource.id)
     now = datetime.datetime.now(datetime.UTC)
-    work.resources.save(replace(resource, visibility="withdrawn", withdrawn_reason=reason, modified_at=now))
+    saved = work.resources.save(replace(resource, visibility="withdrawn", withdrawn_reason=reason, modified_at=now))
     work.events.add(EVENT, resource.key, principal.role, {"reason": reason, "files": len(_hashes(revisions))})
     work.jobs.add("index", resource.id, priority=PRIORITY_PEOPLE)
+    work.oai.retract(saved.key, saved.row_version)

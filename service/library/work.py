@@ -2,7 +2,7 @@
 
 Lanes run as threads of one process: two (HOCLIEU_READING_LANES) for `read` and
 `publish`, so that two cores read, or one of them while what was read before is
-stored; one for `index`, in batches, beside them; two for pictures, in batches
+stored; one for `index` and one for `render`, in batches, beside them; two for pictures, in batches
 and for people who wait; one for smaller forms of recordings. A lane leases what
 it does next and nothing else, so nothing waits here that another worker could take.
 
@@ -21,7 +21,7 @@ from typing import Protocol
 
 from ingest.errors import IngestError
 from service.errors import DocumentRefused, LibraryError, StorageFull, Unavailable
-from service.library import converting, lighter, pictures, process, project, vocabulary
+from service.library import converting, lighter, pictures, process, project, rendering, vocabulary
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
@@ -68,7 +68,13 @@ def reading(number: int) -> Lanes:
 
 
 READING = reading(2)
-INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS),)
+# Records for harvesters a transaction: on SQLite it keeps others from writing for some 20 ms.
+RENDER_BATCH = 100
+# How often a worker looks for records that were made with something else, or that an embargo has let go.
+SWEEP_SECONDS = 3600.0
+RENDERING: Lanes = (Lane(("render",), RENDER_BATCH, every_seconds=INDEX_SECONDS),)
+# What is told of the catalogue outside: to readers who search, to harvesters.
+INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS), *RENDERING)
 # A batch of office files takes seconds, a hostile one in it a minute: whoever has opened a page waits for neither.
 DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
 # An hour of film takes ten minutes of a processor: one at a time, and never before anything else.
@@ -99,6 +105,7 @@ class Worker:
         self._owed: set[int] = set()
         self._looking_around = threading.Lock()
         self._looked_around = False
+        self._sweeps_at = 0.0
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
         self._threads = [
@@ -148,6 +155,8 @@ class Worker:
             try:
                 if lane in DRAWING:
                     self._look_around()
+                if lane in RENDERING:
+                    self._sweep()
                 changes = self.services.catalogue.changes()
                 # Leases of the dead run out without anybody committing: look anyway now and then.
                 if changes == seen and time.monotonic() - looked < LOOK_SECONDS:
@@ -174,6 +183,12 @@ class Worker:
             if not self._looked_around:
                 converting.look_around(self.services)
                 self._looked_around = True
+
+    def _sweep(self) -> None:
+        """At the start, and every hour."""
+        if time.monotonic() >= self._sweeps_at:
+            rendering.sweep(self.services)
+            self._sweeps_at = time.monotonic() + SWEEP_SECONDS
 
     def _lease(self, lane: Lane) -> Sequence[Job]:
         self._give_back()
@@ -205,6 +220,8 @@ class Worker:
         try:
             if jobs[0].kind == "index":
                 self._index(jobs)
+            elif jobs[0].kind == "render":
+                self._render(jobs)
             else:
                 self._one_by_one(jobs)
         except Unavailable:
@@ -246,6 +263,18 @@ class Worker:
         causes = sorted({job.cause for job in jobs if job.cause})[:CAUSES_TOLD]
         seconds = round(time.monotonic() - began, 3)
         log.info("indexed", extra={"jobs": len(jobs), "requests": causes, "seconds": seconds})
+
+    def _render(self, jobs: Sequence[Job]) -> None:
+        """A batch at once; who cannot be rendered is told by name and harvested as before, or not at all."""
+        failed = rendering.write(self.services, [job.subject for job in jobs])
+        for job in jobs:
+            if job.subject in failed:
+                with caused_by(job.cause):
+                    # Asked again, the same values would say the same.
+                    self._failed(job, failed[job.subject], final=True)
+        done = [job for job in jobs if job.subject not in failed]
+        if done:
+            self._done(done)
 
     def _one_by_one(self, jobs: Sequence[Job]) -> None:
         """In order; of pictures those first that somebody waits for, before the batch of the others begins."""

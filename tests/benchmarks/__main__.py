@@ -2,7 +2,8 @@
 
 A benchmark is a module of this folder that can be run; one that needs a
 server says `NEEDS_SERVER = True`, starts it itself, and runs with `--scaled`:
-`make bench-scaled`. Lines that are not figures go to standard error. Exit 1
+`make bench-scaled`; one that says `BY_NAME = True` runs only when it is named.
+Lines that are not figures go to standard error. Exit 1
 when any limit was missed.
 
     python -m tests.benchmarks [--scaled] [NAME…]
@@ -29,6 +30,7 @@ def benchmarks(*, scaled: bool = False) -> list[str]:
         if (
             path.stem != "__main__"
             and runnable
+            and not re.search(r"^BY_NAME = True", text, re.MULTILINE)
             and bool(re.search(r"^NEEDS_SERVER = True", text, re.MULTILINE)) == scaled
         ):
             names.append(path.stem)

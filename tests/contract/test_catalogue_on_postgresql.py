@@ -9,6 +9,7 @@ from service.errors import Invalid
 from tests.contract import (
     catalogue_changes,
     catalogue_jobs,
+    catalogue_oai,
     catalogue_parts,
     catalogue_resources,
     catalogue_tables,
@@ -74,6 +75,10 @@ class TestGenerationsOnPostgresql(OnPostgresql, catalogue_parts.GenerationsContr
 
 
 class TestCountersOnPostgresql(OnPostgresql, catalogue_parts.CountersContract):
+    pass
+
+
+class TestOaiRecordsOnPostgresql(OnPostgresql, catalogue_oai.OaiRecordsContract):
     pass
 
 

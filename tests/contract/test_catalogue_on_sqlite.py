@@ -10,6 +10,7 @@ from service.adapters.database.sqlite import SqliteCatalogue
 from tests.contract import (
     catalogue_changes,
     catalogue_jobs,
+    catalogue_oai,
     catalogue_parts,
     catalogue_resources,
     catalogue_tables,
@@ -85,6 +86,10 @@ class TestGenerationsOnSqlite(OnSqlite, catalogue_parts.GenerationsContract):
 
 
 class TestCountersOnSqlite(OnSqlite, catalogue_parts.CountersContract):
+    pass
+
+
+class TestOaiRecordsOnSqlite(OnSqlite, catalogue_oai.OaiRecordsContract):
     pass
 
 

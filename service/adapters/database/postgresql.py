@@ -32,7 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from service.adapters.database.postgresql_arrays import alone, many
+from service.adapters.database.oai import STAMPING
+from service.adapters.database.postgresql_arrays import alone, is_free, many
 from service.adapters.database.postgresql_errors import PART, URL, at_start, collided, lost, meaning
 from service.adapters.database.postgresql_listening import CHANNEL, Listener
 from service.adapters.database.postgresql_place import Limits, place
@@ -134,6 +135,11 @@ class PostgresCatalogue:
             return self._listener.number()
         except psycopg.Error as error:
             raise meaning(error, reading=True) from error
+
+    def settled(self) -> bool:
+        """Whether nobody holds the lock under which datestamps are given."""
+        with self._connected(self._readers) as connection, connection.begin():
+            return is_free(connection, STAMPING)
 
     def connections(self) -> tuple[int, int]:
         """The port `service.ports.Pooled`; the one that listens is not of the pool."""

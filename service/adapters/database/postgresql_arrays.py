@@ -12,11 +12,17 @@ from sqlalchemy import Connection, CursorResult, Insert, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
+_FREE = text("SELECT pg_try_advisory_xact_lock_shared(hashtextextended(CAST(:name AS text), 0))")
 
 
 def alone(connection: Connection, names: Sequence[str]) -> None:
     """In their order: whoever takes several keeps the same one."""
     connection.execute(_ALONE, {"names": list(names)})
+
+
+def is_free(connection: Connection, name: str) -> bool:
+    """Whether nobody is alone under a name; never waits."""
+    return bool(connection.execute(_FREE, {"name": name}).scalar())
 
 
 def many(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> CursorResult[Any]:

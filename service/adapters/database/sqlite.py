@@ -114,6 +114,21 @@ class SqliteCatalogue:
                 raise _meaning(error, self.path) from error
             return self._watched_before + number
 
+    def settled(self) -> bool:
+        """Whether nobody writes: datestamps are given by the one who does. The look itself holds nobody up."""
+        with self._writers.connect() as connection:
+            cursor = connection.connection.cursor()
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                cursor.execute("ROLLBACK")
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    return False
+                raise _meaning(error, self.path) from error
+            finally:
+                cursor.close()
+        return True
+
     def connections(self) -> tuple[int, int]:
         """The port `service.ports.Pooled`."""
         pools = [engine.pool for engine in (self._readers, self._writers)]

@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0007"
+HEAD = "r0008"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -377,6 +377,60 @@ class OwnVocabularyRow(Row, table=True):
     imported_at: datetime.datetime = Field(sa_type=UtcDateTime)
 
 
+class OaiRecordRow(Row, table=True):
+    """A resource as harvesters see it; a row is never removed. datestamp: text, so that no zone can move it."""
+
+    __tablename__ = "oai_records"
+    __table_args__ = (
+        CheckConstraint("status IN ('live', 'deleted')", name="status"),
+        # The order of every list, and what from and until are compared with.
+        Index(None, "datestamp", "id"),
+    )
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True, autoincrement=False))
+    id: str = Field(sa_type=CODE, unique=True)
+    datestamp: str = Field(sa_type=CODE)
+    status: str = Field(sa_type=CODE)
+    sets: str = Field(sa_type=CODE)
+    version: int
+    fingerprint: str = Field(sa_type=CODE)
+    digest: str = Field(sa_type=CODE)
+
+
+class OaiFormRow(Row, table=True):
+    """What is sent of a listed resource in a format: an XML element, without the library's own address."""
+
+    __tablename__ = "oai_forms"
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True))
+    format: str = Field(sa_type=CODE, primary_key=True)
+    xml: str = Field(sa_type=Text)
+
+
+class OaiSetRow(Row, table=True):
+    """Every set that a record ever was in: a spec that was declared once is answered for ever."""
+
+    __tablename__ = "oai_sets"
+    __table_args__ = (NEVER_AGAIN,)
+    key: int | None = Field(default=None, primary_key=True)
+    spec: str = Field(sa_type=CODE, unique=True)
+
+
+class OaiMemberRow(Row, table=True):
+    """(set, datestamp, id) of each record in each of its sets and those above: a set's list walks its key."""
+
+    __tablename__ = "oai_members"
+    set: int = Field(sa_column=Column(ForeignKey("oai_sets.key"), primary_key=True))
+    datestamp: str = Field(sa_type=CODE, primary_key=True)
+    id: str = Field(sa_type=CODE, primary_key=True, index=True)
+
+
+class OaiSecretRow(Row, table=True):
+    """What signs resumption tokens: here, so that every web process has it and a restored library too. One row."""
+
+    __tablename__ = "oai_secrets"
+    name: str = Field(sa_type=CODE, primary_key=True)
+    value: str = Field(sa_type=CODE)
+
+
 def table(row: type[Row]) -> Table:
     """The table behind a row class, for statements that name columns (`table.c.…`)."""
     found: Table = row.__table__  # type: ignore[attr-defined]
@@ -405,3 +459,8 @@ TERMS = table(TermRow)
 GENERATIONS = table(GenerationRow)
 COUNTS = table(CountRow)
 OWN_VOCABULARIES = table(OwnVocabularyRow)
+OAI_RECORDS = table(OaiRecordRow)
+OAI_FORMS = table(OaiFormRow)
+OAI_SETS = table(OaiSetRow)
+OAI_MEMBERS = table(OaiMemberRow)
+OAI_SECRETS = table(OaiSecretRow)

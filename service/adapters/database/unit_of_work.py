@@ -6,6 +6,7 @@ from service.adapters.database.counters import Counters
 from service.adapters.database.events import Events
 from service.adapters.database.generations import Generations
 from service.adapters.database.jobs import Jobs
+from service.adapters.database.oai import OaiRecords
 from service.adapters.database.organisations import Organisations
 from service.adapters.database.own_vocabularies import OwnVocabularies
 from service.adapters.database.readings import Readings
@@ -29,5 +30,6 @@ class UnitOfWork:
         self.changes = Changes(transaction)
         self.generations = Generations(transaction)
         self.counters = Counters(transaction)
+        self.oai = OaiRecords(transaction)
         self.tables = Tables(transaction)
         self.vocabularies = OwnVocabularies(transaction)

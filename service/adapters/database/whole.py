@@ -28,13 +28,13 @@ LEFT_OUT: Mapping[str, str] = {
 }
 """Tables that do not travel, each with its reason (`docs/export-format.md` says the same)."""
 
-PROJECTIONS = ("index", "illustrate", "lighten")
+PROJECTIONS = ("index", "render", "illustrate", "lighten")
 """Kinds of jobs that follow from the state of a resource: the library that arrives owes them anyway."""
 
 # Worked off as soon as it stands there: everything else must be there before.
 LAST = ("jobs",)
-SEEDED = ("organisations", "organisation_names", "organisation_kinds")
-"""What a new library already holds: one organisation, code `default`."""
+SEEDED = ("organisations", "organisation_names", "organisation_kinds", "oai_secrets")
+"""What a new library already holds: one organisation, code `default`, and perhaps the key of its own tokens."""
 
 
 @functools.cache
