@@ -76,6 +76,7 @@ API_LIMITS = {
     "picture": "thumbnails",
     "suggestion": "`/suggest`",
     "report": "reports that are sent",
+    "harvest": "`/oai`",
 }
 API_ROUTES_HEAD = """
 ## All paths
