@@ -71,6 +71,12 @@ class Resources(Protocol):
         """Resources with their published revisions, in a constant number of queries; those without are left out."""
         ...
 
+    def told(
+        self, keys: Collection[ResourceKey], fields: Collection[str]
+    ) -> Mapping[ResourceKey, tuple[Resource, Sequence[Value]]]:
+        """Resources with the values of some fields of their published revisions, in one query, for short lists."""
+        ...
+
     def save(self, resource: Resource) -> Resource:
         """Write every mutable column where `row_version` still is what was read; returns it with the next one.
 
@@ -266,8 +272,25 @@ class Terms(Protocol):
 
     def counts(self, field: str) -> Mapping[str, int]: ...
 
-    def beginning(self, field: str, prefix: str, *, limit: int) -> Sequence[ResourceKey]:
-        """Resources that have a value of the field which begins so, in the order of these values, each once."""
+    def public_beginning(self, field: str, prefix: str, *, limit: int) -> Sequence[tuple[str, ResourceKey]]:
+        """(value, resource) of what everybody may see today and begins so, by value and key."""
+        ...
+
+    def public_values(
+        self, field: str, prefix: str, *, limit: int, counted: int
+    ) -> Sequence[tuple[str, ResourceKey, int]]:
+        """Different values that begin so, rising, each with one public resource that has it and how many do.
+
+        limit: of values that are looked at; counted: as far as resources are counted.
+        """
+        ...
+
+    def public_any(self, pairs: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of the (field, value) that something has which everybody may see today; one query."""
+        ...
+
+    def values(self, field: str, keys: Collection[ResourceKey]) -> Sequence[tuple[str, ResourceKey]]:
+        """(value, resource) of a field of these resources, in any order."""
         ...
 
     def resources(self, field: str, value: str, *, after: int, limit: int) -> Sequence[ResourceKey]: ...
@@ -367,6 +390,10 @@ class Counters(Protocol):
 
     def used(self, ids: Collection[ResourceId]) -> Mapping[ResourceId, int]:
         """Openings, downloads and plays so far."""
+        ...
+
+    def most_used(self, limit: int) -> Sequence[tuple[ResourceKey, int]]:
+        """Of what is live, published and for everybody the most used, most first, with these numbers."""
         ...
 
 

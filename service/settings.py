@@ -101,7 +101,8 @@ class Settings(BaseSettings):
     objects_redirect: bool = Field(
         False,
         description="Readers fetch files from the S3 store itself, by an address that holds for 5 minutes, "
-        "instead of through the library; they have to reach it under the host of `HOCLIEU_OBJECTS_URL`.",
+        "instead of through the library; they have to reach it under the host of `HOCLIEU_OBJECTS_URL`. "
+        "What is kept on a phone still comes through the library.",
     )
     objects_connect_seconds: float = Field(
         3.0, gt=0, le=60, description="How long the S3 store may take to accept a connection; tried twice."

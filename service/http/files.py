@@ -51,14 +51,20 @@ def may_be_inline(media_type: str) -> bool:
 
 
 def file_response(
-    request: Request, objects: ObjectStore, opened: OpenedFile, *, immutable: bool, threads: CapacityLimiter
+    request: Request,
+    objects: ObjectStore,
+    opened: OpenedFile,
+    *,
+    immutable: bool,
+    threads: CapacityLimiter,
+    here: bool = False,
 ) -> Response:
     """A stored file: 200, 206 or 304; `immutable` for the address of one revision.
 
     302 where readers fetch from the store itself: whoever may not see the file was refused before, what a HEAD or a
     validator asks is answered here, and the store serves it under the same type and name.
 
-    threads: in which the blocks are read while the reader takes them.
+    threads: in which the blocks are read while the reader takes them. here: readers are sent nowhere else.
     Raises: UnsatisfiableRange (416), ObjectMissing (before anything is sent).
     """
     entry = opened.entry
@@ -74,7 +80,7 @@ def file_response(
     headers["Content-Security-Policy"] = VIEWER_POLICY if inline else "sandbox"
 
     def begin(span: Span | None) -> Iterator[bytes] | str:
-        if elsewhere := _elsewhere(objects, opened, headers["Content-Disposition"]):
+        if not here and (elsewhere := _elsewhere(objects, opened, headers["Content-Disposition"])):
             return elsewhere
         return objects.open(opened.key, start=span.first, length=span.length) if span else objects.open(opened.key)
 

@@ -43,6 +43,11 @@ def with_origin(origin: str) -> dict[str, str]:
     return {**HEADERS, "Content-Security-Policy": policy}
 
 
+def worker_policy(origin: str) -> str:
+    """Of the script that stands between pages and network: what they show from the other origin, it fetches."""
+    return CONTENT_SECURITY_POLICY.replace("connect-src 'self'", f"connect-src 'self' {origin}".rstrip())
+
+
 class SecurityHeaders:
     """Adds HEADERS where an answer does not set them itself."""
 

@@ -48,6 +48,14 @@ def allows(principal: Principal, resource: Resource, revision: Revision | None, 
     return (principal.role, state_of(resource, revision), access_of(resource), action) in ALLOWED
 
 
+def public(resource: Resource) -> bool:
+    """Whether everybody may see its published revision today."""
+    state: State = "draft" if resource.published is None else "published"
+    return ("public", state if resource.visibility == "live" else resource.visibility, access_of(resource), "see") in (
+        ALLOWED
+    )
+
+
 def require(principal: Principal, resource: Resource | None, revision: Revision | None, action: Action) -> Resource:
     """The resource, if the principal may.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from service.library.lexicon_files import Lexicons
 from service.library.living import Living
 from service.library.seen import Seen
+from service.library.used import MostUsed
 from service.ports import Catalogue, ObjectStore, SearchIndex
 from service.settings import Settings
 from service.vocabularies import Vocabularies
@@ -21,6 +22,7 @@ class Services:
     settings: Settings
     lexicons: Lexicons = field(default_factory=Lexicons)
     pictures: Seen = field(default_factory=Seen)
+    most_used: MostUsed = field(default_factory=MostUsed)
 
     @property
     def vocabularies(self) -> Vocabularies:

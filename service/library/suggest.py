@@ -1,19 +1,28 @@
-"""What somebody who is typing may mean: names of subjects, grades and types, titles, topics; without tones too.
+"""What somebody who is typing may mean: names of subjects, grades and types, topics, titles; without tones too.
 
 Read from the term table and the catalogue, which know at any moment what is
-public, whatever engine searches. Titles stand there by their beginnings
-(`process.listed`); what is suggested is shown as it is called now.
+public, whatever engine searches: a letter costs five questions at most, each of
+bounded length along an index at any size of the library. Titles stand there by
+their beginnings (`publishing.listed`); what is suggested is shown as it is
+called now.
+
+The most used come first (`used`), then the shortest. Of more titles than
+WALKED that begin alike, those are looked at that are used most and those that
+come first by letters.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, cast
 
-from service.library.permissions import allows
+from service.library.permissions import public
 from service.library.services import Services
-from service.model import PUBLIC, Resource, ResourceId, Revision
+from service.library.used import Used
+from service.model import Resource, ResourceId, ResourceKey, Value
 from service.ports import UnitOfWork
-from service.search.beginnings import TITLE, TOPIC, WORD, beginning
+from service.search.analysis import fold
+from service.search.beginnings import TITLE, TOPIC, WORD, beginning, is_whole
 from service.vocabularies import Vocabularies, folded
 
 Kind = Literal["subject", "grade", "type", "topic", "title"]
@@ -21,9 +30,17 @@ Kind = Literal["subject", "grade", "type", "topic", "title"]
 NAMED = ("subject", "grade", "type")
 MOST = 8
 MOST_NAMES = 3
+# Where titles leave room there are more.
+MOST_TOPICS = 3
 FEWEST_CHARACTERS = 2
-# Titles often repeat ("Giáo án tuần 3"); some are looked at so that enough different ones are left.
-LOOKED_AT = 24
+# Rows of titles that begin alike, of which the best are chosen; different topics, and resources counted of each.
+WALKED, TOPICS, COUNTED = 300, 12, 20
+# Titles whose words are read: some may be called the same in the end.
+READ = 20
+# Names asked for at once; more begin with two letters of a language that has many short words.
+ASKED = 12
+_SAID = ("title", "language", "keyword")
+_Told = tuple[Resource, Sequence[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +65,76 @@ def suggest(services: Services, text: str, *, language: str) -> list[Suggestion]
     typed = beginning(text)
     if len(typed) < FEWEST_CHARACTERS:
         return []
+    used = services.most_used.known(services.catalogue)
     with services.catalogue.reading() as work:
-        found = {one.text.casefold(): one for one in _names(services.vocabularies, work, folded(text), language)}
-        for kind, fields in (("topic", (TOPIC,)), ("title", (TITLE, WORD))):
-            most = MOST - 2 if kind == "topic" else MOST
-            for field in fields:
-                if len(found) >= most:
-                    break
-                keys = work.terms.beginning(field, typed, limit=LOOKED_AT)
-                shown = work.resources.published(keys)
-                for key in keys:
-                    if key in shown and allows(PUBLIC, *shown[key], "see"):
-                        for one in _of(kind, *shown[key], typed):
-                            if len(found) < most:
-                                found.setdefault(one.text.casefold(), one)
-    return list(found.values())
+        names = _names(services.vocabularies, work, folded(text), language)
+        values = sorted(
+            work.terms.public_values(TOPIC, typed, limit=TOPICS, counted=COUNTED),
+            key=lambda one: (-one[2], len(one[0]), one[0]),
+        )
+        keys = _titles(work, used, typed)
+        told = work.resources.told({*keys, *(key for _, key, _ in values)}, _SAID)
+    told = {key: one for key, one in told.items() if public(one[0])}
+    topics = [_topic(value, told[key][1]) for value, key, _ in values if key in told]
+    titles = [_title(*told[key], typed) for key in keys if key in told]
+    found: dict[str, Suggestion] = {}
+    _add(found, names, MOST_NAMES)
+    _add(found, topics, len(found) + MOST_TOPICS)
+    _add(found, titles, MOST)
+    # Topics that there is room for stand with the others.
+    _add(found, topics, MOST)
+    return sorted(found.values(), key=lambda one: (one.kind == "title", one.kind == "topic"))
 
 
-def _of(kind: str, resource: Resource, revision: Revision, typed: str) -> Iterator[Suggestion]:
-    if kind == "topic":
-        for word in revision.every("keyword"):
-            if beginning(word).startswith(typed):
-                yield Suggestion("topic", word)
-        return
-    for value in revision.values:
-        if value.field == "title":
-            language = value.language or revision.first("language") or ""
-            yield Suggestion("title", value.value, "" if language == "und" else language, resource=resource.id)
-            return
+def _add(found: dict[str, Suggestion], more: Sequence[Suggestion | None], most: int) -> None:
+    for one in more:
+        if one is not None and len(found) < most:
+            found.setdefault(one.text.casefold(), one)
 
 
-def _names(vocabularies: Vocabularies, work: UnitOfWork, typed: str, language: str) -> Iterator[Suggestion]:
-    """Names of what the library has something of."""
-    given = 0
-    for kind, code in vocabularies.beginning(NAMED, typed):
-        if given == MOST_NAMES:
-            return
-        if work.terms.resources(kind, code, after=0, limit=1):
-            given += 1
-            yield Suggestion(cast("Kind", kind), vocabularies.label(kind, code, language), code=code)
+def _titles(work: UnitOfWork, used: Used, typed: str) -> list[ResourceKey]:
+    """The best first: what begins so before what has a word that does; then by use, then by length."""
+    kept: dict[ResourceKey, None] = {}
+    for field in (TITLE, WORD):
+        if len(kept) >= MOST:
+            break
+        rows = dict.fromkeys(
+            (*used.beginning(field, typed, limit=READ), *work.terms.public_beginning(field, typed, limit=WALKED))
+        )
+        best = sorted(rows, key=lambda row: (-used.uses.get(row[1], 0), len(row[0]), row))
+        seen: set[str] = set()
+        for value, key in best:
+            # The same title over and over ("Giáo án tuần 3") is one suggestion.
+            again = field == TITLE and is_whole(value) and value in seen
+            if not again and len(kept) < READ:
+                kept.setdefault(key)
+                seen.add(value)
+    return list(kept)
+
+
+def _title(resource: Resource, values: Sequence[Value], typed: str) -> Suggestion | None:
+    """None: it was called so when its use was read, and is no longer."""
+    title = next((value for value in values if value.field == "title"), None)
+    if title is None or f" {typed}" not in f" {' '.join(fold(title.value))}":
+        return None
+    language = title.language or next((value.value for value in values if value.field == "language"), "")
+    return Suggestion("title", title.value, "" if language == "und" else language, resource=resource.id)
+
+
+def _topic(folded_topic: str, values: Sequence[Value]) -> Suggestion | None:
+    """As the resource that has it writes it."""
+    for value in values:
+        if value.field == "keyword" and beginning(value.value) == folded_topic:
+            return Suggestion("topic", value.value)
+    return None
+
+
+def _names(vocabularies: Vocabularies, work: UnitOfWork, typed: str, language: str) -> list[Suggestion]:
+    """Names of what everybody finds something of."""
+    meant = list(islice(vocabularies.beginning(NAMED, typed), ASKED))
+    there = work.terms.public_any(meant)
+    return [
+        Suggestion(cast("Kind", kind), vocabularies.label(kind, code, language), code=code)
+        for kind, code in meant
+        if (kind, code) in there
+    ]

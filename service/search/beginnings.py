@@ -27,3 +27,8 @@ def later(text: str) -> list[str]:
     tokens = fold(text)
     starts = range(1, min(len(tokens), MOST_WORDS))
     return [" ".join(tokens[start : start + MOST_WORDS])[:MOST_CHARACTERS] for start in starts]
+
+
+def is_whole(value: str) -> bool:
+    """Whether a `beginning` is all of its title: a longer title is cut, and others may begin as it does."""
+    return len(value) < MOST_CHARACTERS and value.count(" ") < MOST_WORDS - 1

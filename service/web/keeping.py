@@ -1,7 +1,8 @@
 """Keep a resource on the phone: the page that offers it, the list of what is kept, the worker that opens it offline.
 
 The browser fetches what the page names, keeps it under the resource's id and
-opens it when there is no network (`static/keep.js`, `static/worker.js`). The
+opens it when there is no network (`static/keep.js`, `static/worker.js`). Files
+come through the library, where readers fetch them from the store, too. The
 library is told nothing: what is kept stands on the phone alone. Without
 JavaScript, and on old browsers or plain http, the same page leads to the text
 and the file, which every browser can save.
@@ -18,9 +19,10 @@ from service.http.door import Door
 from service.http.files import REVALIDATED, bytes_response
 from service.http.parameters import identifier
 from service.http.principal import principal_of
-from service.library import look
+from service.http.security import worker_policy
+from service.library import look, shown
 from service.model import FileEntry
-from service.web import static, whole
+from service.web import qualities, static, whole
 from service.web.landing import moved, title_of
 from service.web.rendering import Page
 
@@ -32,9 +34,11 @@ BYTES_A_PAGE, OVERHEAD = 12_000, 1.1
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something that can be kept. pages: fetched as pages; files: as files. size_bytes: about, of all of it."""
+    """Something that can be kept. label: what its button says; pages: fetched as pages; files: as files, the one that
+    is opened last. size_bytes: about, of all of it."""
 
     name: str
+    label: str
     pages: list[str]
     files: list[str]
     size_bytes: int
@@ -53,16 +57,21 @@ def offer(page: Page) -> Response:
     size = round(sum(len(one.text.encode()) for part in parts for one in part) * OVERHEAD)
     size += BYTES_A_PAGE * (len(texts) + 1)
     thumbnails = [links.thumbnail(resource)] if look.has_wide_thumbnail(page.door.services, view) is not None else []
-    light = Offer("light", [links.resource(resource), *texts], thumbnails, size)
+    light = Offer("light", page.speech("keep-light"), [links.resource(resource), *texts], thumbnails, size)
     lightest = _lightest(view.revision.main_files)
-    with_file = Offer(
-        "file", light.pages, [*thumbnails, links.file(resource, lightest.number)], size + lightest.size_bytes
-    )
+    whole_file = page.speech("keep-file", format=page.speech.format(lightest.media_type, lightest.name))
+    with_files = [
+        Offer(name, label, light.pages, [*thumbnails, url], size + size_bytes)
+        for name, label, url, size_bytes in (
+            *_smaller(page, resource, lightest),
+            ("file", whole_file, links.file(resource, lightest.number), lightest.size_bytes),
+        )
+    ]
     return page.render(
         "keep.html",
         view=view,
         title=title_of(view.revision),
-        offers=[light, with_file],
+        offers=[light, *with_files],
         file=lightest,
         has_text=bool(texts),
         shell=shell(page.door),
@@ -73,6 +82,14 @@ def offer(page: Page) -> Response:
 def _lightest(files: tuple[FileEntry, ...]) -> FileEntry:
     """Of the main files the smallest: the one that a phone has room for."""
     return min(files, key=lambda file: (file.size_bytes, file.number))
+
+
+def _smaller(page: Page, resource: str, entry: FileEntry) -> list[tuple[str, str, str, int]]:
+    """(name, label, address, bytes) of the smaller forms of a recording, lightest first."""
+    if not shown.is_recording(entry):
+        return []
+    forms = qualities.of_file(page.door.services, page, resource, entry)[:-1]
+    return [(f"form-{one.name}", page.speech(f"keep-form-{one.name}"), one.url, one.size_bytes) for one in forms]
 
 
 def kept(page: Page) -> Response:
@@ -101,4 +118,5 @@ def worker(door: Door, request: Request) -> Response:
     response = bytes_response(request, data, media_type="text/javascript", tag=static.tag_of(data), cache=REVALIDATED)
     # Whatever folder it is served from, it opens pages of the whole library.
     response.headers["Service-Worker-Allowed"] = f"{root}/"
+    response.headers["Content-Security-Policy"] = worker_policy(door.services.objects.redirects_to)
     return response

@@ -40,14 +40,20 @@ PICTURE_CACHE = "private, max-age=300"
 
 
 def file(door: Door, request: Request) -> Response:
-    """The file: ranges, validators, its own name; under `/v/{revision}` the bytes of that revision for ever."""
+    """The file: ranges, validators, its own name; under `/v/{revision}` the bytes of that revision for ever.
+
+    `here=1`: not by way of the store. What keeps it on a phone is a script of the pages, which may ask no other origin.
+    """
     revision = request.path_params.get("revision")
     pinned = counted(revision) if revision is not None else None
     asked, wanted = identifier(request.path_params["id"]), counted(request.path_params["number"])
     door.limits.spend(request, "file")
     opened = look.open_file(door.services, principal_of(request), asked, wanted, pinned)
     threads = door.threads.taking
-    response = file_response(request, door.services.objects, opened, immutable=pinned is not None, threads=threads)
+    here = request.query_params.get("here") == "1"
+    response = file_response(
+        request, door.services.objects, opened, immutable=pinned is not None, threads=threads, here=here
+    )
     if response.status_code in (200, 206, 302) and begins_file(request):
         view = look.resource(door.services, principal_of(request), asked, pinned)
         response.headers["Link"] = signposting.file_header(door.services, door.absolute(request), view, wanted, pinned)

@@ -95,6 +95,64 @@ def test_what_the_library_has_withdrawn_goes_from_the_phone(
     assert f"hoclieu-kept-{resource}" not in page.evaluate("caches.keys()")
 
 
+def limit_room(page: Page, size_bytes: int) -> None:
+    """What the browser lets the library keep."""
+    origin = page.evaluate("window.location.origin")
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": size_bytes})
+
+
+def test_a_phone_without_room_says_so_before_anything_is_fetched(
+    switched: tuple[Served, Sized], library: Shelf
+) -> None:
+    page = switched[1].page(PHONE)
+    page.goto(f"/resources/{library.ids['parabola.pdf']}/keep")
+    limit_room(page, 1_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Cả tệp PDF").click()
+    expect(page.get_by_role("status")).to_contain_text("Máy không đủ chỗ, còn trống")
+    assert asked == []
+
+
+def test_room_that_ends_half_way_is_told_and_what_was_kept_stays(
+    switched: tuple[Served, Sized], library: Shelf
+) -> None:
+    page = switched[1].page(PHONE)
+    # As browsers that do not say how much room there is.
+    page.add_init_script("navigator.storage.estimate = undefined")
+    kept, other = library.ids["parabola.pdf"], library.ids["cells.pdf"]
+    keep(page, kept, "Bản nhẹ")
+    page.goto(f"/resources/{other}/keep")
+    limit_room(page, 1_000)
+    page.get_by_role("button", name="Cả tệp PDF").click()
+    expect(page.get_by_role("status")).to_have_text("Máy không đủ chỗ. Bỏ bớt những gì đã để dành rồi thử lại.")
+    names = page.evaluate("caches.keys()")
+    assert f"hoclieu-kept-{other}" not in names
+    page.goto(f"/resources/{kept}/keep")
+    limit_room(page, 1_000)
+    page.get_by_role("button", name="Cả tệp PDF").click()
+    expect(page.get_by_role("status")).to_contain_text("Máy không đủ chỗ.")
+    page.goto("/kept")
+    expect(page.get_by_role("listitem").get_by_role("heading")).to_have_count(1)
+
+
+def test_keeping_again_takes_the_place_of_what_was_kept(switched: tuple[Served, Sized], library: Shelf) -> None:
+    page = switched[1].page(PHONE)
+    resource = library.ids["parabola.pdf"]
+    held = f"caches.open('hoclieu-kept-{resource}').then(c => c.keys()).then(k => k.map(r => new URL(r.url).pathname))"
+    keep(page, resource, "Cả tệp PDF")
+    assert f"/resources/{resource}/files/1" in page.evaluate(held)
+    expect(page.get_by_text("Học liệu này đang ở trên máy")).to_be_visible()
+    page.get_by_role("button", name="Bản nhẹ").click()
+    expect(page.get_by_role("status")).to_contain_text("Mở được khi không có mạng")
+    assert f"/resources/{resource}/files/1" not in page.evaluate(held)
+    page.get_by_role("button", name="Bỏ khỏi máy").click()
+    expect(page.get_by_role("status")).to_have_text("Đã bỏ khỏi máy.")
+    # Nothing is left but what opens the list without a network.
+    assert [name for name in page.evaluate("caches.keys()") if "shell" not in name] == []
+
+
 def test_keeping_tells_the_library_nothing_but_what_it_fetches(switched: tuple[Served, Sized], library: Shelf) -> None:
     _, sized = switched
     page = sized.page(PHONE)

@@ -5,15 +5,17 @@ The module is long because a port's promises are read as one list.
 
 import dataclasses
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ingest.document import Extent, Finding, Locator
 from ingest.document import Warning as DocumentWarning
 from service.errors import Conflict, NotFound, Purged
-from service.model import Count, Generation, Organisation, Reading, ResourceId
-from service.ports import Catalogue
+from service.model import Count, Generation, Organisation, Reading, ResourceId, ResourceKey, Value
+from service.ports import Catalogue, UnitOfWork
 from tests.contract.catalogue_resources import NOW, a_draft, sha
 
 FAR = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
@@ -214,6 +216,14 @@ class EventsContract:
             work.events.add_all("deposited", {}, "operator")
 
 
+def published(work: UnitOfWork, values: Sequence[Value] = (), **state: Any) -> ResourceKey:
+    resource = work.resources.add(owner="default")
+    draft = work.resources.add_revision(resource.key, values=values, files=())
+    work.resources.save_revision(replace(draft, state="published", published_at=NOW))
+    work.resources.save(replace(resource, published=draft.number, **state))
+    return resource.key
+
+
 class TermsContract:
     def test_terms_are_replaced_counted_and_walked(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
@@ -228,20 +238,71 @@ class TermsContract:
             assert work.terms.resources("grade", "thpt", after=0, limit=1) == [keys[1]]
             assert work.terms.resources("grade", "thpt", after=keys[1], limit=9) == [keys[2]]
 
-    def test_a_beginning_finds_resources_in_the_order_of_values(self, catalogue: Catalogue) -> None:
+    def test_a_beginning_finds_public_resources_in_the_order_of_values(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
-            first, second, third = (work.resources.add(owner="default").key for _ in range(3))
+            first, second, third, hidden, inside, later = (
+                published(work, **state)
+                for state in (
+                    {}, {}, {"embargo_until": NOW.date()}, {"visibility": "hidden"}, {"access": "organisation"},
+                    {"embargo_until": FAR.date()},
+                )
+            )  # fmt: skip
+            draft = work.resources.add(owner="default").key
             work.terms.replace(first, [("title", "ham so bac hai"), ("title-word", "so bac hai")])
             work.terms.replace(second, [("title", "ham so bac ba"), ("title", "ham so Ω"), ("other", "ham")])
             work.terms.replace(third, [("title", "ham"), ("title", "han mac tu"), ("title", "ha_m"), ("title", "hb")])
+            for key in (hidden, inside, later, draft):
+                work.terms.replace(key, [("title", "ham an"), ("topic", "ham"), ("grade", "lop-9")])
         with catalogue.reading() as work:
-            assert work.terms.beginning("title", "ham", limit=9) == [third, second, first]
-            assert work.terms.beginning("title", "ham so", limit=9) == [second, first]
-            assert work.terms.beginning("title", "ham so", limit=1) == [second]
-            assert work.terms.beginning("title-word", "so", limit=9) == [first]
+            terms = work.terms
+            assert terms.public_beginning("title", "ham", limit=9) == [
+                ("ham", third),
+                ("ham so bac ba", second),
+                ("ham so bac hai", first),
+                ("ham so Ω", second),
+            ]
+            assert terms.public_beginning("title", "ham so", limit=1) == [("ham so bac ba", second)]
+            assert terms.public_beginning("title-word", "so", limit=9) == [("so bac hai", first)]
             # No sign of a pattern is one.
-            assert work.terms.beginning("title", "ha_", limit=9) == [third]
-            assert work.terms.beginning("title", "%", limit=9) == []
+            assert terms.public_beginning("title", "ha_", limit=9) == [("ha_m", third)]
+            assert terms.public_beginning("title", "%", limit=9) == []
+            assert terms.public_values("topic", "ham", limit=9, counted=9) == []
+            asked = [("grade", "lop-9"), ("title", "ham an"), ("title", "hb"), ("other", "ham")]
+            assert terms.public_any(asked) == {("title", "hb"), ("other", "ham")}
+            assert terms.public_any([]) == frozenset()
+            assert sorted(terms.values("title", [first, second, hidden])) == [
+                ("ham an", hidden),
+                ("ham so bac ba", second),
+                ("ham so bac hai", first),
+                ("ham so Ω", second),
+            ]
+
+    def test_different_values_are_counted_however_many_have_them(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            keys = [published(work) for _ in range(5)]
+            for key in keys:
+                work.terms.replace(key, [("topic", "dao ham")])
+            work.terms.replace(keys[3], [("topic", "dao ham"), ("topic", "dao dong")])
+            work.terms.replace(published(work, visibility="withdrawn"), [("topic", "dao an"), ("topic", "dao ham")])
+        with catalogue.reading() as work:
+            told = [("dao dong", keys[3], 1), ("dao ham", keys[0], 5)]
+            assert work.terms.public_values("topic", "dao", limit=9, counted=9) == told
+            assert work.terms.public_values("topic", "dao h", limit=9, counted=3) == [("dao ham", keys[0], 3)]
+            # What nobody may see is looked at, too.
+            assert work.terms.public_values("topic", "dao", limit=2, counted=9) == told[:1]
+            assert work.terms.public_values("topic", "dat", limit=9, counted=9) == []
+
+    def test_what_is_told_of_resources_are_the_values_of_their_published_revision(self, catalogue: Catalogue) -> None:
+        said = (Value("title", "Cũ", "file"), Value("subject", "toan", "file"), Value("title", "Hai", "file", "vi"))
+        with catalogue.writing() as work:
+            first, second = published(work, said), published(work)
+            work.resources.add_revision(first, values=[Value("title", "Nháp", "person")], files=())
+        with catalogue.reading() as work:
+            told = work.resources.told([first, second], ("title", "language"))
+            assert {key: (one.key, list(values)) for key, (one, values) in told.items()} == {
+                first: (first, [said[0], said[2]])
+            }
+            assert work.resources.told([], ("title",)) == {}
 
     def test_public_lists_hold_what_is_live_published_and_for_everybody(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
@@ -347,6 +408,18 @@ class CountersContract:
             ]
             assert work.counters.used([one, ResourceId("zzzzzzzzzzzz")]) == {one: 13}
 
+    def test_the_most_used_are_what_everybody_may_see(self, catalogue: Catalogue) -> None:
+        day = datetime.date(2026, 3, 1)
+        with catalogue.writing() as work:
+            keys = [published(work) for _ in range(3)] + [published(work, visibility="hidden")]
+            ids = [one.id for key in keys if (one := work.resources.by_key(key))]
+            for one, kind, number in ((0, "opening", 3), (1, "play", 4), (2, "search", 50), (3, "download", 60)):
+                work.counters.add([Count(day, kind, ids[one], "default", "web", number)])
+            work.counters.add([Count(day + datetime.timedelta(days=1), "download", ids[0], "default", "api", 2)])
+            work.counters.add([Count(day, "opening", ResourceId("zzzzzzzzzzzz"), "default", "web", 70)])
+        with catalogue.reading() as work:
+            assert work.counters.most_used(9) == [(keys[0], 5), (keys[1], 4)]
+            assert work.counters.most_used(1) == [(keys[0], 5)]
 
 class OwnVocabulariesContract:
     def test_the_newest_of_each_name_holds_and_former_ones_are_kept(self, catalogue: Catalogue) -> None:

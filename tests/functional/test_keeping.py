@@ -14,7 +14,7 @@ PREFIXES = ("", "/en")
 
 def offers(page: str) -> dict[str, tuple[list[str], list[str], int]]:
     """Name -> pages, files, bytes."""
-    found = re.findall(r'data-offer="(\w+)" data-bytes="(\d+)" data-pages="([^"]*)" data-files="([^"]*)"', page)
+    found = re.findall(r'data-offer="([\w-]+)" data-bytes="(\d+)" data-pages="([^"]*)" data-files="([^"]*)"', page)
     return {
         name: (json.loads(unescape(pages)), json.loads(unescape(files)), int(size))
         for name, size, pages, files in found

@@ -20,6 +20,7 @@ from service.model import OPERATOR, Value
 from service.settings import Settings
 from service.web.speech import Speech
 from tests.conftest import Shelf
+from tests.functional.test_keeping import offers
 from tests.kinds import work_off
 from tests.recordings import film, make, needs_ffmpeg, sound
 
@@ -102,6 +103,18 @@ def test_what_is_small_already_is_left_as_it_is(client: TestClient, films: Shelf
     page = client.get(f"{spoken}/read").text
     assert "data-quality" not in page
     assert "/lighter/" not in page
+
+
+def test_a_phone_can_keep_the_smaller_forms(client: TestClient, films: Shelf) -> None:
+    found = offers(client.get(f"/resources/{films.ids['lon.mp4']}/keep").text)
+    assert list(found) == ["light", "form-light", "form-medium", "file"]
+    sizes = [size for _, _, size in found.values()]
+    assert sizes == sorted(sizes)
+    for name, ending in (("form-light", "/lighter/sound.webm"), ("form-medium", "/lighter/film.mp4")):
+        _, files, size = found[name]
+        assert files[-1].endswith(ending)
+        assert size > len(client.get(files[-1]).content)
+    assert list(offers(client.get(f"/resources/{films.ids['nho.mp4']}/keep").text)) == ["light", "file"]
 
 
 def player_of(page: str) -> str:

@@ -187,6 +187,19 @@ def test_pages_let_the_store_show_pictures_and_recordings_and_nothing_else(libra
         assert origin not in direct.get("/").headers["content-security-policy"]
 
 
+def test_what_is_kept_on_a_phone_comes_through_the_library(library: Library) -> None:
+    with library.client() as direct, library.client(redirect=True) as client:
+        whole = direct.get(address(library, "parabola.pdf"))
+        answer = client.get(f"{address(library, 'parabola.pdf')}?here=1")
+        assert (answer.status_code, answer.content) == (200, whole.content)
+        assert answer.headers["etag"] == whole.headers["etag"]
+        assert client.get(f"{address(library, 'draft.pdf')}?here=1").status_code == 404
+        policy = client.get("/keeper.js").headers["content-security-policy"]
+        assert f"connect-src 'self' http://{library.server.host};" in policy
+        assert "connect-src 'self';" in direct.get("/keeper.js").headers["content-security-policy"]
+        assert "connect-src 'self';" in client.get("/").headers["content-security-policy"]
+
+
 def test_without_the_store_search_and_pages_go_on_and_come_back_with_it(library: Library) -> None:
     page, file = f"/resources/{library.ids['parabola.pdf']}", address(library, "parabola.pdf")
     for redirect in (False, True):

@@ -1,7 +1,8 @@
 """Suggestions while typing: from titles, topics and names, without tones, of public things alone."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +11,14 @@ from starlette.testclient import TestClient
 
 from service import compose
 from service.library import curate
+from service.library.publishing import listed
 from service.library.relist import relist
-from service.library.suggest import MOST, suggest
-from service.model import OPERATOR
+from service.library.services import Services
+from service.library.suggest import MOST, WALKED, suggest
+from service.library.used import MostUsed
+from service.model import OPERATOR, Value
 from service.settings import Settings
+from tests.benchmarks.bulk import Made, fill
 from tests.conftest import Shelf, ingest, make_pdf
 
 
@@ -85,6 +90,124 @@ def test_what_is_withdrawn_goes_at_once_and_comes_back(described: Shelf, tmp_pat
     relist(own.services)
     assert "Tế bào nhân thực" in texts(own, "te bao")
     own.services.catalogue.close()
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Callable[..., Services]]:
+    """A library of rows alone, whose use has been read."""
+    opened: list[Services] = []
+
+    def make(*made: Made) -> Services:
+        services = compose.services(Settings(home=tmp_path / "home"))
+        opened.append(services)
+        services.catalogue.migrate()
+        fill(services, made)
+        services.most_used.read(services.catalogue)
+        return services
+
+    yield make
+    for services in opened:
+        services.catalogue.close()
+
+
+def made(title: str, *keywords: str, used: int = 0, public: bool = True) -> Made:
+    values = (Value("title", title, "person", language="vi"), *(Value("keyword", one, "person") for one in keywords))
+    return Made(values, used, public)
+
+
+def titles(services: Services, typed: str) -> list[str]:
+    return [one.text for one in suggest(services, typed, language="vi")]
+
+
+def test_rows_of_a_filled_library_are_those_that_publishing_writes(
+    described: Shelf, filled: Callable[..., Services]
+) -> None:
+    with described.services.catalogue.reading() as work:
+        resource = work.resources.get(described.ids["bac-hai.pdf"])
+        assert resource is not None
+        ((_, revision),) = work.resources.published([resource.key]).values()
+        fields = ("title", "title-word", "topic", "subject", "grade", "organisation")
+        written = {field: {value for value, _ in work.terms.values(field, [resource.key])} for field in fields}
+    with filled(Made(revision.values)).catalogue.reading() as work:
+        keys = [one.key for one in work.resources.after(0, 9)]
+        assert {field: {value for value, _ in work.terms.values(field, keys)} for field in fields} == written
+
+
+def test_the_most_used_come_first_and_then_the_shortest(filled: Callable[..., Services]) -> None:
+    services = filled(
+        made("Phân số và hỗn số"),
+        made("Phân số"),
+        made("Phân số bằng nhau", used=3),
+        made("Phân số thập phân", used=40),
+        made("Phân số của trường", used=90, public=False),
+        made("Bài tập phân số", used=500),
+    )
+    assert titles(services, "phan s") == [
+        "Phân số thập phân",
+        "Phân số bằng nhau",
+        "Phân số",
+        "Phân số và hỗn số",
+        "Bài tập phân số",
+    ]
+
+
+def test_among_more_than_are_looked_at_the_most_used_are_not_missed(filled: Callable[..., Services]) -> None:
+    same = [made(f"Đề thi {number:04}") for number in range(WALKED + 50)]
+    services = filled(*same, made("Đề thi zê", used=1), made("Đề thi yê", used=2), made("Xem đề thi w", used=3))
+    found = titles(services, "de thi")
+    assert found[:2] == ["Đề thi yê", "Đề thi zê"]
+    assert len(found) == MOST
+    # Without them as well: not all that begin so come before it by letters.
+    assert titles(services, "de thi y") == ["Đề thi yê"]
+
+
+def test_the_same_title_over_and_over_leaves_room_for_others(filled: Callable[..., Services]) -> None:
+    services = filled(*[made("Giáo án tuần 3")] * 60, made("Giáo án tuần 3 (sửa)"), made("Soạn giáo án tuần 3"))
+    assert titles(services, "giao an") == ["Giáo án tuần 3", "Giáo án tuần 3 (sửa)", "Soạn giáo án tuần 3"]
+
+
+def test_different_topics_are_suggested_however_many_resources_share_one(filled: Callable[..., Services]) -> None:
+    services = filled(
+        *[made(f"Bài {number}", "đạo hàm") for number in range(40)],
+        made("Tám", "đạo đức", "Đạo hàm", used=9),
+        made("Chín", "đạo đức"),
+        made("Mười", "đạo diễn phim"),
+        made("Kín", "đạo kín", public=False),
+    )
+    found = suggest(services, "dao", language="vi")
+    assert [(one.kind, one.text) for one in found] == [
+        ("topic", "đạo hàm"),
+        ("topic", "đạo đức"),
+        ("topic", "đạo diễn phim"),
+    ]
+
+
+def test_what_was_retitled_since_its_use_was_read_is_not_suggested_by_its_old_title(
+    filled: Callable[..., Services],
+) -> None:
+    services = filled(made("Tên cũ", used=5))
+    with services.catalogue.writing() as work:
+        (resource,) = work.resources.after(0, 2)
+        revision = work.resources.revision(resource.key, 1)
+        assert revision is not None
+        work.resources.save_revision(replace(revision, state="superseded"))
+        values = (Value("title", "Tên mới", "person"),)
+        draft = work.resources.add_revision(resource.key, values=values, files=())
+        draft = work.resources.save_revision(replace(draft, state="published", published_at=revision.published_at))
+        work.terms.replace(resource.key, listed(services.vocabularies, resource, draft))
+        work.resources.save(replace(resource, published=draft.number))
+    assert titles(services, "ten c") == []
+    assert titles(services, "ten m") == ["Tên mới"]
+
+
+def test_use_is_read_behind_an_answer_and_soon_counts(filled: Callable[..., Services]) -> None:
+    services = filled(made("Thơ ca"), made("Thơ ca dân gian", used=2))
+    fresh = replace(services, most_used=MostUsed())
+    assert titles(fresh, "tho")[0] in ("Thơ ca", "Thơ ca dân gian")
+    until = time.monotonic() + 30
+    while titles(fresh, "tho")[0] != "Thơ ca dân gian":
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_the_door_says_where_each_leads(client: TestClient, library: Shelf) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select, tuple_
 
-from service.adapters.database.tables import COUNTS
+from service.adapters.database.tables import COUNTS, RESOURCES
 from service.adapters.database.transaction import CHUNK, Transaction, chunks
-from service.model import Count, ResourceId
+from service.model import Count, ResourceId, ResourceKey
 
 USES = ("opening", "download", "play")
 KEY = ("day", "kind", "resource", "organisation", "door")
@@ -60,3 +60,21 @@ class Counters:
             )
             found.update({ResourceId(row.resource): int(row.number) for row in rows})
         return found
+
+    def most_used(self, limit: int) -> Sequence[tuple[ResourceKey, int]]:
+        """Among as many the older resource first."""
+        number = func.sum(COUNTS.c.number).label("number")
+        rows = self.transaction.all(
+            select(RESOURCES.c.key, number)
+            .join(COUNTS, COUNTS.c.resource == RESOURCES.c.id)
+            .where(
+                COUNTS.c.kind.in_(USES),
+                RESOURCES.c.visibility == "live",
+                RESOURCES.c.access == "public",
+                RESOURCES.c.published.is_not(None),
+            )
+            .group_by(RESOURCES.c.key)
+            .order_by(number.desc(), RESOURCES.c.key)
+            .limit(limit)
+        )
+        return [(ResourceKey(row.key), int(row.number)) for row in rows]

@@ -23,7 +23,7 @@ from service.adapters.database.tables import (
 )
 from service.adapters.database.transaction import chunks
 from service.errors import Conflict, Invalid, NotFound
-from service.model import Access, Content, Resource, ResourceId, ResourceKey, Revision
+from service.model import Access, Content, Resource, ResourceId, ResourceKey, Revision, Value
 
 # Built once: every page of results runs them.
 _MEANT = RESOURCES.c.key.in_(bindparam("keys", expanding=True))
@@ -33,6 +33,13 @@ _PUBLISHED_REVISIONS = (
     select(REVISIONS)
     .join(RESOURCES, RESOURCES.c.key == REVISIONS.c.resource)
     .where(_MEANT, RESOURCES.c.published == REVISIONS.c.number)
+)
+_TOLD = (
+    select(RESOURCES, VALUES.c.field, VALUES.c.value, VALUES.c.language, VALUES.c.origin.label("said"), VALUES.c.place)
+    .join(REVISIONS, (REVISIONS.c.resource == RESOURCES.c.key) & (REVISIONS.c.number == RESOURCES.c.published))
+    .join(VALUES, VALUES.c.revision == REVISIONS.c.key)
+    .where(_MEANT, VALUES.c.field.in_(bindparam("fields", expanding=True)))
+    .order_by(RESOURCES.c.key, VALUES.c.position)
 )
 
 _FILED = select(FILES.c.sha256).where(FILES.c.sha256.in_(bindparam("hashes", expanding=True))).limit(1)
@@ -139,6 +146,18 @@ class Resources(Revisions):
             rows = self.transaction.all(_PUBLISHED_REVISIONS, {"keys": chunk})
             for revision in self.whole(rows):
                 found[revision.resource] = (resources[revision.resource], revision)
+        return found
+
+    def told(
+        self, keys: Collection[ResourceKey], fields: Collection[str]
+    ) -> Mapping[ResourceKey, tuple[Resource, Sequence[Value]]]:
+        """Those without a value of these fields are left out."""
+        found: dict[ResourceKey, tuple[Resource, list[Value]]] = {}
+        for row in self.transaction.all(_TOLD, {"keys": list(keys), "fields": list(fields)}) if keys else ():
+            if row.key not in found:
+                found[ResourceKey(row.key)] = (resource_of(row), [])
+            value = Value(row.field, row.value, row.said, language=row.language, where=row.place)
+            found[ResourceKey(row.key)][1].append(value)
         return found
 
     def save(self, resource: Resource) -> Resource:

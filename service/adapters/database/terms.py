@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, union_all
 
+from service.adapters.database.beginnings import BEGINNING, VALUES_BEGINNING, between, public_today
+from service.adapters.database.columns import now
 from service.adapters.database.tables import RESOURCES, TERMS
-from service.adapters.database.transaction import Transaction
+from service.adapters.database.transaction import Transaction, chunks
 from service.model import ResourceKey
 
 _FORGET = delete(TERMS).where(TERMS.c.resource == bindparam("meant"))
@@ -35,15 +37,42 @@ class Terms:
         )
         return {row.value: row.number for row in rows}
 
-    def beginning(self, field: str, prefix: str, *, limit: int) -> Sequence[ResourceKey]:
+    def public_beginning(self, field: str, prefix: str, *, limit: int) -> Sequence[tuple[str, ResourceKey]]:
+        rows = self.transaction.all(BEGINNING, {**between(field, prefix), "today": now().date(), "most": limit})
+        return [(row.value, ResourceKey(row.resource)) for row in rows]
+
+    def public_values(
+        self, field: str, prefix: str, *, limit: int, counted: int
+    ) -> Sequence[tuple[str, ResourceKey, int]]:
         rows = self.transaction.all(
-            select(TERMS.c.resource)
-            # A range of the index on every engine, which LIKE is not. No value holds the last character there is.
-            .where(TERMS.c.field == field, TERMS.c.value >= prefix, TERMS.c.value < f"{prefix}\U0010ffff")
-            .order_by(TERMS.c.value, TERMS.c.resource)
-            .limit(limit)
+            VALUES_BEGINNING,
+            {**between(field, prefix), "today": now().date(), "most": limit, "counted": counted},
         )
-        return list(dict.fromkeys(ResourceKey(row.resource) for row in rows))
+        return [(row.value, ResourceKey(row.example), row.number) for row in rows if row.example is not None]
+
+    def public_any(self, pairs: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        if not pairs:
+            return frozenset()
+        asked = [
+            select(literal(place).label("place")).where(
+                select(TERMS.c.resource)
+                .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
+                .where(TERMS.c.field == field, TERMS.c.value == value, *public_today())
+                .exists()
+            )
+            for place, (field, value) in enumerate(pairs)
+        ]
+        rows = self.transaction.all(union_all(*asked), {"today": now().date()})
+        return frozenset(pairs[row.place] for row in rows)
+
+    def values(self, field: str, keys: Collection[ResourceKey]) -> Sequence[tuple[str, ResourceKey]]:
+        found: list[tuple[str, ResourceKey]] = []
+        for chunk in chunks(keys):
+            rows = self.transaction.all(
+                select(TERMS.c.value, TERMS.c.resource).where(TERMS.c.resource.in_(chunk), TERMS.c.field == field)
+            )
+            found += [(row.value, ResourceKey(row.resource)) for row in rows]
+        return found
 
     def resources(self, field: str, value: str, *, after: int, limit: int) -> Sequence[ResourceKey]:
         """Keys greater than `after`, rising (keyset)."""

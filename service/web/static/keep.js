@@ -49,9 +49,12 @@
     return navigator.storage.estimate().then(function (found) { return found.quota - found.usage; }, function () { return null; });
   }
 
-  function fetched(cache, address, asPage) {
-    /* Said to be fetched ahead, so that it is not counted as somebody's opening. */
-    return fetch(address, { credentials: "same-origin", headers: asPage ? { "X-Purpose": "prefetch" } : {} }).then(function (answer) {
+  /* kind: "page", "file" or "asset". */
+  function fetched(cache, address, kind) {
+    var asPage = kind === "page";
+    /* A file comes through the library: what another origin answers, no script of a page may read.
+       A page is said to be fetched ahead, so that it is not counted as somebody's opening. */
+    return fetch(kind === "file" ? address + (address.indexOf("?") < 0 ? "?" : "&") + "here=1" : address, { credentials: "same-origin", headers: asPage ? { "X-Purpose": "prefetch" } : {} }).then(function (answer) {
       if (!answer.ok) { throw new Error(address + ": " + answer.status); }
       return answer.blob().then(function (blob) {
         var headers = new Headers();
@@ -66,7 +69,7 @@
 
   function keep(button) {
     var pages = addresses(button, "pages"), files = addresses(button, "files"), assets = JSON.parse(said("assets"));
-    var wanted = pages.map(function (one) { return [one, true]; }).concat(files.map(function (one) { return [one, false]; }));
+    var wanted = pages.map(function (one) { return [one, "page"]; }).concat(files.map(function (one) { return [one, "file"]; }));
     var name = KEPT + said("resource"), taken = 0;
     function step(cache, number) {
       if (number === wanted.length) { return Promise.resolve(); }
@@ -79,13 +82,13 @@
     root.setAttribute("aria-busy", "true");
     return room().then(function (left) {
       if (left !== null && left < Number(button.getAttribute("data-bytes"))) { tell(fill(said("full"), { left: size(Math.max(0, left)) })); return; }
-      return caches.delete(name).then(start).then(function () {
+      return start().then(function () {
         return caches.open(ASSETS);
       }).then(function (cache) {
-        return Promise.all(assets.map(function (one) { return cache.match(one).then(function (has) { return has || fetched(cache, one, false); }); }));
+        return Promise.all(assets.map(function (one) { return cache.match(one).then(function (has) { return has || fetched(cache, one, "asset"); }); }));
       }).then(function () { return caches.open(name); }).then(function (cache) {
-        return step(cache, 0).then(function () {
-          var made = { id: said("resource"), title: said("title"), lang: said("title-lang"), url: pages[0], text: pages[1] || "", file: files[files.length - 1] || "", with_file: button.getAttribute("data-offer") === "file", bytes: taken, at: Date.now() };
+        return step(cache, 0).then(function () { return rest(cache, wanted); }).then(function () {
+          var made = { id: said("resource"), title: said("title"), lang: said("title-lang"), url: pages[0], text: pages[1] || "", file: files[files.length - 1] || "", with_file: button.getAttribute("data-offer") !== "light", bytes: taken, at: Date.now() };
           return cache.put(NOTE, new Response(JSON.stringify(made), { headers: { "Content-Type": "application/json" } }));
         });
       }).then(function () {
@@ -94,13 +97,30 @@
         tell(fill(said("done"), { size: size(taken) }));
         show();
       });
-    }).catch(function () {
-      return caches.delete(name).then(function () { tell(said("failed")); });
+    }).catch(function (error) {
+      /* What was kept before stays, each of its pages whole; what was not, goes. */
+      return note(name).then(function (before) { return before ? null : caches.delete(name); }).then(function () {
+        return error && error.name === "QuotaExceededError" ? room() : undefined;
+      }).then(function (left) {
+        if (left === undefined) { tell(said("failed")); }
+        else { tell(left === null ? said("no-room") : fill(said("full"), { left: size(Math.max(0, left)) })); }
+      });
     }).then(function () { root.removeAttribute("aria-busy"); });
+  }
+  /* Of a former keeping, what this one does not have. */
+  function rest(cache, wanted) {
+    var addresses = wanted.map(function (one) { return one[0]; }).concat(NOTE).map(function (one) { return new URL(one, window.location.href).href; });
+    return cache.keys().then(function (held) {
+      return Promise.all(held.filter(function (one) { return addresses.indexOf(one.url) < 0; }).map(function (one) { return cache.delete(one); }));
+    });
   }
 
   function drop(name) {
-    return caches.delete(name).then(function () { tell(said("dropped")); show(); });
+    return caches.delete(name).then(leave).then(function () { tell(said("dropped")); show(); });
+  }
+  /* The last one takes with it what only kept pages need. */
+  function leave() {
+    return all().then(function (kept) { return kept.length ? null : caches.delete(ASSETS); });
   }
 
   /* On the page of one resource: whether it is kept. */
@@ -157,7 +177,7 @@
   var every = root.querySelector("[data-drop-all]");
   if (every) {
     every.addEventListener("click", function () {
-      all().then(function (kept) { return Promise.all(kept.map(function (each) { return caches.delete(each.cache); })); }).then(function () {
+      all().then(function (kept) { return Promise.all(kept.map(function (each) { return caches.delete(each.cache); })); }).then(leave).then(function () {
         tell(said("dropped"));
         list();
       });

@@ -1,22 +1,29 @@
 /* Suggestions while somebody types, as a combobox with a list (WAI-ARIA APG, "editable combobox with list
-   autocomplete"). Without it, and when it finds nothing, the box is what it always is. */
+   autocomplete"). Without it, and when it finds nothing, the box is what it always is.
+
+   A line that is slow, or whose owner saves data, is asked nothing: by what a browser says of it, and by how long
+   answers took. Nothing is asked again that is known, nor a longer beginning of what had no answer. */
 (function () {
   "use strict";
-  var PAUSE_MS = 120, FEWEST = 2;
-  var boxes = [].slice.call(document.querySelectorAll("[data-suggest]"));
-  var saving = navigator.connection && navigator.connection.saveData;
-  if (!window.fetch || saving) { return; }
+  var PAUSE_MS = 120, PAUSE_3G_MS = 300, FEWEST = 2, SLOW_MS = 1500, MOST_SLOW = 2, MOST_KNOWN = 50;
+  var boxes = [].slice.call(document.querySelectorAll("[data-suggest]")), slow = 0;
+  if (!window.fetch) { return; }
+
+  /* Looked at each time: a phone changes its line. */
+  function line() { return navigator.connection || {}; }
+  function spared() { return line().saveData || /2g$/.test(line().effectiveType || "") || slow >= MOST_SLOW; }
 
   function begin(box, number) {
     var list = document.createElement("ul"), status = document.createElement("span");
-    var address = box.getAttribute("data-suggest"), options = [], at = -1, timer = 0, asked = 0, shown = "";
+    var address = box.getAttribute("data-suggest"), kept = [], options = [], at = -1, timer = 0, asked = 0;
+    var shown = "", under = null, waiting = false, began = 0;
     list.id = "suggestions-" + number;
     list.className = "suggestions";
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", box.getAttribute("data-suggest-label"));
     list.hidden = true;
     status.className = "unseen";
-    status.setAttribute("aria-live", "polite");
+    status.setAttribute("role", "status");
     box.parentNode.appendChild(list);
     box.parentNode.appendChild(status);
     box.setAttribute("role", "combobox");
@@ -28,6 +35,7 @@
     function close() {
       list.hidden = true;
       at = -1;
+      status.textContent = "";
       box.setAttribute("aria-expanded", "false");
       box.removeAttribute("aria-activedescendant");
     }
@@ -38,6 +46,10 @@
       list.children[at].setAttribute("aria-selected", "true");
       list.children[at].scrollIntoView({ block: "nearest" });
       box.setAttribute("aria-activedescendant", list.children[at].id);
+    }
+    function said(count) {
+      var name = count === 0 ? "none" : count === 1 ? "one" : "count";
+      return box.getAttribute("data-suggest-" + name).replace("{count}", count);
     }
     function open(found) {
       options = found;
@@ -63,27 +75,59 @@
       list.hidden = !found.length;
       box.setAttribute("aria-expanded", String(found.length > 0));
       box.removeAttribute("aria-activedescendant");
-      status.textContent = found.length ? box.getAttribute("data-suggest-count").replace("{count}", found.length) : "";
+      status.textContent = said(found.length);
+    }
+    /* Whoever types on wants no answer to what stood there before. */
+    function give() {
+      asked += 1;
+      if (waiting && Date.now() - began > SLOW_MS) { slow += 1; }
+      waiting = false;
+      if (under) { under.abort(); under = null; }
+    }
+    /* What is known of a text; [] where a beginning of it had no answer. A final y is an i, within a word it is none. */
+    function answered(typed) {
+      var found = null;
+      kept.forEach(function (one) {
+        if (one.typed === typed) { found = one.found; }
+        else if (!found && !one.found.length && typed.indexOf(one.typed) === 0 && !/[yỳýỷỹỵ]$/i.test(one.typed)) { found = []; }
+      });
+      return found;
+    }
+    function keep(typed, found) {
+      kept.push({ typed: typed, found: found });
+      if (kept.length > MOST_KNOWN) { kept.shift(); }
     }
     function ask() {
-      var typed = box.value.trim(), mine;
-      if (typed.length < FEWEST) { shown = ""; asked += 1; close(); return; }
-      if (typed === shown) { return; }
-      asked += 1;
+      var typed = box.value.trim(), before = answered(typed), mine;
+      if (typed === shown && !waiting) { return; }
+      give();
+      if (typed.length < FEWEST) { shown = ""; close(); return; }
+      if (before) { shown = typed; open(before); return; }
+      if (spared()) { shown = ""; close(); return; }
       mine = asked;
-      fetch(address + "?q=" + encodeURIComponent(typed), { credentials: "same-origin" }).then(function (answer) {
-        return answer.ok ? answer.json() : [];
+      began = Date.now();
+      waiting = true;
+      under = window.AbortController ? new AbortController() : null;
+      fetch(address + "?q=" + encodeURIComponent(typed), { credentials: "same-origin", signal: under ? under.signal : undefined }).then(function (answer) {
+        return answer.ok ? answer.json() : null;
       }).then(function (found) {
-        /* What was asked before is no answer to what stands there now. */
-        if (mine === asked && document.activeElement === box) { shown = typed; open(found); }
-      }).catch(function () { return null; });
+        if (mine !== asked) { return; }
+        slow = Date.now() - began > SLOW_MS ? slow + 1 : 0;
+        under = null;
+        waiting = false;
+        if (found) { keep(typed, found); }
+        if (document.activeElement === box) { shown = typed; open(found || []); }
+      }).catch(function () {
+        /* Given up, or there is no line: the list belongs to other words by now. */
+        if (mine === asked) { give(); shown = ""; close(); }
+      });
     }
 
     box.addEventListener("input", function () {
       window.clearTimeout(timer);
-      timer = window.setTimeout(ask, PAUSE_MS);
+      timer = window.setTimeout(ask, line().effectiveType === "3g" ? PAUSE_3G_MS : PAUSE_MS);
     });
-    box.addEventListener("blur", function () { asked += 1; window.clearTimeout(timer); close(); shown = ""; });
+    box.addEventListener("blur", function () { window.clearTimeout(timer); give(); close(); shown = ""; });
     box.addEventListener("keydown", function (event) {
       if (event.isComposing) { return; }
       if (list.hidden) {

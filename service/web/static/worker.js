@@ -7,6 +7,8 @@
 (function () {
   "use strict";
   var SHELL = "hoclieu-shell-2", KEPT = "hoclieu-kept-", PATIENCE_MS = 4000;
+  /* A file, or a smaller form of a recording. */
+  var FILE = /\/files\/\d+(\/lighter\/[\w.]+)?$/;
   var ABOUT = new RegExp("^" + TOLD.root.replace(/[^\w/]/g, "\\$&") + "((?:/[a-z]{2})?)/resources/([^/]+)(/.*)?$");
 
   self.addEventListener("install", function (event) {
@@ -100,7 +102,7 @@
       if (!has) { return fetch(request); }
       return caches.open(KEPT + about[2]).then(function (cache) { return cache.match(request.url); }).then(function (whole) {
         if (!whole) { return fetch(request); }
-        return /\/files\/\d+$/.test(about[3] || "") ? file(request, whole) : fetch(request).catch(function () { return whole; });
+        return FILE.test(about[3] || "") ? file(request, whole) : fetch(request).catch(function () { return whole; });
       });
     });
   }
@@ -110,7 +112,7 @@
     if (request.method !== "GET" || url.origin !== self.location.origin) { return; }
     if (request.headers.get("x-purpose")) { return; }
     var about = ABOUT.exec(url.pathname);
-    if (request.mode === "navigate" && !/\/files\/\d+$/.test(url.pathname)) { event.respondWith(page(request, about)); return; }
+    if (request.mode === "navigate" && !FILE.test(url.pathname)) { event.respondWith(page(request, about)); return; }
     if (about || url.pathname.indexOf(TOLD.root + "/static/") === 0) { event.respondWith(piece(request, about)); }
   });
 }());
