@@ -23,7 +23,7 @@
     list.setAttribute("aria-label", box.getAttribute("data-suggest-label"));
     list.hidden = true;
     status.className = "unseen";
-    status.setAttribute("role", "status");
+    status.setAttribute("aria-live", "polite");
     box.parentNode.appendChild(list);
     box.parentNode.appendChild(status);
     box.setAttribute("role", "combobox");
