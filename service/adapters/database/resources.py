@@ -38,7 +38,8 @@ _TOLD = (
     select(RESOURCES, VALUES.c.field, VALUES.c.value, VALUES.c.language, VALUES.c.origin.label("said"), VALUES.c.place)
     .join(REVISIONS, (REVISIONS.c.resource == RESOURCES.c.key) & (REVISIONS.c.number == RESOURCES.c.published))
     .join(VALUES, VALUES.c.revision == REVISIONS.c.key)
-    .where(_MEANT, VALUES.c.field.in_(bindparam("fields", expanding=True)))
+    # All of their values: asked for some fields, SQLite walks everything that the library has of these.
+    .where(_MEANT)
     .order_by(RESOURCES.c.key, VALUES.c.position)
 )
 
@@ -153,7 +154,9 @@ class Resources(Revisions):
     ) -> Mapping[ResourceKey, tuple[Resource, Sequence[Value]]]:
         """Those without a value of these fields are left out."""
         found: dict[ResourceKey, tuple[Resource, list[Value]]] = {}
-        for row in self.transaction.all(_TOLD, {"keys": list(keys), "fields": list(fields)}) if keys else ():
+        for row in self.transaction.all(_TOLD, {"keys": list(keys)}) if keys else ():
+            if row.field not in fields:
+                continue
             if row.key not in found:
                 found[ResourceKey(row.key)] = (resource_of(row), [])
             value = Value(row.field, row.value, row.said, language=row.language, where=row.place)
