@@ -421,6 +421,7 @@ class CountersContract:
             assert work.counters.most_used(9) == [(keys[0], 5), (keys[1], 4)]
             assert work.counters.most_used(1) == [(keys[0], 5)]
 
+
 class OwnVocabulariesContract:
     def test_the_newest_of_each_name_holds_and_former_ones_are_kept(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:

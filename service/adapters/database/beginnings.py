@@ -23,8 +23,8 @@ def between(field: str, prefix: str) -> dict[str, Any]:
     return {"field": field, "first": prefix, "last": prefix + _BEYOND}
 
 
-def public_today() -> tuple[ColumnElement[bool], ...]:
-    """What everybody may see on the day `today`."""
+def public_on_day() -> tuple[ColumnElement[bool], ...]:
+    """What `terms.public_today` says, of a day that comes with the question."""
     return (
         RESOURCES.c.visibility == "live",
         RESOURCES.c.access == "public",
@@ -36,7 +36,7 @@ def public_today() -> tuple[ColumnElement[bool], ...]:
 BEGINNING = (
     select(TERMS.c.value, TERMS.c.resource)
     .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
-    .where(TERMS.c.field == _FIELD, TERMS.c.value >= _FIRST, TERMS.c.value < _LAST, *public_today())
+    .where(TERMS.c.field == _FIELD, TERMS.c.value >= _FIRST, TERMS.c.value < _LAST, *public_on_day())
     .order_by(TERMS.c.value, TERMS.c.resource)
     .limit(_MOST)
 )
@@ -61,7 +61,7 @@ def _values() -> Select[Any]:
     having = (
         select(TERMS.c.resource)
         .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
-        .where(TERMS.c.field == _FIELD, TERMS.c.value == walk.c.value, *public_today())
+        .where(TERMS.c.field == _FIELD, TERMS.c.value == walk.c.value, *public_on_day())
         .correlate(walk)
     )
     example = having.order_by(TERMS.c.resource).limit(1).scalar_subquery()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, union_all
 
-from service.adapters.database.beginnings import BEGINNING, VALUES_BEGINNING, between, public_today
+from service.adapters.database.beginnings import BEGINNING, VALUES_BEGINNING, between
 from service.adapters.database.columns import now
 from service.adapters.database.tables import RESOURCES, TERMS
 from service.adapters.database.transaction import Transaction, chunks
@@ -62,7 +62,7 @@ class Terms:
             )
             for place, (field, value) in enumerate(pairs)
         ]
-        rows = self.transaction.all(union_all(*asked), {"today": now().date()})
+        rows = self.transaction.all(union_all(*asked))
         return frozenset(pairs[row.place] for row in rows)
 
     def values(self, field: str, keys: Collection[ResourceKey]) -> Sequence[tuple[str, ResourceKey]]:
