@@ -14,7 +14,7 @@ from zlib import crc32
 
 import schemathesis
 
-LIBRARY: dict[str, Any] = json.loads(os.environ["HOCLIEU_TEST_LIBRARY"])
+LIBRARY: dict[str, Any] = json.loads(os.environ["SCHEMATHESIS_LIBRARY"])
 """facets: name -> codes; ids: of every state; cursor: of a search for "daynhieu"."""
 REACH = 10_000
 

@@ -49,7 +49,7 @@ def test_no_fault_and_no_answer_that_is_not_told(library: Shelf, tmp_path: Path)
                 "run",
                 f"{address}/api/v1/openapi.json",
             ],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "HOCLIEU_TEST_LIBRARY": told(library, address)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_LIBRARY": told(library, address)},
             # It leaves its notes where it runs.
             cwd=tmp_path,
             capture_output=True,
