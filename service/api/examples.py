@@ -126,7 +126,7 @@ SIMILAR: dict[str, Any] = {
             "language": "vi",
             "licence": "CC-BY-4.0",
             "url": "https://hoclieu.example/resources/3b8f0c6n2v5r",
-            "thumbnail_url": None,
+            "thumbnail_url": "https://hoclieu.example/resources/3b8f0c6n2v5r/thumbnail?width=320",
         }
     ],
 }
