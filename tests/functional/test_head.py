@@ -33,7 +33,17 @@ PATHS = [
 
 # Of each answer by itself.
 OWN = ("date", "x-request-id")
-FILLED = {"id": "", "resource_id": "", "revision": 1, "number": 1, "page": 1, "form": "film.mp4", "format": "lom"}
+FILLED = {
+    "id": "",
+    "resource_id": "",
+    "revision": 1,
+    "number": 1,
+    "page": 1,
+    "form": "film.mp4",
+    "format": "lom",
+    "section": 1,
+    "picture": 1,
+}
 # What is known of an answer only while it is made (RFC 9110, 9.3.2): how a stream is packed, how long a count is.
 STREAMED = ("transfer-encoding", "content-encoding", "vary")
 COUNTED = "/metrics"
@@ -91,10 +101,10 @@ def bare(headers: dict[str, str], left_out: set[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("wanted", ["bytes=0-9", "bytes=-5", "bytes=0-1,3-4", "bytes=99999999-"])
 @pytest.mark.parametrize("path", ["/resources/{id}/files/1", "/resources/{id}/files.zip"])
-def test_head_of_a_part_says_what_the_part_is(running: str, library: Shelf, path: str, wanted: str) -> None:
+def test_head_of_a_part_says_what_the_whole_is(running: str, library: Shelf, path: str, wanted: str) -> None:
+    # Ranges are defined for GET alone (RFC 9110, 14.2).
     path = path.format(id=library.ids["parabola.pdf"])
-    got, head = (ask(running, method, path, Range=wanted)[:2] for method in ("GET", "HEAD"))
-    assert head == got
+    assert ask(running, "HEAD", path, Range=wanted)[:2] == ask(running, "GET", path)[:2]
 
 
 def test_a_thousand_ranges_are_one_answer(running: str, library: Shelf) -> None:

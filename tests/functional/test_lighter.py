@@ -114,7 +114,7 @@ def test_a_phone_can_keep_the_smaller_forms(client: TestClient, films: Shelf) ->
         _, files, size = found[name]
         assert files[-1].endswith(ending)
         assert size > len(client.get(files[-1]).content)
-    assert list(offers(client.get(f"/resources/{films.ids['nho.mp4']}/keep").text)) == ["light", "file"]
+    assert list(offers(client.get(f"/resources/{films.ids['nho.mp4']}/keep").text)) == ["light", "form-light", "file"]
 
 
 def player_of(page: str) -> str:

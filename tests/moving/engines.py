@@ -17,6 +17,9 @@ from service.settings import Settings
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import S3Server
 
+SAME = {"HOCLIEU_LANGUAGE": "en"}
+"""What harvesters get is written in it, so that rooms and the commands of these tests write the same."""
+
 
 @dataclass(frozen=True)
 class Room:
@@ -47,7 +50,7 @@ def embedded(root: Path) -> Make:
         home = root / f"home-{next(numbers)}"
         if pattern:
             shutil.copytree(pattern.home, home)
-        return Room(home, {"HOCLIEU_HOME": str(home)})
+        return Room(home, {**SAME, "HOCLIEU_HOME": str(home)})
 
     return make
 
@@ -73,7 +76,7 @@ def scaled(
             copy_bucket(store, last(pattern.environment["HOCLIEU_OBJECTS_URL"]), bucket)
         url = database.create(name, last(pattern.environment["HOCLIEU_DATABASE_URL"]) if pattern else template)
         at_the_end(lambda: database.drop(name))
-        return Room(home, {"HOCLIEU_HOME": str(home), "HOCLIEU_DATABASE_URL": url, **store.environment(bucket)})
+        return Room(home, {**SAME, "HOCLIEU_HOME": str(home), "HOCLIEU_DATABASE_URL": url, **store.environment(bucket)})
 
     return make
 
