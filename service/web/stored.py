@@ -223,6 +223,7 @@ def thumbnail(door: Door, request: Request) -> Response:
 
 def cover(door: Door, request: Request) -> Response:
     """The thumbnail as JPEG, for reading programs and pages elsewhere that show no WebP."""
+    door.limits.spend(request, "picture")
     data = look.thumbnail(door.services, principal_of(request), identifier(request.path_params["id"]))
     if data is None:
         raise NotFound
