@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from starlette.routing import Route
@@ -17,7 +18,16 @@ FREE = {
     "/static/{digest}/{name}", "/about", "/en/about", "/kept", "/en/kept", "/source", "/en/source",
 }  # fmt: skip
 """What costs the library nothing: nobody is held there."""
-FILLED = {"revision": 1, "number": 1, "page": 1, "form": "film.mp4", "format": "lom", "section": 1, "picture": 1, "name": "subject"}
+FILLED = {
+    "revision": 1,
+    "number": 1,
+    "page": 1,
+    "form": "film.mp4",
+    "format": "lom",
+    "section": 1,
+    "picture": 1,
+    "name": "subject",
+}
 
 
 @pytest.fixture
@@ -29,8 +39,11 @@ def client(library: Shelf) -> Iterator[TestClient]:
 
 
 def templates(client: TestClient) -> list[str]:
-    app = client.app
-    paths = {*app.openapi()["paths"], *(route.path for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or ()))}  # type: ignore[attr-defined]
+    app: Any = client.app
+    paths = {
+        *app.openapi()["paths"],
+        *(route.path for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or ())),
+    }
     return sorted(path for path in paths - FREE if not path.startswith("/source/"))
 
 
