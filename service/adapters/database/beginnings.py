@@ -4,6 +4,7 @@ Built once, since each letter asks them. Ranges of the index (field, value,
 resource) on every engine, which LIKE is not.
 """
 
+import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Integer, Select, bindparam, func, literal, or_, select
@@ -15,6 +16,7 @@ _BEYOND = "\U0010ffff"
 _FIELD: BindParameter[str] = bindparam("field")
 _FIRST: BindParameter[str] = bindparam("first")
 _LAST: BindParameter[str] = bindparam("last")
+_TODAY: BindParameter[datetime.date] = bindparam("today", type_=Date)
 _MOST, _COUNTED = bindparam("most", type_=Integer), bindparam("counted", type_=Integer)
 
 
@@ -23,20 +25,20 @@ def between(field: str, prefix: str) -> dict[str, Any]:
     return {"field": field, "first": prefix, "last": prefix + _BEYOND}
 
 
-def public_on_day() -> tuple[ColumnElement[bool], ...]:
-    """What `terms.public_today` says, of a day that comes with the question."""
+def public_on(day: datetime.date | BindParameter[datetime.date]) -> tuple[ColumnElement[bool], ...]:
+    """Of a resource: everybody may see it, as the permission table says of this day."""
     return (
         RESOURCES.c.visibility == "live",
         RESOURCES.c.access == "public",
         RESOURCES.c.published.is_not(None),
-        or_(RESOURCES.c.embargo_until.is_(None), RESOURCES.c.embargo_until <= bindparam("today", type_=Date)),
+        or_(RESOURCES.c.embargo_until.is_(None), RESOURCES.c.embargo_until <= day),
     )
 
 
 BEGINNING = (
     select(TERMS.c.value, TERMS.c.resource)
     .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
-    .where(TERMS.c.field == _FIELD, TERMS.c.value >= _FIRST, TERMS.c.value < _LAST, *public_on_day())
+    .where(TERMS.c.field == _FIELD, TERMS.c.value >= _FIRST, TERMS.c.value < _LAST, *public_on(_TODAY))
     .order_by(TERMS.c.value, TERMS.c.resource)
     .limit(_MOST)
 )
@@ -61,7 +63,7 @@ def _values() -> Select[Any]:
     having = (
         select(TERMS.c.resource)
         .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
-        .where(TERMS.c.field == _FIELD, TERMS.c.value == walk.c.value, *public_on_day())
+        .where(TERMS.c.field == _FIELD, TERMS.c.value == walk.c.value, *public_on(_TODAY))
         .correlate(walk)
     )
     example = having.order_by(TERMS.c.resource).limit(1).scalar_subquery()

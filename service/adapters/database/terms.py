@@ -1,12 +1,11 @@
 """The term table: (resource, field, value) of what is published, for browsing without the engine and for sets."""
 
-import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, select, union_all
 
-from service.adapters.database.beginnings import BEGINNING, VALUES_BEGINNING, between
+from service.adapters.database.beginnings import BEGINNING, VALUES_BEGINNING, between, public_on
 from service.adapters.database.columns import now
 from service.adapters.database.tables import RESOURCES, TERMS
 from service.adapters.database.transaction import Transaction, chunks
@@ -110,15 +109,8 @@ class Terms:
         return int(self.transaction.scalar(found) or 0)
 
 
-def public_today() -> list[ColumnElement[bool]]:
-    """Of a resource: everybody may see it, as the permission table says of this day."""
-    today = datetime.datetime.now(datetime.UTC).date()
-    return [
-        RESOURCES.c.visibility == "live",
-        RESOURCES.c.access == "public",
-        RESOURCES.c.published.is_not(None),
-        or_(RESOURCES.c.embargo_until.is_(None), RESOURCES.c.embargo_until <= today),
-    ]
+def public_today() -> tuple[ColumnElement[bool], ...]:
+    return public_on(now().date())
 
 
 def having(filters: Mapping[str, Collection[str]]) -> list[ColumnElement[Any]]:
