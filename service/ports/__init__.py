@@ -1,0 +1,46 @@
+"""What the library needs from the outside: catalogue, objects, index.
+
+A port is a Protocol; its adapters live in `service/adapters/`, one file an
+engine, and translate every vendor error into one of `service/errors.py`.
+Each port has a contract test that every adapter passes (`tests/contract`).
+The catalogue's parts stand by what they are about: `records`, `running`, `lists`.
+"""
+
+from service.ports.catalogue import Catalogue, Cell, Pooled, RowOfTable, Tables, UnitOfWork
+from service.ports.index import SearchIndex
+from service.ports.lists import Block, Changes, Listed, OaiRecords, Terms
+from service.ports.objects import BLOBS, PLACE_KEY, PLACES, ObjectStore, Staged, Staging, Stored, blob_key
+from service.ports.records import Blobs, Organisations, OwnVocabularies, Readings, Resources
+from service.ports.running import Counters, Events, Generations, Jobs
+
+__all__ = [
+    "BLOBS",
+    "PLACES",
+    "PLACE_KEY",
+    "Blobs",
+    "Block",
+    "Catalogue",
+    "Cell",
+    "Changes",
+    "Counters",
+    "Events",
+    "Generations",
+    "Jobs",
+    "Listed",
+    "OaiRecords",
+    "ObjectStore",
+    "Organisations",
+    "OwnVocabularies",
+    "Pooled",
+    "Readings",
+    "Resources",
+    "RowOfTable",
+    "SearchIndex",
+    "Staged",
+    "Staging",
+    "Stored",
+    "Tables",
+    "Terms",
+    "UnitOfWork",
+    "blob_key",
+]

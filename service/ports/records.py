@@ -1,0 +1,197 @@
+"""What the library holds: resources with their revisions, readings, blobs, organisations, own vocabularies."""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from service.model import (
+    Access,
+    Content,
+    FileEntry,
+    Organisation,
+    OwnVocabulary,
+    Reading,
+    Resource,
+    ResourceKey,
+    Revision,
+    Value,
+)
+
+
+class Resources(Protocol):
+    """Identities, revisions, values and files."""
+
+    def add(self, *, owner: str, access: Access = "public", origin: str = "local") -> Resource:
+        """A new live resource with a fresh public id and no revision."""
+        ...
+
+    def add_all(
+        self, contents: Sequence[Content], *, owner: str, access: Access = "public", origin: str = "local"
+    ) -> Sequence[Resource]:
+        """`add` and `add_revision` for each, in a constant number of statements. Returns: in the order of `contents`.
+
+        Raises: NotFound: no such organisation. Invalid: a file whose bytes were never added as a blob.
+        """
+        ...
+
+    def get(self, resource_id: str) -> Resource | None:
+        """By public id, without regard to case, through retired ids (aliases) too."""
+        ...
+
+    def by_key(self, key: ResourceKey) -> Resource | None: ...
+
+    def by_keys(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Resource]:
+        """Those that there are, in one query."""
+        ...
+
+    def published(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, tuple[Resource, Revision]]:
+        """Resources with their published revisions, in a constant number of queries; those without are left out."""
+        ...
+
+    def told(
+        self, keys: Collection[ResourceKey], fields: Collection[str]
+    ) -> Mapping[ResourceKey, tuple[Resource, Sequence[Value]]]:
+        """Resources with the values of some fields of their published revisions, in one query, for short lists."""
+        ...
+
+    def save(self, resource: Resource) -> Resource:
+        """Write every mutable column where `row_version` still is what was read; returns it with the next one.
+
+        Raises: Conflict: somebody else changed it first.
+        """
+        ...
+
+    def after(self, key: int, limit: int) -> Sequence[Resource]:
+        """The next resources by key, for walks over everything (keyset)."""
+        ...
+
+    def add_alias(self, retired: str, key: ResourceKey) -> None: ...
+
+    def add_revision(self, key: ResourceKey, *, values: Sequence[Value], files: Sequence[FileEntry]) -> Revision:
+        """A new draft with the next number. Raises: Conflict: one is already open."""
+        ...
+
+    def revision(self, key: ResourceKey, number: int) -> Revision | None: ...
+
+    def open_revision(self, key: ResourceKey) -> Revision | None:
+        """The draft or submitted one, if any."""
+        ...
+
+    def revisions(self, key: ResourceKey) -> Sequence[Revision]:
+        """All, oldest first."""
+        ...
+
+    def save_revision(self, revision: Revision) -> Revision:
+        """Write state, published_at, values and media types of files, by compare-and-set on `row_version`.
+
+        Raises: Conflict: changed meanwhile, or it is published and something other than `state` differs.
+        """
+        ...
+
+    def sharing(self, hashes: Collection[str]) -> Sequence[Resource]:
+        """All resources, withdrawn ones too, of which some revision has a file of any role with one of these bytes."""
+        ...
+
+    def strip(self, key: ResourceKey, kept: Collection[str]) -> None:
+        """Of every revision drop the values of fields other than `kept`, and the files' names (a purge)."""
+        ...
+
+    def held(self, hashes: Collection[str]) -> frozenset[str]:
+        """Of which of these bytes `holding` would find a resource."""
+        ...
+
+    def carrying(self, field: str, values: Collection[str]) -> Mapping[str, int]:
+        """Value -> how many resources have it in their open or their published revision; 0 is left out."""
+        ...
+
+    def holding(self, sha256: str) -> Sequence[Resource]:
+        """Resources (not withdrawn) of which some revision has a main file with these bytes."""
+        ...
+
+
+class Readings(Protocol):
+    """What reading came to, by bundle and pipeline fingerprint."""
+
+    def save(self, reading: Reading) -> None: ...
+
+    def newest(self, bundles: Collection[str]) -> Mapping[str, Reading]:
+        """The newest reading of each bundle that has one."""
+        ...
+
+    def stale(self, fingerprint: str, after: str, limit: int) -> Sequence[Reading]:
+        """Newest readings by bundle (keyset) that another fingerprint made."""
+        ...
+
+    def forget(self, bundles: Collection[str]) -> None:
+        """Drop what says something of the text: document, warnings, findings. That it was read stays."""
+        ...
+
+    def clear(self, bundle: str, kinds: Collection[str], *, actor: str, reason: str) -> None:
+        """Findings of these kinds in this bundle are no personal data, whatever pipeline finds them again."""
+        ...
+
+    def cleared(self, bundles: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Kinds that were cleared, of each bundle that has some."""
+        ...
+
+
+class Blobs(Protocol):
+    """Rows for stored objects, so that a sweep knows what nothing points to."""
+
+    def add(self, sha256: str, size_bytes: int) -> None:
+        """Idempotent. Raises: Purged: these bytes may not come back."""
+        ...
+
+    def add_all(self, sizes: Mapping[str, int]) -> frozenset[str]:
+        """The same for many, hash -> bytes. Returns: those that may not come back, which are not added."""
+        ...
+
+    def refuse(self, sha256: str) -> None: ...
+
+    def refused(self, hashes: Collection[str]) -> frozenset[str]:
+        """Which of these may not come back."""
+        ...
+
+    def unreferenced(self, before: datetime.datetime, limit: int) -> Sequence[str]: ...
+
+    def remove(self, sha256: str) -> None: ...
+
+    def total(self) -> tuple[int, int]:
+        """How many, and their bytes together. Walks over all rows: for measures, once a minute."""
+        ...
+
+
+class Organisations(Protocol):
+    def add(self, code: str, name: str, kind: str = "organisation", parent: str | None = None) -> Organisation:
+        """Raises: Conflict: the code is taken, or was."""
+        ...
+
+    def get(self, code: str) -> Organisation | None: ...
+
+    def all(self) -> Sequence[Organisation]:
+        """All, by code, each with the name valid now."""
+        ...
+
+
+class OwnVocabularies(Protocol):
+    """Vocabularies that this library has put in the place of those that ship; former ones are kept."""
+
+    def newest(self) -> int:
+        """The key of the row that came last, 0 where there is none; cheap, for seeing that something changed."""
+        ...
+
+    def current(self) -> Mapping[str, str]:
+        """Name -> content of those that hold now."""
+        ...
+
+    def all(self) -> Sequence[OwnVocabulary]:
+        """Every row ever, oldest first, without their contents (None)."""
+        ...
+
+    def around(self, key: int) -> tuple[OwnVocabulary | None, OwnVocabulary | None]:
+        """The row before this one of the same vocabulary, and this one."""
+        ...
+
+    def add(self, name: str, content: str | None, *, actor: str) -> OwnVocabulary:
+        """From now on this one holds; None: the one that ships."""
+        ...
