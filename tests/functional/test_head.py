@@ -4,11 +4,11 @@ import http.client
 from urllib.parse import urlsplit
 
 import pytest
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from service.app import create
 from tests.conftest import Shelf
+from tests.functional.addresses import filled, templates
 
 PATHS = [
     "/",
@@ -33,17 +33,6 @@ PATHS = [
 
 # Of each answer by itself.
 OWN = ("date", "x-request-id")
-FILLED = {
-    "id": "",
-    "resource_id": "",
-    "revision": 1,
-    "number": 1,
-    "page": 1,
-    "form": "film.mp4",
-    "format": "lom",
-    "section": 1,
-    "picture": 1,
-}
 # What is known of an answer only while it is made (RFC 9110, 9.3.2): how a stream is packed, how long a count is.
 STREAMED = ("transfer-encoding", "content-encoding", "vary")
 COUNTED = "/metrics"
@@ -75,15 +64,7 @@ def test_head_says_what_get_says_without_a_body(running: str, library: Shelf, pa
 @pytest.mark.parametrize("packing", ["identity", "gzip"])
 def test_every_address_answers_head_as_it_answers_get(running: str, library: Shelf, packing: str) -> None:
     """Each route there is, and a new one as soon as it is there."""
-    app = create(library.services)
-    templates = sorted(
-        {
-            *app.openapi()["paths"],
-            *(route.path for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or ())),
-        }
-    )
-    filled = {**FILLED, "id": library.ids["parabola.pdf"], "resource_id": library.ids["parabola.pdf"]}
-    paths = [path.format_map({**filled, "digest": "x", "name": "look.css"}) for path in templates]
+    paths = [filled(template, library.ids["parabola.pdf"]) for template in templates(create(library.services))]
     assert len(paths) > 50
     different = []
     for path in paths:

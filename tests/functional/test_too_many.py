@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from service.app import PROGRAMS, create
 from tests.conftest import Shelf
+from tests.functional.addresses import filled, templates
 
 # Each bucket holds one request.
 ONE = 0.01
@@ -18,16 +17,6 @@ FREE = {
     "/static/{digest}/{name}", "/about", "/en/about", "/kept", "/en/kept", "/source", "/en/source",
 }  # fmt: skip
 """What costs the library nothing: nobody is held there."""
-FILLED = {
-    "revision": 1,
-    "number": 1,
-    "page": 1,
-    "form": "film.mp4",
-    "format": "lom",
-    "section": 1,
-    "picture": 1,
-    "name": "subject",
-}
 
 
 @pytest.fixture
@@ -38,22 +27,15 @@ def client(library: Shelf) -> Iterator[TestClient]:
         yield made
 
 
-def templates(client: TestClient) -> list[str]:
-    app: Any = client.app
-    paths = {
-        *app.openapi()["paths"],
-        *(route.path for route in app.routes if isinstance(route, Route) and "GET" in (route.methods or ())),
-    }
-    return sorted(path for path in paths - FREE if not path.startswith("/source/"))
-
-
 def test_every_door_says_when_to_come_back(library: Shelf) -> None:
     settings = library.services.settings.model_copy(update={"searches_per_minute": ONE})
     app = create(replace(library.services, settings=settings))
     resource = library.ids["parabola.pdf"]
     unheld = []
-    for template in templates(TestClient(app)):
-        path = template.format_map({**FILLED, "id": resource, "resource_id": resource})
+    for template in templates(app):
+        if template in FREE or template.startswith("/source/"):
+            continue
+        path = filled(template, resource)
         # An application of its own: what one door has spent is no other's.
         with TestClient(create(replace(library.services, settings=settings)), base_url="http://library.test") as client:
             client.head(path, follow_redirects=False)
