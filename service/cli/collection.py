@@ -3,12 +3,13 @@
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from ingest.sandbox import Sandbox
-from service.cli.session import LANGUAGE, WRONG_USE, complain, opened, say, text
+from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, say, text
 from service.library import curate, sheet
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
@@ -62,7 +63,7 @@ def ingest(
             worker = Worker(parts, sandbox, lanes=READING + INDEXING)
             worker.start()
             try:
-                batch.run(paths, finished=progress.step, healthy=worker.able)
+                batch.run(paths, finished=progress.step, healthy=able(worker))
             finally:
                 worker.stop()
                 progress.close()
@@ -117,6 +118,7 @@ class Progress:
         self.terminal = sys.stderr.isatty()
 
     def step(self, line: Line) -> None:
+        heed()
         self.done += 1
         # Archives turn out to hold more files than were counted.
         self.total = max(self.total, self.done)
@@ -160,12 +162,23 @@ def clear(resource: str, reason: str) -> None:
     say("cli-cleared", resource=resource, places=in_words(found, LANGUAGE))
 
 
+def able(worker: Worker) -> Callable[[], bool]:
+    """What a command asks while it waits for the worker: `Worker.able`, unless it was told to stop."""
+
+    def asked() -> bool:
+        heed()
+        return worker.able()
+
+    return asked
+
+
 def settle(parts: Services, resource_id: str) -> None:
     """The index and what harvesters get follow before the command returns, whether or not a worker runs."""
     with Sandbox() as sandbox:
         worker = Worker(parts, sandbox, lanes=INDEXING)
         worker.start()
-        while worker.able():
+        goes_on = able(worker)
+        while goes_on():
             with parts.catalogue.reading() as work:
                 jobs = [work.jobs.waiting(kind, [resource_id]).get(resource_id) for kind in PROJECTED]
             if all(job is None or job.state == "failed" for job in jobs):

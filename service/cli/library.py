@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from service.cli.session import opened, say, text
+from service.cli.session import heed, opened, say, text
 from service.library import count, discover, process, reindexing, rendering
 from service.library.relist import relist
 from service.library.reports import reports as reported
@@ -127,6 +127,7 @@ class Progress:
         self.terminal = sys.stderr.isatty()
 
     def step(self, step: reindexing.Step) -> None:
+        heed()
         said = text(
             "cli-reindexed-so-far",
             done=step.done,

@@ -7,7 +7,7 @@ import click
 
 from service import compose
 from service.cli.collection import settle
-from service.cli.session import STOPPED, complain, opened, say, text
+from service.cli.session import STOPPED, complain, heed, opened, say, text
 from service.errors import BackupIdentity, Invalid, LibraryError
 from service.library import purge as removal
 from service.library.moving import keep as keeping
@@ -28,6 +28,7 @@ class Moved:
         self.terminal = sys.stderr.isatty()
 
     def step(self, table: str, rows: int) -> None:
+        heed()
         if table != self.table:
             self.close()
         self.table, self.rows = table, rows

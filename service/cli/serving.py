@@ -15,7 +15,7 @@ from types import FrameType
 
 import click
 
-from service.cli.session import WRONG_USE, complain, opened, say, text
+from service.cli.session import WRONG_USE, complain, heed, opened, say, text
 from service.cli.supervise import Supervisor, Task, die_with_parent
 from service.library.services import Services
 from service.settings import load
@@ -79,21 +79,23 @@ def web(listener: int, public_url: str, parent: int) -> None:
 
 def answer(parts: Services, listener: socket.socket) -> None:
     """Answer requests until told to stop; then whoever is being answered may finish."""
-    import uvicorn
-
-    from service.app import create
-
-    config = uvicorn.Config(
-        create(parts),
-        log_level="warning",
-        # Lines of the log are ours, and so is whom to believe about forwarded addresses (service/http/observing.py).
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        import uvicorn
+
+        from service.app import create
+
+        config = uvicorn.Config(
+            create(parts),
+            log_level="warning",
+            # Lines of the log are ours, and so is whom to believe about forwarded addresses (http/observing.py).
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+        server = uvicorn.Server(config)
+        heed()
+        server.run(sockets=[listener])
     except KeyboardInterrupt:
         # uvicorn has shut down in order and raises the signal again; Ctrl+C is how people stop it.
         log.info("stopped")

@@ -2,9 +2,11 @@
 
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -55,10 +57,30 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
         parts.catalogue.close()
 
 
+_told = threading.Event()
+
+
+def heed() -> None:
+    """Raise KeyboardInterrupt where this process has been told to stop: what takes long calls it at each step.
+
+    Once is not enough: compiled code that looks for an attribute takes whatever exception comes for "there is none",
+    and starting the library, or reading an answer of the index, passes through a lot of it.
+    """
+    if _told.is_set():
+        raise KeyboardInterrupt
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    _told.set()
+    raise KeyboardInterrupt
+
+
 def run(command: Callable[[], Any], *, debug: bool) -> None:
     """Run a command; an error, or being told to stop, becomes two sentences on standard error and an exit code."""
-    # Orderly as Ctrl+C: children end, temporary folders go, what is done is reported.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both in order: children end, temporary folders go, what is done is reported.
+    _told.clear()
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
     logs.start("auto", debug=debug)
     cause.begin(cause.fresh())
     try:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from service.errors import IndexOutdated, IndexUnavailable
+from service.errors import IndexMissing, IndexOutdated, IndexUnavailable
 from service.library import lexicons
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
@@ -228,9 +228,11 @@ def _write_beside(
         if keeps:
             lexicons.learn(services, generation, made.values())
         services.index.write(generation.name, list(made.values()) if keeps else [], gone)
-    except IndexUnavailable:
-        # Dropped meanwhile, not made yet, or removed by hand: no reason for the live one to wait.
-        if services.index.exists(generation.name):
+    except IndexUnavailable as error:
+        # Dropped meanwhile, not made yet, or removed by hand: no reason for the live one to wait. One that is just
+        # being made is there a moment later; whoever builds it walks over everything after that.
+        beginning = keeps and isinstance(error, IndexMissing)
+        if not beginning and services.index.exists(generation.name):
             raise
         log.warning("generation-missing", extra={"generation": generation.name})
 

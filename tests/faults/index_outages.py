@@ -10,6 +10,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
+
+from urllib3.exceptions import HTTPError
 
 from service.library import project
 from service.library.readiness import KEPT_SECONDS
@@ -37,8 +40,7 @@ def all_nodes(library: Station, lengths: Lengths) -> Report:
     with load(report, library, lengths, "publish"), _broken(report, lengths):
         index.kill()
         time.sleep(lengths.away)
-        index.start()
-        index.wait("wait_for_status=yellow")
+        _back(report, library)
     _as_down(report)
     # Each web process keeps what it heard for a moment.
     heard = report.broke + STRADDLE_SECONDS + KEPT_SECONDS
@@ -73,8 +75,7 @@ def two_nodes(library: Station, lengths: Lengths) -> Report:
     with load(report, library, lengths, "publish"), _broken(report, lengths):
         index.kill(0, 1)
         time.sleep(lengths.away)
-        index.start()
-        index.wait("wait_for_status=yellow")
+        _back(report, library)
     # The one that is left may hold a copy, and then it answers.
     _as_down(report, lambda one: one.good or (one.status == 503 and one.retry))
     return report
@@ -93,7 +94,8 @@ def slow(library: Station, lengths: Lengths) -> Report:
         library.worker = library.start("work", **way)
         with load(report, library, lengths, "publish", readers=CROWD), _broken(report, lengths):
             _all(doors, Manners(delay_seconds=SLOWER_SECONDS))
-            time.sleep(lengths.away)
+            # Whoever asked before it broke waits to the limit; those count who asked then and have their answer too.
+            time.sleep(max(lengths.away, 3 * SEARCH_SECONDS))
             _all(doors, Manners())
         _end(library.serving)
         _end(library.worker)
@@ -178,6 +180,24 @@ def _return(library: Station, number: int) -> None:
     index = _index(library)
     index.start_node(number)
     index.wait(f"wait_for_nodes={len(index.names)}&wait_for_status=green")
+
+
+def _back(report: Report, library: Station) -> None:
+    """Start what was killed; returns when every node finds something in the library's index again."""
+    index, searched = _index(library), f"{library.index_name}-*/_search?size=0&allow_partial_search_results=false"
+    report.returning = time.monotonic()
+    index.start()
+    index.wait("wait_for_status=yellow")
+    for node in index.running():
+        until(partial(_answers, index, searched, node), f"node {node + 1} answers", ROOM_SECONDS)
+
+
+def _answers(index: OpenSearchServer, path: str, node: int) -> bool:
+    try:
+        return bool(index.ask("GET", path, node=node)["hits"]["total"]["value"])
+    except (HTTPError, RuntimeError):
+        # It listens, and its shards are not there yet.
+        return False
 
 
 def _set(index: OpenSearchServer, settings: dict[str, str | None]) -> None:

@@ -25,6 +25,8 @@ class Report:
     part: str
     broke: float = 0.0
     returned: float = 0.0
+    """The part answers again. returning: when its return began, where that takes a while."""
+    returning: float = 0.0
     answers: Sequence[Answer] = ()
     attempts: Sequence[Attempt] = ()
     before: Counts | None = None
@@ -37,8 +39,8 @@ class Report:
 
     def during(self, door: str) -> list[Answer]:
         """Requests that began while the part was surely away."""
-        since = self.broke + STRADDLE_SECONDS
-        return [one for one in self.answers if one.door == door and since <= one.began and one.ended < self.returned]
+        since, until = self.broke + STRADDLE_SECONDS, self.returning or self.returned
+        return [one for one in self.answers if one.door == door and since <= one.began and one.ended < until]
 
     def expect(self, door: str, holds: Callable[[Answer], bool], what: str) -> None:
         """Of every request at a door while the part was away."""

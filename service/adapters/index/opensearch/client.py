@@ -144,10 +144,11 @@ class Cluster:
         """
         if self._searches.acquire(blocking=False):
             return self.seconds
-        until = time.monotonic() + self.seconds
-        while not self._searches.acquire(timeout=SILENT_SECONDS):
+        now = time.monotonic()
+        until = now + self.seconds
+        while not self._searches.acquire(timeout=min(SILENT_SECONDS, until - now)):
             now = time.monotonic()
-            if now - self._answered_at > SILENT_SECONDS or now > until:
+            if now - self._answered_at > SILENT_SECONDS or now >= until:
                 raise IndexOverloaded(part=PART, generation=generation)
         return max(until - time.monotonic(), LEAST_SECONDS)
 
