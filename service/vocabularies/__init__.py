@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from service.vocabularies.reading import names_of, several
@@ -116,6 +117,11 @@ class Vocabularies:
 
     def fingerprint(self) -> str:
         """16 hex digits that change with any code, name, parent or extra, or their order."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        """Summed once: thousands of terms take a tenth of a second, and each record that is rendered asks."""
         content = {name: [asdict(term) for term in terms.values()] for name, terms in self.terms.items()}
         return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 

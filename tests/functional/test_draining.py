@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import time
+import wave
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,21 +19,26 @@ SIZE = 32 << 20
 """More than the kernel keeps for a reader who does not read."""
 
 
-@pytest.fixture
-def film(tmp_path: Path) -> tuple[Path, str]:
-    """A library of one large file, and its id."""
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in/large.txt").write_bytes(b"Bai doc them ve ham so bac hai.\n" * (SIZE // 32))
-    ids = ingest(tmp_path / "home", tmp_path / "in", "--publish", "--licence", "CC0-1.0")
-    shutil.rmtree(tmp_path / "in")
-    return tmp_path / "home", ids["large.txt"]
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A library of one large file, which takes a moment to read, and its id."""
+    root = tmp_path_factory.mktemp("draining")
+    (root / "in").mkdir()
+    with wave.open(str(root / "in/large.wav"), "wb") as made:
+        made.setnchannels(1)
+        made.setsampwidth(2)
+        made.setframerate(48_000)
+        made.writeframes(bytes(SIZE))
+    ids = ingest(root / "home", root / "in", "--publish", "--licence", "CC0-1.0")
+    shutil.rmtree(root / "in")
+    return root / "home", ids["large.wav"]
 
 
 @pytest.mark.parametrize("whom", ["one web process", "the library"])
 def test_a_slow_download_is_finished_by_a_process_that_was_told_to_end(
-    film: tuple[Path, str], tmp_path: Path, whom: str
+    sound: tuple[Path, str], tmp_path: Path, whom: str
 ) -> None:
-    home, resource = film
+    home, resource = sound
     served = Served(home, "--workers", "2", "--no-worker", log=tmp_path / "log")
     with served as address:
         running = Running(home, address, served.pid, resource, tmp_path / "log")

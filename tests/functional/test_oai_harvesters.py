@@ -92,7 +92,7 @@ def test_a_harvest_by_sickle_equals_the_database(tmp_path: Path, request: pytest
     url = request.getfixturevalue("postgresql_database") if engine == "postgresql" else ""
     services = library(tmp_path, url)
     repository = Repository(services)
-    fill(services, 230)
+    fill(services, 28)
     repository.publish("Sau cùng", subject="ngu-van", description="Một mô tả & “dấu ngoặc” <thẻ>")
     repository.settle()
     repository.client.close()
@@ -295,13 +295,13 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_two_harvesters_end_equal_to_the_repository(fresh: Path, soak_count: int) -> None:
-    """A few histories in a test run; `--soak-count=20` runs two hundred."""
+    """A few histories in a test run; `--soak-count=50` runs two hundred."""
 
     class OnSqlite(Histories):
         pass
 
     OnSqlite.fresh = fresh
-    histories(10 * soak_count, OnSqlite)
+    histories(4 * soak_count, OnSqlite)
 
 
 def test_two_harvesters_end_equal_to_the_repository_on_postgresql(
@@ -321,4 +321,4 @@ def test_two_harvesters_end_equal_to_the_repository_on_postgresql(
             if self.name:
                 postgresql_server.drop(self.name)
 
-    histories(2 * soak_count, OnPostgresql)
+    histories(soak_count, OnPostgresql)
