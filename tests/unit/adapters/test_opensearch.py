@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
+from opensearchpy.connection import Urllib3HttpConnection
 
 from service.adapters.index.opensearch import Cluster, Login, OpenSearchIndex, client, parse
 from service.adapters.index.opensearch.questions import body
@@ -206,6 +208,26 @@ def test_a_search_ends_with_its_time(stub: tuple[type[Stub], int]) -> None:
     with pytest.raises(IndexSlow) as raised:
         cluster(port, seconds=0.1).search("lib-x", b"{}", params={}, generation="x")
     assert raised.value.parameters["seconds"] == "0.1"
+
+
+def test_hosts_that_are_tried_one_after_the_other_share_the_time_of_a_search(
+    stub: tuple[type[Stub], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, port = stub
+    limits: list[float] = []
+    ask = Urllib3HttpConnection.perform_request
+
+    def late(self: Urllib3HttpConnection, *given: Any, timeout: urllib3.Timeout, **named: Any) -> Any:
+        limits.append(float(timeout.read_timeout or 0))
+        time.sleep(0.2)
+        return ask(self, *given, timeout=timeout, **named)
+
+    monkeypatch.setattr(Urllib3HttpConnection, "perform_request", late)
+    asking = cluster(*free_ports(1), port, seconds=5.0)
+    while len(limits) < 2:
+        limits.clear()
+        asking.search("lib-x", b"{}", params={}, generation="x")
+    assert limits[1] <= limits[0] - 0.2
 
 
 def test_what_a_time_limit_cut_off_is_given_as_a_part(stub: tuple[type[Stub], int]) -> None:

@@ -182,7 +182,9 @@ class Cluster:
         left = len(self._connections)
         while True:
             connection = self._pool.get_connection()
-            limit = urllib3.Timeout(connect=min(self._connect_seconds, seconds), read=seconds)
+            # Of all tries together: a reader does not wait for three hosts one after the other.
+            rest = max(until - time.monotonic(), LEAST_SECONDS)
+            limit = urllib3.Timeout(connect=min(self._connect_seconds, rest), read=rest)
             try:
                 _, _, data = connection.perform_request(method, path, params, body, timeout=limit, headers=headers)
             except ConnectionTimeout:
