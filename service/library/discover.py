@@ -7,7 +7,7 @@ into these calls and the views into their own form; they hold no rule.
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -62,7 +62,8 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
         without = _query(services, principal, request, generation, without=gone)
         query = replace(without, offset=offset, after=after)
         page = services.index.search(generation.name, query)
-    shelf = _shelf(services, page.found)
+    named = {*page.facets.get("organisation", {}), *request.filters.get("organisation", ())}
+    shelf = _shelf(services, page.found, named)
     following = passed + len(page.found)
     return SearchResults(
         query=request.text,
@@ -162,12 +163,13 @@ class Shelf:
     organisations: Mapping[str, Organisation]
 
 
-def _shelf(services: Services, found: tuple[Found, ...]) -> Shelf:
-    """In a constant number of catalogue queries."""
+def _shelf(services: Services, found: tuple[Found, ...], organisations: Collection[str] = ()) -> Shelf:
+    """In a constant number of catalogue queries. organisations: codes to be named beside those of the owners."""
     with services.catalogue.reading() as work:
         rows = work.resources.published([one.key for one in found])
         names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
-        return Shelf(rows, work.readings.newest(names), {one.code: one for one in work.organisations.all()})
+        codes = {*organisations, *(resource.owner for resource, _ in rows.values())}
+        return Shelf(rows, work.readings.newest(names), work.organisations.some(codes))
 
 
 def shown(services: Services, keys: Sequence[ResourceKey], *, principal: Principal = PUBLIC) -> tuple[Item, ...]:

@@ -60,7 +60,7 @@ def _page(work: UnitOfWork, vocabularies: Vocabularies, keys: Sequence[ResourceK
         for key in keys
         if key in current and allows(PUBLIC, *current[key], "see") and _leaves(vocabularies, current[key][1])
     ]
-    owners = {one.code: one for one in work.organisations.all()} if seen else {}
+    owners = work.organisations.some({resource.owner for resource, _ in seen})
     names = {revision.resource: _bundles(revision) for _, revision in seen}
     readings = work.readings.newest([name for each in names.values() for name in each.values()])
     return [

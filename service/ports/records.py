@@ -168,6 +168,10 @@ class Organisations(Protocol):
 
     def get(self, code: str) -> Organisation | None: ...
 
+    def some(self, codes: Collection[str]) -> Mapping[str, Organisation]:
+        """Those of these codes that there are: a page of results names a few of a province's thousands."""
+        ...
+
     def all(self) -> Sequence[Organisation]:
         """All, by code, each with the name valid now."""
         ...

@@ -53,29 +53,32 @@ def occurrences(text: str, wanted: frozenset[str]) -> list[Occurrence]:
         return []
     spaced = text.replace("_", " ")
     return [
-        Occurrence(match.start(), match.end(), token)
-        for match in _candidates(spaced, wanted)
-        if (token := both(match[0])[1]) in wanted
+        Occurrence(start, end, token)
+        for start, end in _candidates(spaced, wanted)
+        if (token := both(spaced[start:end])[1]) in wanted
     ]
 
 
 def neighbours(text: str, before: Occurrence, after: Occurrence) -> bool:
     """Whether no token stands between two."""
+    if after.start - before.end < 2:
+        return True
     between = text[before.end : after.start]
-    return len(between) < 2 or TOKEN.search(between.replace("_", " ")) is None
+    return TOKEN.search(between.replace("_", " ")) is None
 
 
-def _candidates(spaced: str, wanted: frozenset[str]) -> Iterator[re.Match[str]]:
+def _candidates(spaced: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
     letters = _bare(spaced)
     if len(letters) != len(spaced):
         # One letter became two (œ, ß): places in the one are not places in the other.
-        yield from TOKEN.finditer(spaced)
+        yield from (match.span() for match in TOKEN.finditer(spaced))
         return
     for found in _pattern(wanted).finditer(letters):
-        start = found.start()
-        # Asked here, of the few that match so far: in the pattern it would be asked of every letter.
-        if (not start or not letters[start - 1].isalnum()) and (match := TOKEN.match(spaced, start)):
-            yield match
+        start, end = found.span()
+        # Asked here, of the few that match so far: in the pattern it would be asked of every letter. What follows is
+        # no letter of the bare ones; the second look is for a letter whose base is none.
+        if (not start or not letters[start - 1].isalnum()) and not spaced[end : end + 1].isalnum():
+            yield start, end
 
 
 def _bare(text: str) -> str:

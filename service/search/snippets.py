@@ -6,6 +6,7 @@ query marks accented words.
 """
 
 import html
+import re
 from collections.abc import Collection, Sequence
 from itertools import accumulate, pairwise
 
@@ -19,6 +20,7 @@ LEAD = 0.3
 LONGEST_WORD = 30
 ELLIPSIS = "…"
 CELL_EDGE = " | "
+_ESCAPED = re.compile("[&<>\"']")
 
 
 def snippet(text: str, tokens: Collection[str], *, length: int = LENGTH_CHARACTERS) -> str:
@@ -97,15 +99,17 @@ def _marked(text: str, found: Sequence[Occurrence], begin: int, end: int) -> str
     """Escaped text; matches with nothing but spaces between them share one mark."""
     pieces: list[str] = []
     position, open_from = begin, -1
+    # Most texts have nothing to escape, and a dozen pieces each.
+    escape = html.escape if _ESCAPED.search(text, begin, end) else str
     for number, one in enumerate(found):
         if open_from < 0:
             open_from = one.start
         following = found[number + 1] if number + 1 < len(found) else None
         if following is None or not text[one.end : following.start].isspace():
-            pieces.append(html.escape(text[position:open_from]))
-            pieces.append(f"<mark>{html.escape(text[open_from : one.end])}</mark>")
+            pieces.append(escape(text[position:open_from]))
+            pieces.append(f"<mark>{escape(text[open_from : one.end])}</mark>")
             position, open_from = one.end, -1
-    pieces.append(html.escape(text[position:end]))
+    pieces.append(escape(text[position:end]))
     # Cells of a row stand apart in one line too; empty ones are not worth their room.
     cells = (" ".join(cell.split()) for cell in "".join(pieces).split("\t"))
     return CELL_EDGE.join(filter(None, cells))

@@ -169,6 +169,8 @@ class OrganisationsContract:
             assert work.organisations.get("thcs-a") == school
             assert [found.code for found in work.organisations.all()] == ["default", "so", "thcs-a"]
             assert work.organisations.all()[1] == department
+            assert work.organisations.some({"so", "thcs-a", "none"}) == {"so": department, "thcs-a": school}
+            assert work.organisations.some(()) == {}
 
     def test_a_code_is_given_once(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:

@@ -1,7 +1,7 @@
 """Who owns resources: a code that is never reused, and names, kinds and parents with dates."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, insert, or_, select
@@ -14,7 +14,7 @@ from service.adapters.database.tables import (
     ORGANISATIONS,
     PARENTS,
 )
-from service.adapters.database.transaction import Transaction
+from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Conflict, NotFound
 from service.model import Organisation
 
@@ -52,8 +52,9 @@ def _current() -> Select[Any]:
     )
 
 
-# Built once: every page of results runs the second.
+# Built once: every page of results runs the second of them.
 _ONE = _current().where(ORGANISATIONS.c.code == bindparam("code"))
+_SOME = _current().where(ORGANISATIONS.c.code.in_(bindparam("codes", expanding=True)))
 _ALL = _current().order_by(ORGANISATIONS.c.code)
 
 
@@ -90,6 +91,14 @@ class Organisations:
     def get(self, code: str) -> Organisation | None:
         row = self.transaction.one(_ONE, {"code": code, "today": now().date()})
         return None if row is None else _organisation_of(row)
+
+    def some(self, codes: Collection[str]) -> Mapping[str, Organisation]:
+        today = now().date()
+        return {
+            row.code: _organisation_of(row)
+            for chunk in chunks(codes)
+            for row in self.transaction.all(_SOME, {"codes": chunk, "today": today})
+        }
 
     def all(self) -> Sequence[Organisation]:
         return [_organisation_of(row) for row in self.transaction.all(_ALL, {"today": now().date()})]

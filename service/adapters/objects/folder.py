@@ -38,6 +38,7 @@ class FolderStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
+        self._root = str(self.root)
         self._incoming = self.root / INCOMING
         # Folders whose way from the root this process has made durable: nobody removes one.
         self._durable = {self.root}
@@ -100,7 +101,12 @@ class FolderStore:
         return _Blocks(descriptor, start, length)
 
     def exists(self, key: str) -> bool:
-        return self._path(key).is_file()
+        # Asked forty times a page: a path as an object costs ten times what the look costs.
+        with translated():
+            try:
+                return stat.S_ISREG(os.stat(os.sep.join((self._root, *_fan(parts_of(key))))).st_mode)  # noqa: PTH116
+            except (FileNotFoundError, NotADirectoryError):
+                return False
 
     def address(self, key: str, *, media_type: str, disposition: str) -> str | None:  # noqa: ARG002 - the port's
         return None
