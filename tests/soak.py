@@ -8,7 +8,7 @@ import secrets
 
 import pytest
 
-ROUNDS_IN_A_TEST_RUN = 3
+ROUNDS_IN_A_TEST_RUN = 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -104,7 +104,7 @@ class FolderStore:
         # Asked forty times a page: a path as an object costs ten times what the look costs.
         with translated():
             try:
-                return stat.S_ISREG(os.stat(os.sep.join((self._root, *_fan(parts_of(key))))).st_mode)  # noqa: PTH116
+                return stat.S_ISREG(os.stat(os.sep.join((self._root, *_fan(parts_of(key))))).st_mode)  # noqa: PTH116, PTH118
             except (FileNotFoundError, NotADirectoryError):
                 return False
 
