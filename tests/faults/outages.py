@@ -37,6 +37,8 @@ def away(library: Station, part: str, lengths: Lengths) -> Report:
         report.broke = time.monotonic()
         server.kill()
         time.sleep(lengths.away)
+        # A store may give files back for a while before it takes new ones.
+        report.returning = time.monotonic()
         server.start()
         report.returned = time.monotonic()
         time.sleep(lengths.after)

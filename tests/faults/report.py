@@ -39,8 +39,13 @@ class Report:
 
     def during(self, door: str) -> list[Answer]:
         """Requests that began while the part was surely away."""
-        since, until = self.broke + STRADDLE_SECONDS, self.returning or self.returned
-        return [one for one in self.answers if one.door == door and since <= one.began and one.ended < until]
+        since = self.broke + STRADDLE_SECONDS
+        return [one for one in self.answers if one.door == door and since <= one.began and one.ended < self.surely_away]
+
+    @property
+    def surely_away(self) -> float:
+        """Until when."""
+        return self.returning or self.returned
 
     def expect(self, door: str, holds: Callable[[Answer], bool], what: str) -> None:
         """Of every request at a door while the part was away."""
@@ -78,7 +83,7 @@ class Report:
         asked = [
             one
             for one in self.attempts
-            if self.broke + STRADDLE_SECONDS <= one.began and one.began + one.seconds < self.returned
+            if self.broke + STRADDLE_SECONDS <= one.began and one.began + one.seconds < self.surely_away
         ]
         if not asked or any(one.outcome != "refused" for one in asked):
             self.wrong.append(f"{len(asked)} deposits while it was away: {Counter(one.outcome for one in asked)}")
