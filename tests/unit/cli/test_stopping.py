@@ -16,7 +16,10 @@ SIGNALS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids
 
 
 @pytest.fixture(autouse=True)
-def handlers() -> Iterator[None]:
+def as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command sets up its whole process, which here is that of other tests too."""
+    monkeypatch.setattr(session.logs, "start", lambda *_, **__: None)
+    monkeypatch.setattr(session.cause, "begin", lambda *_: None)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in before.items():
