@@ -113,3 +113,10 @@ def test_generations_made_by_many_at_once_are_made_once(place: str) -> None:
 
 def _create(place: str) -> None:
     open_tantivy(place).create(GENERATION)
+
+
+def test_what_a_killed_maker_left_goes_with_its_generation(index: TantivyIndex, place: str) -> None:
+    unfinished = Path(place) / f".{GENERATION}.1.2"
+    unfinished.mkdir()
+    index.drop(GENERATION)
+    assert list(Path(place).iterdir()) == []

@@ -99,6 +99,9 @@ class TantivyIndex:
             if folder.is_dir():
                 with writing.exclusive(folder):
                     shutil.rmtree(folder)
+            for unfinished in self._root.glob(f".{generation}.*"):
+                # Whoever was making it has been killed, or learns now that it is not wanted.
+                shutil.rmtree(unfinished, ignore_errors=True)
         with self._lock:
             self._readers.pop(generation, None)
 
