@@ -101,7 +101,7 @@ class FolderStore:
         return _Blocks(descriptor, start, length)
 
     def exists(self, key: str) -> bool:
-        # Asked forty times a page: a path as an object costs ten times what the look costs.
+        # Asked forty times a page: making a path of objects costs more than the look.
         with translated():
             try:
                 return stat.S_ISREG(os.stat(os.sep.join((self._root, *_fan(parts_of(key))))).st_mode)  # noqa: PTH116, PTH118
