@@ -1,6 +1,6 @@
 # What a person types here. Every target sets up first; set-up that has nothing to do takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-scaled test lint bench bench-scaled bench-oai soak docs lock postgres s3 opensearch
+.PHONY: help setup demo demo-scaled test lint bench bench-scaled bench-oai soak docs screenshots lock postgres s3 opensearch
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
@@ -47,6 +47,9 @@ postgres: setup  ## A PostgreSQL server on the folder FOLDER (var/postgresql) un
 
 docs: setup  ## Write the generated pages again
 	@$(PYTHON) -m docs.generate
+
+screenshots: setup  ## Pictures of every page into DIR (build/screenshots), those of README and guides anew
+	@$(PYTHON) -m docs.screenshots $(or $(DIR),build/screenshots)
 
 lock: setup  ## Resolve the dependencies of pyproject.toml anew
 	@deploy/lock.sh

@@ -1,11 +1,15 @@
 """Debian's Chromium on a running library, in the sizes and grounds that people have."""
 
+import datetime
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.conftest import Shelf
+from service.library import school_year
+from service.settings import Settings
+from service.web.speech import HERE
+from tests.conftest import PARABOLA, Served, Shelf, ingest, make_pdf
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -20,6 +24,8 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
+WEEK = school_year.week_of(datetime.datetime.now(HERE).date(), holidays=Settings().holidays).number
+"""Of the school year, today."""
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +47,23 @@ def ready(running: str, browser: Browser, library: Shelf) -> str:
             break
     context.close()
     return running
+
+
+@pytest.fixture(scope="package")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running library that knows grades, and what stands in this week of school."""
+    root = tmp_path_factory.mktemp("graded")
+    for number in (2, 3):
+        make_pdf(root / "files" / f"toan-{number}.pdf", [f"Bài học lớp {number}."], title=f"Bài học lớp {number}")
+    for number in (9, 10):
+        make_pdf(root / "files" / f"ham-so-{number}.pdf", PARABOLA[number - 9 :], title=f"Hàm số lớp {number}")
+    rows = [f'toan-{number}.pdf,toan,lop-{number},"series=kntt,lesson=16,week={WEEK}"' for number in (2, 3)]
+    rows += [f"ham-so-{number}.pdf,toan,lop-{number}," for number in (9, 10)]
+    sheet = root / "sheet.csv"
+    sheet.write_text("\n".join(["path,subject,grade,placements", *rows]) + "\n", encoding="utf-8")
+    ingest(root / "home", root / "files", "--publish", "--licence", "CC0-1.0", "--sheet", str(sheet))
+    with Served(root / "home") as served:
+        yield served
 
 
 class Sized:

@@ -51,7 +51,8 @@ def test_every_route_says_what_it_answers() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    for page in ("README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))):
+    pages = [path for folder in ("docs", "docs/vi") for path in (ROOT / folder).glob("*.md")]
+    for page in ("README.md", *(str(path.relative_to(ROOT)) for path in pages)):
         folder = (ROOT / page).parent
         links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
         assert [link for link in links if not (folder / link).exists()] == [], page
