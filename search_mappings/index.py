@@ -7,7 +7,7 @@ to queries, so that both agree on every token.
     key, id, version      the resource
     title, keywords,      searched with .fold and .bi; copied into `meta`, which only the matching rule asks
     description
-    facets                codes with all their ancestors
+    facets                codes with all their ancestors, topics with their subjects too
     audience              who may see it: public, signed-in, organisation:CODE
     published_day, used   to sort by
     sharing               passages that stand on a place where an earlier one stands

@@ -386,8 +386,10 @@ class SearchQuery:
     count_facets: tuple[str, ...] = ()
 
 
-FACETS = ("subject", "grade", "programme", "series", "week", "type", "language", "licence", "organisation")
-"""Facets in the order people see them; an index stores each as codes."""
+FACETS = (
+    "subject", "grade", "topic", "programme", "series", "week", "type", "language", "licence", "organisation",
+)  # fmt: skip
+"""Facets in the order people see them; an index stores each as codes. Above the roots of topics stand subjects."""
 
 
 @dataclass(frozen=True, slots=True)

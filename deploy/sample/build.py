@@ -24,7 +24,7 @@ SOURCES = Path(__file__).parent / "sources"
 KINDS = Path(__file__).parent / "kinds"
 _AT_A_TIME = 2
 COLUMNS = (
-    "path", "title", "description", "type", "language", "subject", "grade", "licence", "creator", "keywords",
+    "path", "title", "description", "type", "language", "subject", "grade", "topic", "licence", "creator", "keywords",
     "organisation", "placements",
 )  # fmt: skip
 

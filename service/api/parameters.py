@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 
 from service.library.discover import MAX_PAGE_SIZE, MAX_QUERY_CHARACTERS, MAX_RESULTS_BY_PAGE
 from service.vocabularies import Vocabularies
+from service.vocabularies.shapes import shape_of
 
 LARGEST = 10**9
 ID_PATTERN = r"^[0-9A-Za-z][0-9A-Za-z._:-]{0,63}$"
@@ -74,6 +75,14 @@ Exact = Annotated[
     Literal["0", "1", "false", "true"],
     Query(description="1: search exactly what is written.", openapi_examples=shown("nothing is rewritten", "1")),
 ]
+Within = Annotated[
+    str,
+    Query(
+        description="Look inside the resource with this id only: its places that match, at most 50; empty: everywhere.",
+        json_schema_extra={"pattern": f"^$|{ID_PATTERN}"},
+        openapi_examples=shown("everywhere", ""),
+    ),
+]
 Language = Annotated[
     str,
     Query(
@@ -110,6 +119,11 @@ After = Annotated[
 ]
 
 
+def _above(name: str) -> str:
+    shape = shape_of(name)
+    return shape.refers[shape.below] if shape.below else ""
+
+
 def facets(vocabularies: Vocabularies, names: Iterable[str]) -> dict[str, Any]:
     """The repeatable parameters that filters are, for `openapi_extra`."""
     return {
@@ -119,7 +133,8 @@ def facets(vocabularies: Vocabularies, names: Iterable[str]) -> dict[str, Any]:
                 "in": "query",
                 "required": False,
                 "description": f"Codes of the facet {name}, as `facets` of an answer has them; "
-                "repeat it for any of several. A code that nothing has is refused.",
+                "repeat it for any of several. A code that nothing has is refused."
+                + (f" Above its own stand codes of {above}." if (above := _above(name)) else ""),
                 "schema": {"type": "array", "items": {"type": "string"}},
                 "examples": shown("one code", [next(iter(vocabularies.terms.get(name, {})), "default")]),
             }

@@ -35,7 +35,7 @@ def router(door: Door) -> APIRouter:
         response_model=models.SearchAnswer,
         responses={
             **answers.answered("SearchAnswer", examples.SEARCH, description="A page of results; none is an answer."),
-            **answers.failing(400, 429, 503),
+            **answers.failing(400, 404, 410, 429, 503),
         },
         openapi_extra=parameters.facets(services.vocabularies, FACETS),
     )
@@ -47,6 +47,7 @@ def router(door: Door) -> APIRouter:
         cursor: parameters.Cursor = "",
         sort: parameters.Sort = "fit",
         exact: parameters.Exact = "0",
+        resource: parameters.Within = "",
         lang: parameters.Language = "",
     ) -> models.SearchAnswer:
         """Find resources and the places in them that match.
@@ -66,6 +67,7 @@ def router(door: Door) -> APIRouter:
             size=size,
             cursor=cursor,
             exact=exact in ("1", "true"),
+            resource=identifier(resource) if resource else "",
         )
         for name, code in unknown(services, filters):
             raise UnknownFilter(field=name, value=code[:SHOWN_CHARACTERS])
@@ -125,7 +127,9 @@ def router(door: Door) -> APIRouter:
         },
     )
     def alike(request: Request, resource_id: parameters.ResourceId) -> models.Similar:
-        """Resources like this one by what they say, among those of the same subjects and grades, at most six."""
+        """Resources like this one, at most six, those first that share most with it: the lesson, what they say, the
+        topic, the subject in the same grade or one beside it.
+        """
         with door.limits.searching(request, filters=0):
             view, items = similar.similar(services, principal_of(request), identifier(resource_id))
         return listed(door.absolute(request), view.resource.id, items)

@@ -59,7 +59,7 @@ class Asked:
     def label(self, name: str, code: str) -> str:
         """What a code is called; an organisation's name where it is one."""
         if name != "organisation":
-            return self.vocabularies.label(name, code, self.language)
+            return self.vocabularies.label_alone(name, code, self.language)
         with self.door.services.catalogue.reading() as work:
             organisation = work.organisations.get(code)
         return organisation.name if organisation else code

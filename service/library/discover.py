@@ -40,8 +40,6 @@ MAX_QUERY_CHARACTERS = 1_000
 MAX_PAGE_SIZE = 100
 MAX_RESULTS_BY_PAGE = 10_000
 HITS = 3
-# Looking inside one resource: what a reader's list can hold.
-HITS_INSIDE = 50
 SORTS = ("fit", "newest", "used")
 IN_TURN = ("week",)
 """Facets whose values come in the order of their vocabulary; of all others those of most resources come first."""
@@ -133,7 +131,7 @@ def _query(
         resource=inside,
         sort=request.sort,
         limit=request.size,
-        hits=HITS if inside is None else HITS_INSIDE,
+        hits=HITS if inside is None else request.inside,
         count_facets=FACETS,
     )
 
@@ -254,14 +252,9 @@ def _facet(
             value=code,
             label=shelf.organisations[code].name if name == "organisation" and code in shelf.organisations else "",
             count=counts.get(code, 0),
-            parent=_parent(services, name, code),
+            parent=services.vocabularies.above(name, code),
             chosen=code in chosen,
         )
         for code in codes
         if counts.get(code) or code in chosen
     )
-
-
-def _parent(services: Services, name: str, code: str) -> str | None:
-    term = services.vocabularies.get(name, code)
-    return term.parent if term else None

@@ -20,7 +20,7 @@ def unknown(services: Services, filters: Mapping[str, tuple[str, ...]]) -> tuple
         (name, code)
         for name, codes in filters.items()
         for code in codes
-        if services.vocabularies.get(name, code) is None
+        if services.vocabularies.in_tree(name, code) is None
     ]
     if not strange:
         return ()

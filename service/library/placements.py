@@ -16,8 +16,9 @@ from functools import cache
 
 from service.errors import PlacementKey, PlacementNumber, UnknownTerm
 from service.messages import LANGUAGES, sentence
-from service.model import Placement, Revision
+from service.model import Placement, Revision, Value
 from service.vocabularies import Vocabularies, folded
+from service.vocabularies.reading import several
 
 FIELD = "placement"
 KEYS = tuple(field.name for field in fields(Placement))
@@ -50,7 +51,7 @@ FACETS: Mapping[str, tuple[str, ...]] = {
     "subject": ("subject", "strand"),
     "grade": ("grade",),
 }
-"""Facet of the index -> the keys that fill it."""
+"""Facet of the index -> the keys that fill it. An outcome fills the topics that it belongs to."""
 # Where no vocabulary holds the codes (yet), they are still fit to stand in a URL.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,79}")
 
@@ -66,10 +67,13 @@ class Placed:
 
 def of(revision: Revision) -> tuple[Placed, ...]:
     """The placements of a revision, confirmed ones first, in their order."""
+    return of_values(revision.values)
+
+
+def of_values(values: Iterable[Value]) -> tuple[Placed, ...]:
+    """The same, of a revision that is known by its values alone."""
     found = [
-        Placed(read(value.value), value.origin == "machine", value.where)
-        for value in revision.values
-        if value.field == FIELD
+        Placed(read(value.value), value.origin == "machine", value.where) for value in values if value.field == FIELD
     ]
     return tuple(sorted(found, key=lambda one: one.proposed))
 
@@ -176,3 +180,21 @@ def terms(vocabularies: Vocabularies, revision: Revision) -> Iterator[tuple[str,
         for facet, keys in FACETS.items():
             for value in filter(None, (getattr(placed.placement, key) for key in keys)):
                 yield from ((facet, code) for code in vocabularies.ancestors(facet, str(value)))
+        yield from _of_outcome(vocabularies, placed.placement.outcome)
+
+
+def _of_outcome(vocabularies: Vocabularies, outcome: str) -> Iterator[tuple[str, str]]:
+    """The topics of what pupils are to be able to do, and itself, so that whoever changes it finds who has it."""
+    if outcome:
+        yield from (("outcome", code) for code in vocabularies.ancestors("outcome", outcome))
+        term = vocabularies.get("outcome", outcome)
+        for topic in several(term.extra.get("topic", "")) if term else ():
+            yield from (("topic", code) for code in vocabularies.path("topic", topic))
+
+
+def topics(vocabularies: Vocabularies, values: Iterable[Value]) -> tuple[str, ...]:
+    """The topics of a revision by its values: its own, and those of the outcomes that it stands at; none above them."""
+    held = list(values)
+    outcomes = (vocabularies.get("outcome", placed.placement.outcome) for placed in of_values(held))
+    placed_at = (topic for term in outcomes if term for topic in several(term.extra.get("topic", "")))
+    return tuple(dict.fromkeys((*(value.value for value in held if value.field == "topic"), *placed_at)))

@@ -7,7 +7,7 @@ their own. What holds lists of pupils or staff is published by nobody.
 import datetime
 from dataclasses import replace
 
-from service.library import checksums, lighter, personal, placements
+from service.library import checksums, lessons, lighter, personal, placements
 from service.library.bundles import names_of
 from service.library.services import Services
 from service.model import PRIORITY_BATCH, Access, Resource, Revision
@@ -53,17 +53,20 @@ def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision)
     pairs = {("organisation", resource.owner)}
     for name in ("subject", "grade", "topic", "type", "language", "licence"):
         for code in revision.every(name):
-            pairs.update((name, above) for above in vocabularies.ancestors(name, code))
+            pairs.update((name, above) for above in vocabularies.path(name, code))
     pairs.update(placements.terms(vocabularies, revision))
     return sorted(pairs)
 
 
 def listed(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
-    """What the term table holds of a published revision: its facets, and the beginnings that suggestions look for."""
+    """What the term table holds of a published revision: its facets, where it stands, the beginnings that suggestions
+    look for.
+    """
     title = revision.first("title") or ""
     typed = [(TITLE, beginning(title)), *((WORD, words) for words in later(title))]
     typed += [(TOPIC, beginning(word)) for word in revision.every("keyword")]
-    return [*terms_of(vocabularies, resource, revision), *((field, words) for field, words in typed if words)]
+    stands = ((lessons.STANDS, one) for one in lessons.stands(revision.values))
+    return [*terms_of(vocabularies, resource, revision), *stands, *((field, words) for field, words in typed if words)]
 
 
 def touch(work: UnitOfWork, resource: Resource) -> Resource:

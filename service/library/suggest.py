@@ -1,4 +1,5 @@
-"""What somebody who is typing may mean: names of subjects, grades and types, topics, titles; without tones too.
+"""What somebody who is typing may mean: names of subjects, grades, types and textbook series, topics of a programme and
+keywords, titles; without tones too.
 
 Read from the term table and the catalogue, which know at any moment what is
 public, whatever engine searches: a letter costs five questions at most, each of
@@ -11,6 +12,7 @@ WALKED that begin alike, those are looked at that are used most and those that
 come first by letters.
 """
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,16 +20,16 @@ from typing import Literal, cast
 
 from service.library.permissions import public
 from service.library.services import Services
-from service.library.used import Used
+from service.library.used import CODED, Used
 from service.model import Resource, ResourceId, ResourceKey, Value
 from service.ports import UnitOfWork
 from service.search.analysis import fold
 from service.search.beginnings import TITLE, TOPIC, WORD, beginning, is_whole
 from service.vocabularies import Vocabularies, folded
 
-Kind = Literal["subject", "grade", "type", "topic", "title"]
+Kind = Literal["subject", "grade", "type", "series", "programme", "topic", "title"]
 
-NAMED = ("subject", "grade", "type")
+NAMED = ("subject", "grade", "type", "series", "programme")
 MOST = 8
 MOST_NAMES = 3
 # Where titles leave room there are more.
@@ -39,15 +41,19 @@ WALKED, TOPICS, COUNTED = 300, 12, 20
 READ = 20
 # Names asked for at once; more begin with two letters of a language that has many short words.
 ASKED = 12
+# Topics of a programme that are asked for, those that most resources have first; and of those how many stand before
+# keywords, which say the same in readers' own words.
+ASKED_TOPICS, BEFORE_KEYWORDS = 6, 2
 _SAID = ("title", "language", "keyword")
 _Told = tuple[Resource, Sequence[Value]]
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something to choose. kind: a code of NAMED is browsed, a topic searched, a title opened.
+    """Something to choose. kind: what has a code is browsed, a topic without one searched, a title opened.
 
-    code: of a name; resource: of a title; language: of the text, empty where it is the page's own.
+    code: of a name, or of a programme's topic; resource: of a title; language: of the text, empty where it is the
+    page's own.
     """
 
     kind: Kind
@@ -67,7 +73,7 @@ def suggest(services: Services, text: str, *, language: str) -> list[Suggestion]
         return []
     used = services.most_used.known(services.catalogue)
     with services.catalogue.reading() as work:
-        names = _names(services.vocabularies, work, folded(text), language)
+        names, coded = _names(services.vocabularies, work, used, folded(text), language)
         values = sorted(
             work.terms.public_values(TOPIC, typed, limit=TOPICS, counted=COUNTED),
             key=lambda one: (-one[2], len(one[0]), one[0]),
@@ -75,7 +81,8 @@ def suggest(services: Services, text: str, *, language: str) -> list[Suggestion]
         keys = _titles(work, used, typed)
         told = work.resources.told({*keys, *(key for _, key, _ in values)}, _SAID)
     told = {key: one for key, one in told.items() if public(one[0])}
-    topics = [_topic(value, told[key][1]) for value, key, _ in values if key in told]
+    keywords = [_topic(value, told[key][1]) for value, key, _ in values if key in told]
+    topics = [*coded[:BEFORE_KEYWORDS], *keywords, *coded[BEFORE_KEYWORDS:]]
     titles = [_title(*told[key], typed) for key in keys if key in told]
     found: dict[str, Suggestion] = {}
     _add(found, names, MOST_NAMES)
@@ -129,12 +136,21 @@ def _topic(folded_topic: str, values: Sequence[Value]) -> Suggestion | None:
     return None
 
 
-def _names(vocabularies: Vocabularies, work: UnitOfWork, typed: str, language: str) -> list[Suggestion]:
-    """Names of what everybody finds something of."""
-    meant = list(islice(vocabularies.beginning(NAMED, typed), ASKED))
-    there = work.terms.public_any(meant)
-    return [
-        Suggestion(cast("Kind", kind), vocabularies.label(kind, code, language), code=code)
-        for kind, code in meant
+def _names(
+    vocabularies: Vocabularies, work: UnitOfWork, used: Used, typed: str, language: str
+) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Names, and topics of programmes, of what everybody finds something of; one question to the catalogue.
+
+    What has come since topics were counted stands behind all that were.
+    """
+    names = list(islice(vocabularies.beginning(NAMED, typed), ASKED))
+    topics = heapq.nsmallest(
+        ASKED_TOPICS, vocabularies.beginning((CODED,), typed), key=lambda one: -used.topics.get(one[1], 0)
+    )
+    there = work.terms.public_any([*names, *topics])
+    made = [
+        Suggestion(cast("Kind", kind), vocabularies.label_alone(kind, code, language), code=code)
+        for kind, code in (*names, *topics)
         if (kind, code) in there
     ]
+    return [one for one in made if one.kind != CODED], [one for one in made if one.kind == CODED]

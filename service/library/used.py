@@ -1,4 +1,5 @@
-"""The titles that are used most, by their beginnings: what suggestions put first, in the memory of each process.
+"""The titles that are used most, by their beginnings, and the topics that there are: what suggestions put first, in
+the memory of each process.
 
 Of a library of any size a few thousand resources have most of the use. They
 are read from the counters now and then, in a thread of its own, so that
@@ -25,6 +26,8 @@ MOST = 5_000
 # Use changes slowly, and the counters of a year are read for it.
 KEPT_SECONDS = 900.0
 _BEYOND = "\U0010ffff"
+CODED = "topic"
+"""The vocabulary of topics, which is large: of those that begin alike most are in no resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,15 @@ class Starts:
 
 @dataclass(frozen=True)
 class Used:
-    """What was used most when it was read. keys: by rank; uses: of each key; starts: by field of the term table."""
+    """What was used most when it was read. keys: by rank; uses: of each key; starts: by field of the term table.
+
+    topics: how many public resources had each topic.
+    """
 
     keys: Sequence[ResourceKey] = ()
     uses: Mapping[ResourceKey, int] = field(default_factory=dict)
     starts: Mapping[str, Starts] = field(default_factory=dict)
+    topics: Mapping[str, int] = field(default_factory=dict)
 
     def beginning(self, name: str, prefix: str, *, limit: int) -> list[tuple[str, ResourceKey]]:
         """(beginning, resource) of those that begin so, the most used first."""
@@ -75,7 +82,8 @@ class MostUsed:
             for name in (TITLE, WORD):
                 found = sorted((value, ranks[key]) for value, key in work.terms.values(name, list(uses)))
                 starts[name] = Starts([value for value, _ in found], [rank for _, rank in found])
-        self._used = Used(list(uses), uses, starts)
+            topics = work.terms.public_counts((CODED,))[CODED]
+        self._used = Used(list(uses), uses, starts, topics)
 
     def _renew(self, catalogue: Catalogue) -> None:
         try:

@@ -11,7 +11,7 @@ from service.model import FileEntry, Organisation, Reading, Resource, Revision, 
 class SearchRequest:
     """What somebody asked. filters: facet name -> codes; page counts from 1; cursor is an opaque string.
 
-    exact switches rewriting off; resource (public id) looks inside one only.
+    exact switches rewriting off; resource (public id) looks inside one only, and shows at most `inside` of its places.
     """
 
     text: str = ""
@@ -22,6 +22,7 @@ class SearchRequest:
     cursor: str = ""
     exact: bool = False
     resource: str = ""
+    inside: int = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ Use cases pass `Vocabularies` on.
 import hashlib
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ __all__ = ["FIELDS", "Term", "Vocabularies", "folded"]
 FIELDS = (
     "subject", "grade", "type", "licence", "language", "programme", "series", "week", "topic", "outcome", "period",
 )  # fmt: skip
+_BEYOND = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,30 @@ class Vocabularies:
 
     terms: Mapping[str, Mapping[str, Term]]
     _tables: dict[str, "_Names"] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _beginnings: dict[str, Sequence[tuple[str, list[str]]]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _beginnings: dict[str, "_Starts"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def get(self, name: str, code: str) -> Term | None:
         return self.terms.get(name, {}).get(code)
 
     def label(self, name: str, code: str, language: str) -> str:
         """The label in a language, in Vietnamese where there is none, the code itself for an unknown one."""
-        term = self.get(name, code)
+        term = self.in_tree(name, code)
         return code if term is None else term.labels.get(language) or term.labels.get("vi") or code
+
+    def label_alone(self, name: str, code: str, language: str) -> str:
+        """The label where nothing around it says more: topics are called alike in several grades, so these stand
+        behind them.
+        """
+        term, shape, label = self.get(name, code), shape_of(name), self.label(name, code, language)
+        if term is None or not shape.below:
+            return label
+        columns = (column for column in shape.refers if column != shape.below)
+        beside = [
+            self.label(shape.refers[column], part, language)
+            for column in columns
+            for part in several(term.extra.get(column, ""))
+        ]
+        return f"{label} · {', '.join(beside)}" if beside else label
 
     def ancestors(self, name: str, code: str) -> tuple[str, ...]:
         """The code and all above it, nearest first; an unknown code has only itself."""
@@ -51,6 +66,27 @@ class Vocabularies:
             term = self.get(name, code)
             code = (term.parent or "") if term else ""
         return tuple(path)
+
+    def in_tree(self, name: str, code: str) -> Term | None:
+        """The term of a code, also of one that stands above the roots of its vocabulary: a subject above topics."""
+        shape = shape_of(name)
+        return self.get(name, code) or (self.get(shape.refers[shape.below], code) if shape.below else None)
+
+    def path(self, name: str, code: str) -> tuple[str, ...]:
+        """The code and all above it in the tree that people choose from, nearest first: subjects above topics."""
+        shape = shape_of(name)
+        own = self.ancestors(name, code)
+        if not shape.below or not own:
+            return own
+        column, above = shape.below, shape.refers[shape.below]
+        root = self.get(name, own[-1])
+        meant = several(root.extra.get(column, "")) if root else own[-1:]
+        return tuple(dict.fromkeys((*own, *(one for part in meant for one in self.ancestors(above, part)))))
+
+    def above(self, name: str, code: str) -> str | None:
+        """What stands directly above a code in that tree; None: it is a root there."""
+        term = self.get(name, code)
+        return term.parent if term and term.parent else next(iter(self.path(name, code)[1:]), None)
 
     def resolve(self, name: str, text: str, beside: Mapping[str, Sequence[str]] | None = None) -> str | None:
         """The code that a text means: a code, a URI, a label or an alternative of a field.
@@ -93,21 +129,27 @@ class Vocabularies:
     def beginning(self, names: Sequence[str], typed: str) -> Iterator[tuple[str, str]]:
         """(field, code) of what has a label or alternative that begins so, or a word of one that does.
 
-        names: of fields, whose order is kept; typed: `folded`.
+        names: of fields, whose order is kept, as is that of their terms; typed: `folded`.
         """
-        for name in names:
-            for code, words in self._words(name):
-                if any(word.startswith(typed) for word in words) and not self.ended(name, code):
-                    yield name, code
+        typed = _words(typed)
+        for name in names if typed else ():
+            table = self._starts(name)
+            first, last = bisect_left(table.starts, typed), bisect_left(table.starts, typed + _BEYOND)
+            for place in sorted(set(table.places[first:last])):
+                if not self.ended(name, table.codes[place]):
+                    yield name, table.codes[place]
 
-    def _words(self, name: str) -> Sequence[tuple[str, list[str]]]:
-        """Codes, and each name of theirs from each of its words on."""
+    def _starts(self, name: str) -> "_Starts":
+        """Sorted: each letter that somebody types is looked up, and some vocabularies have thousands of terms."""
         if name not in self._beginnings:
-            table = []
-            for code in self.terms.get(name, {}):
-                split = [folded(label).split(" ") for label in self.searchable(name, code)]
-                table.append((code, [" ".join(label[start:]) for label in split for start in range(len(label))]))
-            self._beginnings[name] = table
+            codes = list(self.terms.get(name, {}))
+            rows = sorted(
+                (" ".join(words[start:]), place)
+                for place, code in enumerate(codes)
+                for words in (_words(folded(label)).split(" ") for label in self.searchable(name, code))
+                for start in range(len(words))
+            )
+            self._beginnings[name] = _Starts(codes, [start for start, _ in rows], [place for _, place in rows])
         return self._beginnings[name]
 
     def searchable(self, name: str, code: str) -> tuple[str, ...]:
@@ -143,12 +185,25 @@ class Vocabularies:
         return self._tables[name]
 
 
+class _Starts(NamedTuple):
+    """codes: in the order of the seed. starts: every name from each of its words on, rising; places: of their codes."""
+
+    codes: Sequence[str]
+    starts: Sequence[str]
+    places: Sequence[int]
+
+
 class _Names(NamedTuple):
     """Codes by names with tones, by names without, a code by URI; the first term in the seed comes first."""
 
     exact: dict[str, list[str]]
     bare: dict[str, list[str]]
     uris: dict[str, str]
+
+
+def _words(name: str) -> str:
+    """A folded name without what nobody types: commas and brackets."""
+    return re.sub(r"\W+", " ", name).strip()
 
 
 def _uri_key(text: str) -> str:

@@ -18,7 +18,8 @@ ENDED = "ended"
 class Shape:
     """labels: those that must stand. refers: column -> the vocabulary whose codes it holds, `|` between several.
 
-    numbers: columns of whole numbers. nested: names need only differ from those beside them, below the same parent
+    numbers: columns of whole numbers. below: the column of `refers` whose terms stand above its roots where people
+    choose from it as from a tree. nested: names need only differ from those beside them, below the same parent
     and the same references; such a name alone does not say which term is meant.
     """
 
@@ -26,6 +27,7 @@ class Shape:
     refers: Mapping[str, str] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
     nested: bool = False
+    below: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -35,7 +37,7 @@ class Shape:
 
 SHAPES: Mapping[str, Shape] = {
     # Topics of a programme ("Số nguyên" stands below several), and what it requires of pupils.
-    "topic": Shape(("vi",), {"subject": "subject", "grades": "grade"}, nested=True),
+    "topic": Shape(("vi",), {"subject": "subject", "grades": "grade"}, nested=True, below="subject"),
     "outcome": Shape(("vi",), {"topic": "topic", "grade": "grade"}, nested=True),
     # Lesson hours a year of a subject in a grade; the numbers are all that people read.
     "period": Shape((), {"subject": "subject", "grades": "grade"}, ("periods",), nested=True),

@@ -4,7 +4,7 @@ Filters, chips, sort and pages are links, so that each state can be shared,
 gone back to, and reached without JavaScript.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -22,7 +22,10 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True)
 class Asking:
-    """What is asked, with the addresses of questions one step away. `links` are those of the page."""
+    """What is asked, with the addresses of questions one step away. `links` are those of the page.
+
+    resource: look inside this one only; the rest of the question is kept for the way back.
+    """
 
     links: Links
     text: str = ""
@@ -30,6 +33,7 @@ class Asking:
     sort: Sort = "fit"
     page: int = 1
     exact: bool = False
+    resource: str = ""
 
     @property
     def url(self) -> str:
@@ -41,6 +45,8 @@ class Asking:
             parameters["exact"] = "1"
         if self.page > 1:
             parameters["page"] = str(self.page)
+        if self.resource:
+            parameters["resource"] = self.resource
         return self.links.search(**parameters)
 
     def request(self, *, size: int = PAGE_SIZE) -> SearchRequest:
@@ -72,6 +78,20 @@ class Asking:
         filters = {**self.filters, name: changed}
         return replace(self, filters={key: value for key, value in filters.items() if value}, page=1)
 
+    def narrowed(self, name: str, code: str, *, instead: Collection[str] = ()) -> "Asking":
+        """`toggled` in a tree: a value that is chosen takes the place of those above and below it.
+
+        instead: chosen values of that facet which stand on one way with it.
+        """
+        kept = tuple(one for one in self.filters.get(name, ()) if one == code or one not in instead)
+        return replace(self, filters={**self.filters, name: kept}).toggled(name, code)
+
+    def inside(self, resource_id: str) -> "Asking":
+        return replace(self, resource=resource_id)
+
+    def everywhere(self) -> "Asking":
+        return replace(self, resource="")
+
     def unfiltered(self) -> "Asking":
         return replace(self, filters={}, page=1)
 
@@ -93,4 +113,5 @@ def read(request: Request, links: Links) -> Asking:
         sort=cast("Sort", sort),
         page=number(request, "page", 1) or 1,
         exact=flag(request, "exact"),
+        resource=text(request, "resource"),
     )

@@ -32,6 +32,8 @@ def instead(page: Page, asked: Asking, error: LibraryError) -> Response:
         browsed=browsed,
         # From the beginning each time, since the counts are of the whole library.
         facets=[made for name in browse.FACETS if (made := facet(page, start, groups[name], name, total=-1))],
-        chips=[(page.labels.of(name, code), asked.instead("").toggled(name, code).url) for name, code in asked.chosen],
+        chips=[
+            (page.labels.alone(name, code), asked.instead("").toggled(name, code).url) for name, code in asked.chosen
+        ],
         following=asked.instead("").before(browsed.following) if browsed.following else "",
     )

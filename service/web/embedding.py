@@ -112,7 +112,9 @@ def _heading(page: Page, filters: Mapping[str, tuple[str, ...]]) -> str:
     owners = filters.get("organisation", ())
     with page.door.services.catalogue.reading() as work:
         known = [found.name for code in owners if (found := work.organisations.get(code))]
-    others = [page.labels.of(name, code) for name, codes in filters.items() if name != "organisation" for code in codes]
+    others = [
+        page.labels.alone(name, code) for name, codes in filters.items() if name != "organisation" for code in codes
+    ]
     heading = page.speech("embed-new-of", name=", ".join(known) or page.library_name)
     return " · ".join((heading, *others))
 

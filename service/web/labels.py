@@ -19,6 +19,10 @@ class Labels:
     def all_of(self, field: str, codes: tuple[str, ...]) -> list[str]:
         return [self.of(field, code) for code in codes]
 
+    def alone(self, field: str, code: str) -> str:
+        """As it is called where nothing around it says more: topics are called alike in several grades."""
+        return self.vocabularies.label_alone(field, code, self.language)
+
     def facet(self, field: str, count: FacetCount) -> str:
         return count.label or self.of(field, count.value)
 

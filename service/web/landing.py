@@ -10,7 +10,7 @@ from service.crosswalks import schema_org
 from service.http.files import may_be_inline
 from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
-from service.library import look, places, records
+from service.library import look, placements, places, records
 from service.library.notices import notices
 from service.library.views import Item, ResourceView
 from service.model import FileEntry, Reading, Revision
@@ -142,8 +142,9 @@ def title_of(revision: Revision) -> tuple[str, str]:
 def _facts(page: Page, view: ResourceView) -> list[Fact]:
     revision, labels, t = view.revision, page.labels, page.speech
 
-    def coded(name: str, facet: str = "") -> list[tuple[str, str]]:
-        return [(labels.of(name, code), page.links.search(**{facet or name: code})) for code in revision.every(name)]
+    def coded(name: str, codes: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
+        codes = revision.every(name) if codes is None else codes
+        return [(labels.alone(name, code), page.links.search(**{name: code})) for code in codes]
 
     licence = revision.first("licence") or ""
     reading = view.readings.get(revision.main_files[0].number)
@@ -152,6 +153,7 @@ def _facts(page: Page, view: ResourceView) -> list[Fact]:
     rows = [
         ("fact-subject", coded("subject")),
         ("fact-grade", coded("grade")),
+        ("fact-topic", coded("topic", placements.topics(labels.vocabularies, revision.values))),
         ("fact-creator", [(name, "") for name in revision.every("creator")]),
         ("fact-publisher", [(name, "") for name in revision.every("publisher")]),
         ("fact-organisation", [owner]),

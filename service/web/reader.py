@@ -5,23 +5,21 @@ transcript, an image by itself, a chapter of a book or page as HTML with its
 pictures, everything else as text that is well set.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from ingest.document import Locator
-from service.errors import IndexUnavailable
 from service.http.files import may_be_inline
 from service.http.parameters import flag, identifier, locator, number
 from service.http.principal import principal_of
 from service.library import chapters as books
-from service.library import discover, look, places
-from service.library.views import HitView, PageLayer, Place, ResourceView, SearchRequest
+from service.library import look, places
+from service.library.views import PageLayer, Place, ResourceView, SearchRequest
 from service.links import PARAMETERS
 from service.search.understand import tokens_to_mark
-from service.web import chapters, prose, qualities, recording, takings
+from service.web import chapters, inside, prose, qualities, recording, takings
 from service.web.landing import moved, title_of
 from service.web.layer import draw
 from service.web.neighbours import Neighbours
@@ -33,35 +31,6 @@ WAIT_SECONDS = 2.0
 JUMPS = ("page", "slide", "section", "sheet", "question")
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """What looking inside this resource found, in the order of the file; `away`: search cannot answer now."""
-
-    hits: tuple[HitView, ...] = ()
-    places: int = 0
-    away: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The hits before and after the place that is shown. number: of the one shown, from 1; 0 where it is none."""
-
-    number: int
-    count: int
-    previous: HitView | None
-    next: HitView | None
-
-
-def around(hits: Sequence[HitView], file: int, shown: Locator) -> Around:
-    """hits: in the order of the file."""
-    here = _rank(file, shown)
-    ranks = [_order(hit) for hit in hits]
-    before = [hit for hit, rank in zip(hits, ranks, strict=True) if rank < here]
-    after = [hit for hit, rank in zip(hits, ranks, strict=True) if rank > here]
-    number = ranks.index(here) + 1 if here in ranks else 0
-    return Around(number, len(hits), before[-1] if before else None, after[0] if after else None)
-
-
 def read(page: Page) -> Response:
     """A place of a file (`file=`, `page=` and the like), the words of `q=` marked; `text=1`: without pictures."""
     request, services, principal = page.request, page.door.services, principal_of(page.request)
@@ -71,10 +40,10 @@ def read(page: Page) -> Response:
     if view.resource.id != asked:
         return moved(page, asked, view.resource.id)
     file, wanted, text_only = number(request, "file"), locator(request), flag(request, "text")
-    inside = _inside(page, asked)
-    if wanted is None and inside.hits:
+    found = inside.find(page, SearchRequest(text=page.query, resource=asked, size=1))
+    if wanted is None and found.hits:
         # Somebody looked inside without naming a place: the best one is shown.
-        best = inside.hits[0]
+        best = found.hits[0]
         file, wanted = (best.file, best.locator) if file in (None, best.file) else (file, None)
     place = places.place(services, principal, asked, file=file, locator=wanted, view=view)
     _count(page, view, found=bool(page.query and wanted))
@@ -87,7 +56,7 @@ def read(page: Page) -> Response:
     choice = qualities.offered(page, asked, place) if place.plays else None
     quality = choice.played.name if choice and choice.chosen else ""
     to = Neighbours(page, view, place, text_only=text_only, quality=quality)
-    hits = sorted(inside.hits, key=_order)
+    hits = found.in_order
     chapter = None if text_only else chapters.shown(page, place, to, tokens, wait_seconds=WAIT_SECONDS)
     return page.render(
         "recording.html" if place.plays else "image.html" if place.is_image else "reader.html",
@@ -108,10 +77,10 @@ def read(page: Page) -> Response:
         choice=choice,
         image=_image(page, view, place) if place.is_image else None,
         text_only=text_only,
-        inside=inside,
+        inside=found,
         searchable=any(reading.passages for reading in view.readings.values()),
         hits=hits,
-        around=around(hits, place.file.number, place.locator) if hits else None,
+        around=inside.around(hits, place.file.number, place.locator) if hits else None,
         to=to,
         takings=takings.of_file(page, view, place.file),
     )
@@ -190,26 +159,6 @@ def _image(page: Page, view: ResourceView, place: Place) -> Image:
         shape=(width, height) if width and height else None,
         alt=(described.value, described.language or language) if described else (title, language),
     )
-
-
-def _inside(page: Page, resource_id: str) -> Inside:
-    if not page.query:
-        return Inside()
-    asked = SearchRequest(text=page.query, resource=resource_id, size=1)
-    try:
-        results = discover.search(page.door.services, principal_of(page.request), asked)
-    except IndexUnavailable:
-        # The place can still be read, and its words still be marked.
-        return Inside(away=True)
-    return Inside(results.items[0].hits, results.items[0].places) if results.items else Inside()
-
-
-def _order(hit: HitView) -> tuple[int, int, str]:
-    return _rank(hit.file, hit.locator)
-
-
-def _rank(file: int, place: Locator) -> tuple[int, int, str]:
-    return (file, place.value, "") if isinstance(place.value, int) else (file, 0, place.value)
 
 
 def _count(page: Page, view: ResourceView, *, found: bool) -> None:

@@ -10,7 +10,7 @@ from service.library import discover
 from service.library.filters import unknown
 from service.library.views import SearchResults
 from service.model import FACETS
-from service.web import asking, browsing, facets
+from service.web import asking, browsing, facets, inside
 from service.web.asking import Asking
 from service.web.rendering import Page
 
@@ -20,6 +20,8 @@ STEPS_OFFERED = 6
 def search(page: Page) -> Response:
     """Results with the places that match; the same parameters as the JSON search, without size and cursor."""
     asked = asking.read(page.request, page.links)
+    if asked.resource:
+        return inside.search(page, asked)
     services = page.door.services
     with page.door.limits.searching(page.request, filters=len(asked.chosen)):
         try:
@@ -56,13 +58,13 @@ def _unknown(page: Page, asked: Asking) -> list[tuple[str, str, str]]:
 
 def _label(page: Page, results: SearchResults, name: str, code: str) -> str:
     for count in results.facets[name]:
-        if count.value == code:
-            return page.labels.facet(name, count)
-    return page.labels.of(name, code)
+        if count.value == code and count.label:
+            return count.label
+    return page.labels.alone(name, code)
 
 
 def _chips(page: Page, asked: Asking, results: SearchResults) -> list[tuple[str, str]]:
-    """(label, address without it) of every filter."""
+    """(label, address without it) of every filter. A chip stands alone, so it says more than a line of a tree."""
     return [(_label(page, results, name, code), asked.toggled(name, code).url) for name, code in asked.chosen]
 
 

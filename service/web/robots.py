@@ -14,6 +14,7 @@ from service.http.door import Door
 CLOSED = (
     "/search?*=*&*=*&*=",
     "/resources/*/read?*q=",
+    "/search?*resource=",
     "/suggest",
     "/resources/*/report",
     "/resources/*/keep",

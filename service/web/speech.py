@@ -1,11 +1,13 @@
 """How a page speaks: sentences, sizes, dates, numbers and places in one language."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.document import Locator, Warning
 from ingest.illustrate import SHEETS, SLIDES
+from service.library.views import HitView
 from service.messages import catalogue, sentence
 
 # Dates people see are those of Viet Nam, which keeps no summer time.
@@ -116,6 +118,13 @@ class Speech:
         if locator.kind == "item":
             return ""
         return clock(locator.value) if locator.kind == "second" else str(locator.value)
+
+    def more(self, count: int, shown: Sequence[HitView]) -> str:
+        """`còn 12 trang khác`: further places beside those shown, by their kind where all of these are of one."""
+        kinds = {hit.locator.kind for hit in shown}
+        kind = kinds.pop() if len(kinds) == 1 else ""
+        code = f"hits-more-{kind}" if self.knows(f"hits-more-{kind}") else "hits-more"
+        return self(f"{code}-one" if count == 1 else code, count=self.number(count))
 
     def format(self, media_type: str, name: str = "") -> str:
         """A short word for a kind of file: the one people know, else the ending of its name."""

@@ -22,9 +22,9 @@ def suggestions(page: Page) -> Response:
 def _told(page: Page, one: Suggestion) -> dict[str, str]:
     if one.kind == "title" and one.resource:
         url = page.links.resource(one.resource)
-    elif one.kind == "topic":
-        url = page.links.search(q=one.text)
-    else:
+    elif one.code:
         url = page.links.search(**{one.kind: one.code})
+    else:
+        url = page.links.search(q=one.text)
     language = one.language if one.language != page.language else ""
     return {"text": one.text, "lang": language, "kind": page.speech(f"suggestion-{one.kind}"), "url": url}

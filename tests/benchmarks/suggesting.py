@@ -1,9 +1,9 @@
 """How long suggestions take at 100,000 resources, for each letter that is typed, on SQLite and on PostgreSQL.
 
 Titles are put together from those of lessons as they repeat in real libraries
-(subject, grade, week, lesson); a fifth of them was ever opened, few of them
-often, and one in fifty is not public. Asked is every beginning that somebody
-types on the way to a title, with and without tones, from the second letter on.
+(subject, grade, week, lesson), and each has a topic of a programme; a fifth of them
+was ever opened, few of them often, and one in fifty is not public. Asked is every beginning that somebody
+types on the way to a title or to the name of a topic, with and without tones, from the second letter on.
 No engine is asked, so that there is none here. Beside it stands the least that
 a letter can cost: one question for twenty rows of the same range of titles,
 through the bare driver, by turns.
@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -31,6 +32,7 @@ from service.library.suggest import suggest
 from service.model import Value
 from service.search.beginnings import beginning
 from service.settings import Settings
+from service.vocabularies import seeds
 from tests.benchmarks.bulk import Made, fill
 from tests.benchmarks.figures import Figure, figure, report
 from tests.benchmarks.memory import own_pss_mb
@@ -73,11 +75,22 @@ def resource(words: str, rng: random.Random) -> Made:
         Value("grade", f"lop-{rng.randint(1, 12)}", "person"),
         Value("type", "presentation", "person"),
         Value("language", "vi", "person"),
+        Value("topic", rng.choice(topics()), "sheet"),
         Value("keyword", rng.choice(LESSONS), "person"),
         Value("keyword", f"{rng.choice(LESSONS)} {rng.randint(1, 400)}", "person"),
     )
     used = int(rng.paretovariate(1.1)) if rng.random() < 0.2 else 0
     return Made(values, used, public=rng.random() >= 0.02)
+
+
+@cache
+def topics() -> list[str]:
+    return list(seeds.load().terms["topic"])
+
+
+def labels(number: int, rng: random.Random) -> list[str]:
+    """Of topics: what somebody types who knows the programme."""
+    return [seeds.load().label("topic", code, "vi") for code in rng.sample(topics(), number)]
 
 
 def typed(titles: list[str], rng: random.Random) -> Iterator[str]:
@@ -132,7 +145,7 @@ def measure(settings: Settings, prefix: str, asked: argparse.Namespace, analyse:
     least: list[float] = []
     found = 0
     profile = cProfile.Profile() if asked.profile else None
-    for words in typed(rng.sample(titles, asked.titles), rng):
+    for words in typed([*rng.sample(titles, asked.titles), *labels(asked.titles // 3, rng)], rng):
         least.append(milliseconds(lambda words=words: beside(words))[0])
         if profile:
             profile.enable()

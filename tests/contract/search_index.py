@@ -220,6 +220,29 @@ class IndexContract:
         assert keys(ask(index, "", filters={"series": ("kntt",), "week": ("20",)})) == [1]
         assert ask(index, "", filters={"week": ("1",)}).total == 0
 
+    def test_topics_are_counted_with_all_above_them_and_without_their_own_filter(self, index: SearchIndex) -> None:
+        above = ("toan-10-1", "toan")
+        index.write(
+            GENERATION,
+            [
+                document(1, "chung", subject=("toan",), topic=("toan-10-1-1", *above)),
+                document(2, "chung", subject=("toan",), topic=("toan-10-1-2", *above)),
+                document(3, "chung", subject=("toan",), topic=("toan-10-2", "toan")),
+                document(4, "chung", subject=("tin-hoc",), topic=("tin-hoc-6-1", "tin-hoc")),
+                document(5, "chung", subject=("toan",)),
+            ],
+            [],
+        )
+        page = ask(index, "chung", filters={"topic": ("toan-10-1",)}, count_facets=FACETS)
+        assert sorted(keys(page)) == [1, 2]
+        counts = {"toan-10-1-1": 1, "toan-10-1-2": 1, "toan-10-1": 2, "toan-10-2": 1, "toan": 3}
+        assert page.facets["topic"] == {**counts, "tin-hoc-6-1": 1, "tin-hoc": 1}
+        assert page.facets["subject"] == {"toan": 2}
+        narrowed = ask(
+            index, "", filters={"topic": ("toan-10-1-1", "tin-hoc"), "subject": ("toan",)}, count_facets=FACETS
+        )
+        assert (keys(narrowed), narrowed.facets["topic"]) == ([1], counts)
+
     def test_an_unknown_or_odd_code_filters_everything_out(self, index: SearchIndex) -> None:
         index.write(GENERATION, [document(1, "chung", subject=("a b",))], [])
         assert ask(index, "chung", filters={"subject": ("không có",)}).total == 0

@@ -40,10 +40,12 @@ def before_call(_context: object, case: Any, _kwargs: dict[str, Any]) -> None:
             asked[name] = [pick(codes, value) for value in asked[name]][:3]
     if asked.get("after"):
         asked["after"] = pick(LIBRARY["ids"], asked["after"])
+    if asked.get("resource"):
+        asked["resource"] = pick(LIBRARY["ids"], asked["resource"])
     if asked.get("cursor"):
         # It belongs to its question.
         asked.update(cursor=LIBRARY["cursor"], q="daynhieu")
-        for name in (*LIBRARY["facets"], "sort", "exact"):
+        for name in (*LIBRARY["facets"], "sort", "exact", "resource"):
             asked.pop(name, None)
     elif "page" in asked:
         # The numbers of some phases are texts already.

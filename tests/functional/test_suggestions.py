@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service import compose
+from service.app import create
 from service.library import curate
 from service.library.publishing import listed
 from service.library.relist import relist
@@ -66,6 +67,41 @@ def test_names_and_topics_are_suggested_where_the_library_has_something_of_them(
     # A subject that nothing here has.
     assert texts(described, "am nhac") == []
     assert [one.text for one in suggest(described.services, "math", language="en")] == ["Mathematics"]
+
+
+def test_topics_of_a_programme_and_textbook_series_are_suggested_and_browsed(filled: Callable[..., Services]) -> None:
+    def taught(title: str, topic: str, *, public: bool = True) -> Made:
+        placed = Value("placement", "programme=ct2018,subject=toan,grade=lop-10,series=kntt,lesson=16", "sheet")
+        return Made((Value("title", title, "person"), Value("topic", topic, "sheet"), placed), 0, public)
+
+    services = filled(
+        *(taught(f"Bài {number}", "toan-12-1-1-2") for number in range(3)),
+        taught("Parabol", "toan-10-1-1-3-2"),
+        taught("Nội bộ", "toan-11-1-1-1-2", public=False),
+        made("Phiếu", "hàm số chẵn"),
+    )
+    found = suggest(services, "ham so", language="vi")
+    # What stands above what a resource has is there too; what most have comes first, then readers' own words.
+    assert [(one.kind, one.code) for one in found] == [
+        ("topic", "toan-12-1-1"),
+        ("topic", "toan-12-1-1-2"),
+        ("topic", ""),
+        ("topic", "toan-10-1-1-3"),
+        ("topic", "toan-10-1-1-3-2"),
+    ]
+    assert found[3].text == "Hàm số và đồ thị · Lớp 10"
+    # From any word on, toneless; what nobody may see tells not even that there is something of it.
+    assert [one.code for one in suggest(services, "bac hai do thi", language="vi")] == ["toan-10-1-1-3-2"]
+    assert [one.code for one in suggest(services, "ham so luong giac", language="vi")] == []
+    (series,) = suggest(services, "ket noi", language="vi")
+    assert (series.kind, series.code, series.text) == ("series", "kntt", "Kết nối tri thức")
+
+
+def test_a_topic_leads_to_what_has_it(filled: Callable[..., Services]) -> None:
+    services = filled(Made((Value("title", "Parabol", "person"), Value("topic", "toan-10-1-1-3-2", "sheet"))))
+    with TestClient(create(services), base_url="http://library.test") as client:
+        (found,) = client.get("/suggest", params={"q": "ham so bac"}).json()
+    assert (found["kind"], found["url"]) == ("Chủ đề", "/search?topic=toan-10-1-1-3-2")
 
 
 def test_what_is_not_public_is_never_suggested(described: Shelf, library: Shelf) -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 from ingest.document import Document, Extent, Locator, Passage
 from service.library import project
 from service.library.documents import document_key, encode
-from service.library.publishing import terms_of
+from service.library.publishing import listed
 from service.library.services import Services
 from service.model import FileEntry, Reading, ResourceId, Value
 
@@ -65,7 +65,7 @@ def _records(services: Services, texts: Sequence[Text]) -> list[ResourceId]:
             )
             work.resources.save_revision(replace(draft, state="published", published_at=now))
             saved = work.resources.save(replace(resource, published=draft.number, modified_at=now))
-            work.terms.replace(saved.key, terms_of(services.vocabularies, saved, draft))
+            work.terms.replace(saved.key, listed(services.vocabularies, saved, draft))
             ids.append(saved.id)
     return ids
 

@@ -80,6 +80,9 @@ def texts(questions: Path | None) -> Iterator[Text]:
         source = section.read(path)
         passages = (_plain([part.title, *part.lines]) for part in source.sections)
         facets = [(name, code) for name in ("grade", "subject") for code in source.head[name].split(";")]
+        beside = {name: source.head[name].split(";") for name in ("grade", "subject")}
+        named = filter(None, source.head.get("topic", "").split(";"))
+        facets += [("topic", seeds.load().resolve("topic", name, beside) or name) for name in named]
         placed = placements.parse(source.head.get("placements", ""), seeds.load(), where=source.name)
         facets += [(placements.FIELD, placements.text(one)) for one in placed]
         yield Text(source.name, source.head["title"], tuple(filter(None, passages)), tuple(facets))

@@ -27,17 +27,18 @@ def test_three_hundred_questions_find_the_same_on_both_engines(
 def test_similar_resources_are_the_same_on_both_engines(
     opensearch_server: OpenSearchServer, index_name: str, tmp_path: Path
 ) -> None:
-    """As near as any question is to be (see `parity`); the sample has few of one subject and grade, so also without."""
+    """As near as any question is to be (see `parity`), and nearly every page of the sample has some; also of those that
+    nobody described, which have nothing in common with others but words.
+    """
     one, other, names = parity.build(tmp_path, "", opensearch_server.url(index_name), None)
     try:
-        first, overlap, found = [], [], 0
+        first, overlap = [], []
         views = [look.resource(one, PUBLIC, resource) for resource in names]
         for view in [*views, *map(_undescribed, views)]:
             here, there = (similar.nearest(services, PUBLIC, view) for services in (one, other))
-            found += bool(here)
             first.append(here[:1] == there[:1])
             overlap.append(len({*here} & {*there}) / max(len(here), len(there), 1) if here or there else 1.0)
-        assert found > len(names) / 2
+        assert sum(bool(similar.nearest(one, PUBLIC, view)) for view in views) >= 0.9 * len(views)
         assert statistics.fmean(first) >= parity.FIRST
         assert statistics.fmean(overlap) >= parity.OVERLAP
     finally:

@@ -1,9 +1,23 @@
 """The term table: (resource, field, value) of what is published, for browsing without the engine and for sets."""
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from service.adapters.database.beginnings import BEGINNING, VALUES_BEGINNING, between, public_on
 from service.adapters.database.columns import now
@@ -13,6 +27,27 @@ from service.model import ResourceKey
 
 _FORGET = delete(TERMS).where(TERMS.c.resource == bindparam("meant"))
 _ADD = insert(TERMS)
+_TODAY: BindParameter[datetime.date] = bindparam("today", type_=Date)
+
+
+@cache
+def _any(count: int) -> CompoundSelect[Any]:
+    """Which of so many (field, value) everybody finds something of. Built once, since each letter asks it."""
+    return union_all(
+        *(
+            select(literal(place).label("place")).where(
+                select(TERMS.c.resource)
+                .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
+                .where(
+                    TERMS.c.field == bindparam(f"field{place}"),
+                    TERMS.c.value == bindparam(f"value{place}"),
+                    *public_on(_TODAY),
+                )
+                .exists()
+            )
+            for place in range(count)
+        )
+    )
 
 
 class Terms:
@@ -52,16 +87,9 @@ class Terms:
     def public_any(self, pairs: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
         if not pairs:
             return frozenset()
-        asked = [
-            select(literal(place).label("place")).where(
-                select(TERMS.c.resource)
-                .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
-                .where(TERMS.c.field == field, TERMS.c.value == value, *public_today())
-                .exists()
-            )
-            for place, (field, value) in enumerate(pairs)
-        ]
-        rows = self.transaction.all(union_all(*asked))
+        named = {f"field{place}": field for place, (field, _) in enumerate(pairs)}
+        named |= {f"value{place}": value for place, (_, value) in enumerate(pairs)}
+        rows = self.transaction.all(_any(len(pairs)), {**named, "today": now().date()})
         return frozenset(pairs[row.place] for row in rows)
 
     def values(self, field: str, keys: Collection[ResourceKey]) -> Sequence[tuple[str, ResourceKey]]:

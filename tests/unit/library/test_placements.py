@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import LibraryError, PlacementKey, PlacementNumber, UnknownTerm
-from service.library import placements
+from service.library import lessons, placements
 from service.messages import LANGUAGES, remedy, sentence
 from service.model import Placement, ResourceKey, Revision, Value
 from service.vocabularies import Vocabularies
@@ -145,4 +145,29 @@ def test_what_it_is_found_by_is_every_code_with_what_stands_above() -> None:
     assert set(placements.terms(load(), revision)) == {
         ("programme", "ct2018"), ("programme", "ct2006"), ("series", "kntt"), ("week", "19"), ("week", "2"),
         ("subject", "toan"), ("subject", "toan-dai-so"), ("grade", "lop-2"), ("grade", "tieu-hoc"),
+        ("outcome", "toan-2-so-1"),
     }  # fmt: skip
+
+
+def test_what_pupils_are_to_be_able_to_do_brings_its_topic_with_all_above() -> None:
+    revision = _revision(Value("placement", "programme=ct2018,outcome=toan-10-1-1-3-2.1", "sheet"))
+    found = list(placements.terms(load(), revision))
+    assert [code for facet, code in found if facet == "topic"] == [
+        "toan-10-1-1-3-2", "toan-10-1-1-3", "toan-10-1-1", "toan-10-1", "toan",
+    ]  # fmt: skip
+    own = Value("topic", "toan-10-3", "sheet")
+    assert placements.topics(load(), [*revision.values, own, own]) == ("toan-10-3", "toan-10-1-1-3-2")
+
+
+def test_what_stands_in_one_lesson_or_week_of_a_grades_subject_is_told_alike() -> None:
+    def stands(*texts: str) -> tuple[str, ...]:
+        return lessons.stands([Value("placement", text, "sheet") for text in texts])
+
+    lesson = "programme=ct2018,subject=toan,grade=lop-2,series=kntt,lesson=16"
+    assert stands(lesson) == stands(f"{lesson},period=91", f"{lesson},period=92")
+    assert not {*stands(lesson)} & {*stands(lesson.replace("kntt", "ctst"))}
+    week = "programme=ct2018,subject=toan,grade=lop-2,week=19"
+    assert [lessons.is_week(one) for one in stands(lesson, week)] == [False, True]
+    assert {*stands(week)} <= {*stands(f"{lesson},week=19")}
+    # Of a lesson or week alone nobody knows whose it is.
+    assert stands("programme=ct2018,series=kntt,lesson=16", "week=19", "subject=toan,grade=lop-2") == ()

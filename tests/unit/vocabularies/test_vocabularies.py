@@ -126,3 +126,61 @@ def test_a_term_that_has_ended_is_known_and_leaves_its_names_to_the_living() -> 
     assert [code for _, code in both.beginning(("subject",), "s")] == ["lich-su-va-dia-li"]
     assert both.ended("subject", "su-dia")
     assert not both.ended("subject", "lich-su-va-dia-li")
+
+
+def test_subjects_stand_above_the_roots_of_topics() -> None:
+    terms = load()
+    assert terms.path("topic", "tin-hoc-3-1-3") == (
+        "tin-hoc-3-1-3",
+        "tin-hoc-3-1",
+        "thcn-tin-hoc",
+        "tin-hoc-va-cong-nghe",
+    )
+    assert [terms.above("topic", code) for code in terms.path("topic", "tin-hoc-3-1-3")] == [
+        *terms.path("topic", "tin-hoc-3-1-3")[1:], None,
+    ]  # fmt: skip
+    assert terms.label("topic", "toan", "en") == "Mathematics"
+    assert terms.in_tree("topic", "toan") == terms.get("subject", "toan")
+    assert terms.get("topic", "toan") is None
+    # Nothing stands above other vocabularies, and nothing is made of what nobody knows.
+    assert terms.path("grade", "lop-10") == terms.ancestors("grade", "lop-10") == ("lop-10", "thpt")
+    assert terms.path("topic", "nope") == ("nope",)
+    assert (terms.above("topic", "nope"), terms.in_tree("topic", "nope"), terms.above("grade", "thpt")) == (
+        None,
+        None,
+        None,
+    )
+
+
+def test_topics_of_several_subjects_and_of_the_subjects_own_name_end_somewhere() -> None:
+    two = Term("x", {"vi": "Đo"}, extra={"subject": "toan-dai-so|vat-li", "grades": "lop-6|lop-7"})
+    same = Term("toan", {"vi": "Toán"}, extra={"subject": "toan", "grades": "lop-6"})
+    own = Vocabularies({**load().terms, "topic": {two.code: two, same.code: same}})
+    assert own.path("topic", "x")[:2] == ("x", "toan-dai-so")
+    assert {"toan", "vat-li"} <= {*own.path("topic", "x")}
+    assert (own.path("topic", "toan"), own.above("topic", "toan")) == (("toan",), None)
+    assert own.label_alone("topic", "x", "vi") == "Đo · Lớp 6, Lớp 7"
+
+
+def test_a_topic_that_stands_alone_says_its_grade() -> None:
+    assert load().label_alone("topic", "toan-10-1-1-3", "vi") == "Hàm số và đồ thị · Lớp 10"
+    assert load().label_alone("topic", "toan", "vi") == "Toán"
+    assert load().label_alone("grade", "lop-10", "en") == "Grade 10"
+
+
+def test_names_that_begin_so_come_in_the_order_of_their_vocabulary_from_any_word_on() -> None:
+    terms = load()
+    found = [code for _, code in terms.beginning(("topic",), "ham so bac hai")]
+    assert "toan-10-1-1-3-2" in found
+    order = list(terms.terms["topic"])
+    assert found == sorted(found, key=order.index)
+    slow = [
+        code
+        for code, term in terms.terms["topic"].items()
+        if any(f" {folded(name)}".find(" do thi") >= 0 for name in terms.searchable("topic", term.code))
+    ]
+    assert [code for _, code in terms.beginning(("topic",), "do thi")] == slow
+    assert [name for name, _ in terms.beginning(("grade", "subject"), "lop 1")][:1] == ["grade"]
+    assert list(terms.beginning(("topic", "subject"), "xyzzy")) == list(terms.beginning(("topic",), " , (")) == []
+    # Nobody types the comma.
+    assert [code for _, code in terms.beginning(("topic",), "ham so bac hai do")] == ["toan-10-1-1-3-2"]

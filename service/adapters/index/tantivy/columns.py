@@ -36,13 +36,18 @@ class Codes:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
+        self._by_facet: dict[str, list[tuple[str, int]]] = {}
 
     def number(self, facet: str, code: str) -> int:
-        return self._numbers.setdefault((facet, code), len(self._numbers))
+        """Numbers are given while columns are built, by one thread at a time."""
+        if (facet, code) not in self._numbers:
+            self._numbers[facet, code] = len(self._numbers)
+            self._by_facet.setdefault(facet, []).append((code, self._numbers[facet, code]))
+        return self._numbers[facet, code]
 
     def of(self, facet: str) -> list[tuple[str, int]]:
         """Codes of a facet with their numbers."""
-        return [(code, number) for (name, code), number in list(self._numbers.items()) if name == facet]
+        return list(self._by_facet.get(facet, ()))
 
     def wanted(self, facet: str, codes: Iterable[str]) -> list[int]:
         """Numbers of those codes that exist."""

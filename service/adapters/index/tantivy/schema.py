@@ -32,7 +32,7 @@ TOKENIZER = "spaces"
 BODY_FIELDS = ("body_dia", "body_fold", "body_bi")
 FILLER = "-"
 """No token: analysis makes none of punctuation."""
-LAYOUT = "2"
+LAYOUT = "3"
 """Part of the index fingerprint; count up when documents are laid out anew."""
 _FAST = ("rid", "kind", "version", "day", "used", "place", "stamp")
 _INDEXED = ("rid", "kind")
