@@ -11,6 +11,22 @@
     │   ├── UnknownOrganisation   unknown-organisation   no organisation has this code or name {value, where}
     │   ├── PlacementKey          placement-key          a part of a placement that is none {value, where}
     │   ├── PlacementNumber       placement-number       a number out of its bounds {key, value, least, most, where}
+    │   ├── SheetUnreadable       sheet-unreadable       neither a workbook nor CSV that can be read {sheet}
+    │   ├── SheetBroken           sheet-broken           CSV that is none from a row on {sheet, row}
+    │   ├── SheetEncoding         sheet-encoding         nobody can tell its letters {sheet}
+    │   ├── SheetTooLarge         sheet-too-large        {sheet, rows, megabytes}
+    │   ├── NoPathColumn          no-path-column         no row names a column of files {sheet}
+    │   ├── ColumnTwice           column-twice           two columns are called alike {value, where}
+    │   ├── MappingWrong          mapping-wrong          a line of a mapping file that is none {value, where}
+    │   ├── RowWithoutFile        row-without-file       a row of a sheet names no file {where}
+    │   ├── FileNotThere          file-not-there         no such file in what is taken in {value, where}
+    │   ├── FileTwice             file-twice             an earlier row names the file {value, where}
+    │   ├── ResourceTwice         resource-twice         an earlier row is about the resource {value, where}
+    │   ├── MergedCells           merged-cells           cells that lie across rows or columns {where}
+    │   ├── FormulaCell           formula-cell           a cell that is computed {where}
+    │   ├── CellTooLong           cell-too-long          more characters than a cell may hold {value, where}
+    │   ├── LettersLost           letters-lost           letters were lost when it was saved {value, where}
+    │   ├── RowTooWide            row-too-wide           more cells than there are columns {value, where}
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
     │   ├── VocabularyWrong       vocabulary-wrong       a file that cannot be this vocabulary {name, problems}
     │   ├── UnknownVocabulary     unknown-vocabulary     there is no vocabulary of this name {name, names}
@@ -128,6 +144,70 @@ class PlacementKey(Invalid):
 
 class PlacementNumber(Invalid):
     code = "placement-number"
+
+
+class SheetUnreadable(Invalid):
+    code = "sheet-unreadable"
+
+
+class SheetBroken(Invalid):
+    code = "sheet-broken"
+
+
+class SheetEncoding(Invalid):
+    code = "sheet-encoding"
+
+
+class SheetTooLarge(Invalid):
+    code = "sheet-too-large"
+
+
+class NoPathColumn(Invalid):
+    code = "no-path-column"
+
+
+class ColumnTwice(Invalid):
+    code = "column-twice"
+
+
+class MappingWrong(Invalid):
+    code = "mapping-wrong"
+
+
+class RowWithoutFile(Invalid):
+    code = "row-without-file"
+
+
+class FileNotThere(Invalid):
+    code = "file-not-there"
+
+
+class FileTwice(Invalid):
+    code = "file-twice"
+
+
+class ResourceTwice(Invalid):
+    code = "resource-twice"
+
+
+class MergedCells(Invalid):
+    code = "merged-cells"
+
+
+class FormulaCell(Invalid):
+    code = "formula-cell"
+
+
+class CellTooLong(Invalid):
+    code = "cell-too-long"
+
+
+class LettersLost(Invalid):
+    code = "letters-lost"
+
+
+class RowTooWide(Invalid):
+    code = "row-too-wide"
 
 
 class UnknownFilter(Invalid):

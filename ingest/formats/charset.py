@@ -46,6 +46,14 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return _single_byte(data)
 
 
+def codec(head: bytes) -> str | None:
+    """The codec that reads a file whose beginning shows what it is, its mark left out; None where it does not."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return "utf-8-sig" if encoding == "utf-8" else "utf-16"
+    return _wide(head)
+
+
 def is_marked(data: bytes) -> bool:
     """Whether the bytes show what they are before anything is decoded: a byte order mark, or NULs of UTF-16."""
     return data.startswith(tuple(mark for mark, _ in _MARKS)) or _wide(data) is not None

@@ -14,7 +14,6 @@ import fcntl
 import json
 import logging
 import os
-import select
 import shutil
 import signal
 import socket
@@ -33,7 +32,18 @@ from ingest.sandbox import border
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.parent import Parent
 from ingest.sandbox.unpacking import Receiver
-from ingest.sandbox.wire import DATA, FAILED, LENGTH_BYTES, MAX_REQUEST_BYTES, MEMBER, READ, Settings, unpacked
+from ingest.sandbox.wire import (
+    DATA,
+    FAILED,
+    LENGTH_BYTES,
+    MAX_REQUEST_BYTES,
+    MEMBER,
+    READ,
+    Settings,
+    allowing,
+    received,
+    unpacked,
+)
 
 __all__ = ["Limits", "Receiver", "Sandbox"]
 
@@ -105,12 +115,15 @@ class Sandbox:
         Raises: IngestError: HostileArchive, EncryptedFile, SplitArchive, BrokenFile (part="package": a course or a
         site), ToolMissing, TooExpensive …, at any time; what the receiver raises ends the child.
         """
-        # Starts the parent if it does not run: a request that has sent something cannot be asked again.
-        self.guards()
-        try:
-            self._attempt(_with({"do": "unpack", "name": name}, path), receiver)
-        except _ParentDied:
-            raise ReaderCrashed(signal="parent") from None
+        self._receive({"do": "unpack", "name": name}, path, receiver)
+
+    def table(self, path: Path, *, receiver: Receiver) -> None:
+        """Hand the rows of a workbook's first visible sheet to the receiver's `write`, as `ingest.formats.ooxml.table`
+        writes them; nothing of it is to be believed.
+
+        Raises: IngestError, at any time; what the receiver raises ends the child.
+        """
+        self._receive({"do": "table"}, path, receiver)
 
     def convert(self, files: Sequence[tuple[Path, str]]) -> list[bytes | None]:
         """PDFs of office files, given with their media types; None where there is none (`ingest.illustrate.converted`).
@@ -148,7 +161,7 @@ class Sandbox:
         self.guards()
         request = {"do": "lighter", "form": form, "seconds": self._limits.wall_seconds}
         try:
-            return border.recording(self._attempt(_with(request, path)), form)
+            return border.recording(self._attempt(allowing(request, path)), form)
         except _ParentDied:
             raise ReaderCrashed(signal="parent") from None
 
@@ -179,12 +192,20 @@ class Sandbox:
     def _ask(self, request: Mapping[str, Any], *given: Path) -> bytes:
         for last in (False, True):
             try:
-                return self._attempt(_with(request, *given))
+                return self._attempt(allowing(request, *given))
             except _ParentDied:
                 if last:
                     raise ReaderCrashed(signal="parent") from None
                 log.warning("sandbox-restarted")
         raise AssertionError
+
+    def _receive(self, request: Mapping[str, Any], path: Path, receiver: Receiver) -> None:
+        # Starts the parent if it does not run: a request that has sent something cannot be asked again.
+        self.guards()
+        try:
+            self._attempt(allowing(request, path), receiver)
+        except _ParentDied:
+            raise ReaderCrashed(signal="parent") from None
 
     def _attempt(self, request: Mapping[str, Any], receiver: Receiver | None = None) -> bytes:
         message = json.dumps(request).encode()
@@ -232,19 +253,19 @@ class Sandbox:
         raise error
 
     def _message(self, parent: Parent, answer: int, verdict: int, deadline: float) -> bytes:
-        head = _read(answer, LENGTH_BYTES, deadline)
+        head = received(answer, LENGTH_BYTES, deadline)
         size = int.from_bytes(head, "big")
         if size > self._output_bytes:
             # Nobody reads on: the child ends at its next write.
             raise TooExpensive(limit="output")
-        data = _read(answer, size, deadline)
+        data = received(answer, size, deadline)
         if len(head) < LENGTH_BYTES or len(data) < size:
             raise self._why(parent, verdict, deadline)
         return data
 
     def _why(self, parent: Parent, verdict: int, deadline: float) -> Exception:
         """Why there is no whole answer, from the parent's verdict on the child."""
-        said = _read(verdict, 4096, deadline)
+        said = received(verdict, 4096, deadline)
         if time.monotonic() >= deadline:
             # The parent itself hangs; a new one starts with the next request.
             parent.process.send_signal(signal.SIGKILL)
@@ -275,24 +296,3 @@ class Sandbox:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
-
-
-def _with(request: Mapping[str, Any], *given: Path) -> Mapping[str, Any]:
-    """given: the files that the child may read, and no others."""
-    # Absolute, but resolving links is not ours to do.
-    return {**request, "given": [os.path.abspath(path) for path in given]}  # noqa: PTH100
-
-
-def _read(descriptor: int, most: int, deadline: float) -> bytes:
-    """Up to `most` bytes; fewer where the pipe ends before or the time is up."""
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    data = bytearray()
-    while len(data) < most:
-        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            break
-        chunk = os.read(descriptor, min(most - len(data), 1 << 20))
-        if not chunk:
-            break
-        data += chunk
-    return bytes(data)

@@ -28,7 +28,7 @@ from ingest.registry import Registry
 from ingest.sandbox import confine, guards, unpacking
 from ingest.sandbox.confine import Confinement, Waiting
 from ingest.sandbox.guards import Limits
-from ingest.sandbox.wire import FAILED, MAX_REQUEST_BYTES, READ, framed, packed
+from ingest.sandbox.wire import DATA, FAILED, MAX_REQUEST_BYTES, READ, framed, packed
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +105,7 @@ def _answer(request: Mapping[str, Any], readers: Registry, write: Callable[[byte
 def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[bytes], None] | None) -> bytes:
     from ingest import illustrate
     from ingest.formats.media import captions, inside, webvtt
+    from ingest.formats.ooxml import table
     from ingest.illustrate import lighter
 
     given = [Path(path) for path in request["given"]]
@@ -140,6 +141,10 @@ def _perform(request: Mapping[str, Any], readers: Registry, write: Callable[[byt
             return illustrate.card(request["letters"], icon=request["icon"], width=request["width"])
         case "unpack" if write is not None:
             unpacking.send(given[0], request["name"], write)
+            return b""
+        case "table" if write is not None:
+            for block in table.blocks(given[0]):
+                write(DATA + block)
             return b""
     raise NoReader(media_type=request["do"])
 

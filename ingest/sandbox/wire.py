@@ -1,8 +1,13 @@
 """What caller and warm parent say to one another: settings at the start, marks of an answer."""
 
 import json
-from collections.abc import Sequence
+import os
+import select
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
 from ingest.errors import ReaderCrashed
 from ingest.sandbox.guards import Limits
@@ -30,6 +35,27 @@ _NONE = 2 ** (8 * LENGTH_BYTES) - 1
 def framed(answer: bytes) -> bytes:
     """An answer as it goes through the pipe."""
     return len(answer).to_bytes(LENGTH_BYTES, "big") + answer
+
+
+def allowing(request: Mapping[str, Any], *given: Path) -> Mapping[str, Any]:
+    """A request with the files that the child may read, and no others."""
+    # Absolute, but resolving links is not ours to do.
+    return {**request, "given": [os.path.abspath(path) for path in given]}  # noqa: PTH100
+
+
+def received(descriptor: int, most: int, deadline: float) -> bytes:
+    """Up to `most` bytes; fewer where the pipe ends before or the time is up."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    data = bytearray()
+    while len(data) < most:
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            break
+        chunk = os.read(descriptor, min(most - len(data), 1 << 20))
+        if not chunk:
+            break
+        data += chunk
+    return bytes(data)
 
 
 def packed(parts: Sequence[bytes | None]) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from service.cli import allocator, collection, library, moving, running, serving, vocabulary
+from service.cli import allocator, collection, library, moving, running, serving, sheets, vocabulary
 from service.cli.session import run, text
 from service.telemetry import logs
 
@@ -22,8 +22,9 @@ GROUPS = (
         ("serve", "work", "doctor", "migrate", "reindex", "backup", "restore", "export", "import"),
     ),
 )
-"""What `--help` lists; commands that others name (`backup-key` by `backup`, `clear` by what was held, `reprocess`
-by `doctor`) and `rerender`, which workers do by themselves, are left out, so that it fits a screen."""
+"""What `--help` lists; commands that others name (`sheet-template` by `ingest`, `backup-key` by `backup`, `clear` by
+what was held, `reprocess` by `doctor`) and `rerender`, which workers do by themselves, are left out, so that it fits
+a screen."""
 
 
 class Grouped(click.Group):
@@ -56,6 +57,7 @@ for command in (
     running.doctor,
     running.migrate,
     collection.ingest,
+    sheets.sheet_template,
     collection.withdraw,
     collection.reinstate,
     collection.clear,

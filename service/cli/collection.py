@@ -1,6 +1,5 @@
 """Commands of whoever fills the library: ingest, withdraw, reinstate, clear, organisations."""
 
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -9,14 +8,16 @@ from pathlib import Path
 import click
 
 from ingest.sandbox import Sandbox
+from service.cli import sheets
 from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, say, text
-from service.library import curate, sheet
+from service.library import curate
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
+from service.library.dry_run import DryRun
 from service.library.outcomes import OUTCOMES, Line
 from service.library.personal import in_words
 from service.library.services import Services
-from service.library.sheet import Rows, coded_value
+from service.library.sheet import coded_value
 from service.library.walking import walk
 from service.library.work import INDEXING, READING, Worker
 from service.messages import remedy
@@ -34,7 +35,11 @@ CODED = ("licence", "type", "language")
 @click.option("--type", "type_code", default="", help=text("cli-type"))
 @click.option("--language", "language_code", default="", help=text("cli-language"))
 @click.option("--sheet", "sheet_path", type=click.Path(path_type=Path), help=text("cli-sheet"))
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help=text("cli-report"))
+@click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), help=text("cli-mapping"))
+@click.option(
+    "--report", "reports", multiple=True, type=click.Path(path_type=Path, dir_okay=False), help=text("cli-report")
+)
+@click.option("--dry-run", is_flag=True, help=text("cli-dry-run"))
 def ingest(
     paths: tuple[Path, ...],
     publish: bool,
@@ -43,58 +48,52 @@ def ingest(
     type_code: str,
     language_code: str,
     sheet_path: Path | None,
-    report: Path | None,
+    mapping: Path | None,
+    reports: tuple[Path, ...],
+    dry_run: bool,
 ) -> None:
     for path in paths:
         if not path.exists():
             complain("cli-no-such-path", {"path": path})
             sys.exit(WRONG_USE)
     began = time.monotonic()
-    with opened() as parts:
-        options = _options(parts, publish, organisation, (licence, type_code, language_code), sheet_path)
+    with opened() as parts, Sandbox() as sandbox:
+        values = _values(parts, (licence, type_code, language_code))
+        rows = sheets.rows(parts, sheet_path, mapping)
+        # They may lie among the files; a report does from the second run on.
+        beside = tuple(path for path in (sheet_path, mapping, *reports) if path and path.exists())
+        options = Options(organisation, publish, values, rows, beside, LANGUAGE)
         # Refused before the first file, not at each.
         with parts.catalogue.reading() as work:
             if work.organisations.get(organisation) is None:
                 complain("cli-no-such-organisation", {"code": organisation})
                 sys.exit(WRONG_USE)
-        batch = Batch(parts, OPERATOR, options)
+        batch = DryRun(parts, OPERATOR, options, sandbox) if dry_run else Batch(parts, OPERATOR, options)
         progress = Progress(sum(1 for _ in walk(paths)))
-        with Sandbox() as sandbox:
-            worker = Worker(parts, sandbox, lanes=READING + INDEXING)
+        worker = Worker(parts, sandbox, lanes=READING + INDEXING)
+        if not dry_run:
             worker.start()
-            try:
-                batch.run(paths, finished=progress.step, healthy=able(worker))
-            finally:
+        try:
+            batch.run(paths, finished=progress.step, healthy=able(worker))
+        finally:
+            if not dry_run:
                 worker.stop()
-                progress.close()
-                totals = batch.totals(time.monotonic() - began)
-                if report:
-                    _write(
-                        report, {"files": [line.as_json() for line in batch.lines if line.outcome], "totals": totals}
-                    )
+            progress.close()
+            totals = batch.totals(time.monotonic() - began)
+            for report in reports:
+                sheets.report(parts, report, batch.lines, totals, rows)
+    if dry_run:
+        say("cli-dry-run-done")
     _summarise(batch.lines, totals)
 
 
-def _options(
-    parts: Services, publish: bool, organisation: str, codes: tuple[str, str, str], sheet_path: Path | None
-) -> Options:
-    """Codes are checked before the first file is touched. Raises: UnknownTerm: an option; Invalid: the sheet."""
-    values = [
+def _values(parts: Services, codes: tuple[str, str, str]) -> tuple[Value, ...]:
+    """What options say of all files, checked before the first is touched. Raises: UnknownTerm."""
+    return tuple(
         Value(name, coded_value(parts.vocabularies, name, code, where=f"--{name}"), "person", where="option")
         for name, code in zip(CODED, codes, strict=True)
         if code
-    ]
-    rows = Rows()
-    if sheet_path:
-        with parts.catalogue.reading() as work:
-            owners = work.organisations.all()
-        rows = sheet.read(sheet_path, parts.vocabularies, owners)
-    return Options(organisation, publish, tuple(values), rows, sheet_path, LANGUAGE)
-
-
-def _write(path: Path, data: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    )
 
 
 def _summarise(lines: list[Line], totals: dict[str, int | float]) -> None:

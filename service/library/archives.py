@@ -8,6 +8,7 @@ is not opened: depth ends at 1.
 """
 
 import errno
+import posixpath
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,16 @@ class Found:
     path: Path
     name: str
     refusal: IngestError | None = None
+
+    @property
+    def printable(self) -> str:
+        """Its path as text: bytes that are not UTF-8 become the replacement character."""
+        return self.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    @property
+    def base(self) -> str:
+        """What it is called, without its folders."""
+        return posixpath.basename(self.printable)
 
 
 class Archives:

@@ -6,21 +6,23 @@ whatever workers already run. Killed and run again, it goes on where it was.
 """
 
 import itertools
-import posixpath
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.sniff import is_litter, sniff
+from ingest.sniff import sniff
 from service.errors import LibraryError, StorageFull, Unavailable
+from service.library.admit import admitted, unreadable
 from service.library.archives import Archives, Found
-from service.library.companions import pair
+from service.library.companions import is_captions
 from service.library.deposit import Bundle, Deposited, Offered, deposit_all
 from service.library.outcomes import OUTCOMES, Line, look, newest_reading, shown
 from service.library.process import KINDS
 from service.library.services import Services
-from service.library.sheet import Rows
+from service.library.sheet import NOTHING, Rows, Told
+from service.library.sheet.columns import PATH
+from service.library.together import Taken, together
 from service.library.walking import walk
 from service.model import Job, JobKind, Principal, Resource, Value
 
@@ -41,24 +43,25 @@ LOOK = 50
 class Options:
     """What holds for every file of the batch; `rows` are a sheet's, by path relative to what is taken in.
 
-    organisation: owns what no row gives to another. sheet: the sheet itself, which may lie among the files it
-    describes and is none of them.
+    organisation: owns what no row gives to another. sheets: the sheet itself, and what belongs to it, which may lie
+    among the files that it describes and are none of them.
     """
 
     organisation: str = "default"
     publish: bool = False
     values: tuple[Value, ...] = ()
     rows: Rows = field(default_factory=Rows)
-    sheet: Path | None = None
+    sheets: tuple[Path, ...] = ()
     language: str = "vi"
 
 
 @dataclass(frozen=True, slots=True)
-class _Offer:
+class Offer:
     """A file with its companions and their lines. began: when it was taken up, on the monotonic clock."""
 
     taken: Sequence[Found]
     lines: Sequence[Line]
+    told: Told = NOTHING
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -69,10 +72,15 @@ class _Offer:
     def line(self) -> Line:
         return self.lines[0]
 
-    def companions(self) -> "list[_Offer]":
+    def fall(self, reason: dict[str, str] | None) -> None:
+        """A row stands or falls with all its files."""
+        for line in self.lines:
+            line.outcome, line.reason = "refused", line.reason or reason
+
+    def companions(self) -> "list[Offer]":
         """Those that have no outcome with it, each by itself."""
         return [
-            _Offer([one], [line])
+            Offer([one], [line])
             for one, line in zip(self.taken[1:], self.lines[1:], strict=True)
             if line.outcome is None
         ]
@@ -87,8 +95,10 @@ class Batch:
         self.options = options
         self.lines: list[Line] = []
         self._waiting: dict[str, Line] = {}
-        self._together: list[_Offer] = []
+        self._together: list[Offer] = []
         self._together_bytes = 0
+        # Places of the sheet's rows whose files have come.
+        self._rows_met: set[int] = set()
 
     def run(self, paths: Sequence[Path], *, finished: Callable[[Line], None], healthy: Callable[[], bool]) -> None:
         """Take every file; `finished` is called once a file, `healthy` says whether somebody still works.
@@ -98,21 +108,17 @@ class Batch:
         with Archives() as archives:
             for group in archives.opened(walk(paths)):
                 self._take_group(group, finished, healthy)
+        self._refuse_rows_left(finished)
         while self._waiting:
             self._collect(finished, healthy)
-        self._wait_for_index(healthy)
+        self.wait_for_index(healthy)
 
     def _take_group(
         self, group: Sequence[Found], finished: Callable[[Line], None], healthy: Callable[[], bool]
     ) -> None:
-        """Take files that lie together: a captions file with its recording."""
-        captions = pair((one.path, one.name) for one in group)
-        beside = {path for paths in captions.values() for path in paths}
-        by_path = {one.path: one for one in group}
-        for found in group:
-            if found.path in beside:
-                continue
-            self._take([found, *(by_path[path] for path in captions.get(found.path, ()))], finished)
+        """Take files that lie together: those of a row, a captions file with its recording."""
+        for taken in together(group, self.options.rows):
+            self._take(taken, finished)
             while len(self._waiting) >= AHEAD:
                 self._collect(finished, healthy)
             self._collect(finished, healthy, wait=False)
@@ -125,20 +131,39 @@ class Batch:
         }
         return {**counts, "files": len(self.lines), "seconds": round(seconds, 3)}
 
-    def _take(self, taken: Sequence[Found], finished: Callable[[Line], None]) -> None:
-        """A file with its captions: its lines are in the report, and it waits for others to be deposited with it."""
-        lines = [Line(_printable(found.name)) for found in taken]
+    def _take(self, taken: Taken, finished: Callable[[Line], None]) -> None:
+        """Files that go in together: their lines are in the report, and they wait for others to be deposited with."""
+        lines = [Line(found.printable, row=taken.place) for found in taken.files]
         self.lines += lines
-        self._offer(_Offer(taken, lines), finished)
-
-    def _offer(self, offer: _Offer, finished: Callable[[Line], None]) -> None:
-        if (wrong := self.options.rows.refused.get(offer.found.name)) is not None:
-            # Its captions with it: by themselves they would be a resource of their own.
-            for line in offer.lines:
-                line.end("refused", wrong.code, wrong.parameters, self.options.language)
+        if taken.place is not None:
+            self._rows_met.add(taken.place)
+        if taken.wrong is not None:
+            # Captions with it: by themselves they would be a resource of their own.
+            for line in lines:
+                line.end("refused", taken.wrong.code, taken.wrong.parameters, self.options.language)
                 finished(line)
             return
-        size_bytes = self._admitted(offer.found, offer.line)
+        self._offer(Offer(taken.files, lines, taken.told), finished)
+
+    def _refuse_rows_left(self, finished: Callable[[Line], None]) -> None:
+        """A row whose file did not come has a line of its own."""
+        rows = self.options.rows
+        for place, wrong in rows.left(self._rows_met):
+            line = Line(rows.cells(place).get(PATH) or f"{rows.name}#{rows.number(place)}", row=place)
+            line.end("refused", wrong.code, wrong.parameters, self.options.language)
+            self.lines.append(line)
+            finished(line)
+
+    def _offer(self, offer: Offer, finished: Callable[[Line], None]) -> None:
+        sheets, language = self.options.sheets, self.options.language
+        pairs = zip(offer.taken, offer.lines, strict=True)
+        size_bytes = sum(admitted(one, line, sheets, language) for one, line in pairs)
+        ended = next((line for line in offer.lines if line.outcome is not None), None)
+        if ended is not None and offer.told.number and len(offer.lines) > 1:
+            offer.fall(ended.reason)
+            for line in offer.lines:
+                finished(line)
+            return
         if offer.line.outcome is not None:
             finished(offer.line)
             for alone in offer.companions():
@@ -152,64 +177,48 @@ class Batch:
         if len(self._together) >= TOGETHER or time.monotonic() - self._together[0].began > TOGETHER_SECONDS:
             self._deposit(finished)
 
-    def _admitted(self, found: Found, line: Line) -> int:
-        """Bytes of a file that may go in; where it may not, its line has been ended."""
-        path, language = found.path, self.options.language
-        if found.refusal is not None:
-            line.end("refused", found.refusal.code, {"name": line.path, **found.refusal.parameters}, language)
-            return 0
-        if is_litter(found.name):
-            line.end("skipped", "litter", {"name": line.path}, language)
-            return 0
-        try:
-            if self.options.sheet and path.samefile(self.options.sheet):
-                line.end("skipped", "the-sheet", {"name": line.path}, language)
-                return 0
-            size_bytes = path.stat().st_size
-        except OSError as error:
-            self._refuse(line, error)
-            return 0
-        if size_bytes == 0:
-            line.end("refused", "empty-file", {"name": line.path}, language)
-        return size_bytes
-
     def _deposit(self, finished: Callable[[Line], None]) -> None:
         """All that wait, in a commit or few; captions that their recordings leave go in by themselves after them."""
         while self._together:
             offers, self._together, self._together_bytes = self._together, [], 0
             # In their order: of two with the same bytes the first is the resource, whoever owns the other.
             for owner, own in itertools.groupby(offers, self._owner):
-                self._deposit_of(owner, list(own), finished)
+                self.deposit_of(owner, list(own), finished)
 
-    def _deposit_of(self, owner: str, offers: Sequence[_Offer], finished: Callable[[Line], None]) -> None:
+    def deposit_of(self, owner: str, offers: Sequence[Offer], finished: Callable[[Line], None]) -> None:
+        """Take these in; a dry run only says what would become of them."""
         outcomes = deposit_all(
             self.services,
             self.principal,
-            [self._bundle(offer) for offer in offers],
+            [self.bundle(offer) for offer in offers],
             owner=owner,
             publish=self.options.publish,
         )
         for offer, outcome in zip(offers, outcomes, strict=False):
             self._settle(offer, outcome)
+            if offer.told.number and offer.line.outcome == "refused":
+                offer.fall(offer.line.reason)
             for line in offer.lines:
                 if line.outcome is not None:
                     finished(line)
             self._together += offer.companions()
 
-    def _owner(self, offer: _Offer) -> str:
-        return self.options.rows.owners.get(offer.found.name, self.options.organisation)
+    def _owner(self, offer: Offer) -> str:
+        return offer.told.owner or self.options.organisation
 
-    def _bundle(self, offer: _Offer) -> Bundle:
+    def bundle(self, offer: Offer) -> Bundle:
+        """The files of an offer with their roles, and what is said of them."""
         files = [
-            Offered(one.path, _base(one), "captions" if number else "main") for number, one in enumerate(offer.taken)
+            Offered(one.path, one.base, "captions" if number and is_captions(one.path) else "main")
+            for number, one in enumerate(offer.taken)
         ]
-        return Bundle(files, (*self.options.values, *self.options.rows.values.get(offer.found.name, ())))
+        return Bundle(files, (*self.options.values, *offer.told.values), offer.told.corrects)
 
-    def _settle(self, offer: _Offer, done: Deposited | LibraryError | OSError) -> None:
+    def _settle(self, offer: Offer, done: Deposited | LibraryError | OSError) -> None:
         """What the deposit came to. Raises: StorageFull, Unavailable."""
         line = offer.line
         if isinstance(done, OSError):
-            self._refuse(line, done)
+            unreadable(line, done, self.options.language)
             return
         if isinstance(done, StorageFull | Unavailable):
             raise done
@@ -218,8 +227,8 @@ class Batch:
             return
         line.resource = done.resource.id
         for one, beside in zip(offer.taken[1:], offer.lines[1:], strict=True):
-            if _base(one) not in done.left:
-                beside.outcome = "companion" if _base(one) in done.added else "duplicate"
+            if one.base not in done.left:
+                beside.outcome = "companion" if one.base in done.added else "duplicate"
                 beside.resource = done.resource.id
                 beside.media_type = sniff(one.path).media_type
         if done.outcome == "extended":
@@ -233,10 +242,6 @@ class Batch:
             line.outcome = "duplicate"
         else:
             self._waiting[done.resource.id] = line
-
-    def _refuse(self, line: Line, error: OSError) -> None:
-        reason = {"name": line.path, "reason": error.strerror or ""}
-        line.end("refused", "unreadable-path", reason, self.options.language)
 
     def _duplicate(self, line: Line, resource: Resource) -> None:
         line.outcome = "duplicate"
@@ -270,7 +275,7 @@ class Batch:
                 raise Unavailable(part="worker")
             time.sleep(POLL_SECONDS)
 
-    def _wait_for_index(self, healthy: Callable[[], bool]) -> None:
+    def wait_for_index(self, healthy: Callable[[], bool]) -> None:
         """What this run published (or found published) is in a committed index, and harvested, when it returns."""
         kinds: tuple[JobKind, ...] = ("index", "render")
         for kind in kinds:
@@ -285,13 +290,3 @@ class Batch:
                     if not healthy():
                         raise Unavailable(part="worker")
                     time.sleep(POLL_SECONDS / 4)
-
-
-def _base(found: Found) -> str:
-    """What a file is called, without its folders."""
-    return _printable(posixpath.basename(found.name))
-
-
-def _printable(name: str) -> str:
-    """A file name as text: bytes that are not UTF-8 become the replacement character."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -22,6 +22,11 @@ _Named = tuple[Path, PurePosixPath]
 """Where a file is, and what people called it."""
 
 
+def is_captions(path: Path) -> bool:
+    """Whether the bytes of a file are captions."""
+    return _kind(path) in CAPTIONS
+
+
 def pair(files: Iterable[tuple[Path, str]]) -> Mapping[Path, Sequence[Path]]:
     """Recording -> its captions, in the order in which the files came.
 

@@ -13,9 +13,10 @@ from typing import Literal
 
 from ingest.sniff import sniff
 from service.errors import LibraryError, NotFound, Purged, StorageFull, Unavailable
+from service.library.correct import correct
 from service.library.permissions import require_role
 from service.library.services import Services
-from service.library.values import merge
+from service.library.values import corrected, merge
 from service.model import PRIORITY_BATCH, Content, FileEntry, FileRole, Principal, Resource, Value
 from service.ports import Stored, UnitOfWork, blob_key
 
@@ -31,16 +32,21 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A main file and its companions, with what is said about them."""
+    """A main file and its companions, with what is said about them.
+
+    corrects: id of the resource that it is said of; if that holds the main file's bytes, it is said anew.
+    """
 
     files: Sequence[Offered]
     values: Sequence[Value] = ()
+    corrects: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Deposited:
-    """fresh: a new resource. resumed: a draft with the same bytes that this deposit moves on. extended: a
-    published one gets a revision with the companions that it lacked. duplicate: it was there, and nothing changed.
+    """fresh: a new resource. resumed: a draft with the same bytes that this deposit moves on, or a published one that
+    gets a revision with corrected values. extended: a published one gets a revision with the companions that it
+    lacked. duplicate: it was there, and nothing changed.
 
     left: names of companions that are not stored, because what is there may not change now.
     """
@@ -113,10 +119,17 @@ def deposit_all(
         if resource is not None:
             outcomes[place] = Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
             continue
-        said = bundles[place].values
+        said = bundles[place]
         try:
             outcomes[place] = _record(
-                services, principal, entries, owner=owner, values=said, publish=publish, priority=priority
+                services,
+                principal,
+                entries,
+                owner=owner,
+                values=said.values,
+                publish=publish,
+                priority=priority,
+                corrects=said.corrects,
             )
         except LibraryError as error:
             outcomes[place] = error
@@ -182,6 +195,7 @@ def _record(
     values: Sequence[Value],
     publish: bool,
     priority: int,
+    corrects: str = "",
 ) -> Deposited:
     def act(work: UnitOfWork) -> Deposited:
         if work.organisations.get(owner) is None:
@@ -191,7 +205,10 @@ def _record(
             work.blobs.add(entry.sha256, entry.size_bytes)
         held = work.resources.holding(entries[0].sha256)
         if held:
-            again = _again(work, held[0], values, publish=publish, priority=priority)
+            meant = next((one for one in held if one.id == corrects), None)
+            if meant is not None and correct(work, principal, meant, values, publish=publish, priority=priority):
+                return Deposited(meant, "resumed")
+            again = _again(work, meant or held[0], values, publish=publish, priority=priority)
             return _with_companions(work, again, entries[1:], owner=owner, publish=publish, priority=priority)
         resource = work.resources.add(owner=owner)
         work.resources.add_revision(resource.key, values=merge(values), files=entries)
@@ -225,7 +242,7 @@ def _again(work: UnitOfWork, resource: Resource, values: Sequence[Value], *, pub
     draft = work.resources.open_revision(resource.key)
     if not publish or resource.published or draft is None:
         return Deposited(resource, "duplicate")
-    merged = merge(draft.values, values)
+    merged = corrected(draft.values, values)
     if set(merged) != set(draft.values):
         work.resources.save_revision(replace(draft, values=merged))
     work.jobs.add("publish", resource.id, priority=priority)

@@ -22,7 +22,7 @@ OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "
 
 @dataclass(slots=True)
 class Line:
-    """One file of the report. reason: None, or code and sentence."""
+    """One file of the report. reason: None, or code and sentence. row: place of the sheet's row that names it."""
 
     path: str
     outcome: Outcome | None = None
@@ -32,6 +32,7 @@ class Line:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     reason: dict[str, str] | None = None
     seconds: float = 0.0
+    row: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         names = ("path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds")

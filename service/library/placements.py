@@ -10,7 +10,7 @@ vocabulary may have lost a code since.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
@@ -103,6 +103,18 @@ def parse(cell: str, vocabularies: Vocabularies, *, where: str) -> tuple[Placeme
     Raises: PlacementKey: no `key=value` with a known key, or a key twice; PlacementNumber; UnknownTerm.
     """
     return tuple(_parsed(part, vocabularies, where) for part in filter(None, map(str.strip, cell.split(";"))))
+
+
+def of_cells(cells: Mapping[str, str], vocabularies: Vocabularies, *, where: Callable[[str], str]) -> Placement:
+    """The placement that cells say, each of its own key. where: place of a key's cell, for errors.
+
+    Raises: PlacementNumber; UnknownTerm.
+    """
+    said: dict[str, str | int] = {"programme": TODAY}
+    for key, cell in cells.items():
+        place = where(key)
+        said[key] = _number(key, cell, place) if key in NUMBERS else _code(key, cell, vocabularies, place)
+    return Placement(**said)  # type: ignore[arg-type]
 
 
 def _parsed(part: str, vocabularies: Vocabularies, where: str) -> Placement:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from ingest import pipeline
@@ -105,15 +106,22 @@ def read_bundle(
     services: Services, reader: Reader, files: Sequence[FileEntry], fingerprint: str
 ) -> tuple[Reading, Document | None]:
     """Extract one bundle in the sandbox. An error of the file is an outcome, not a raise."""
-    bundle = bundle_of(files)
-    began = time.monotonic()
     with ExitStack() as stack:
         paths = [stack.enter_context(services.objects.local(blob_key(file.sha256))) for file in files]
-        try:
-            document = _twice(reader, Bundle(main=paths[0], name=files[0].name, companions=tuple(paths[1:])))
-        except IngestError as error:
-            log.info("unreadable", extra={"bundle": bundle, "code": error.code})
-            return _failed(files, bundle, fingerprint, error, time.monotonic() - began), None
+        return read_files(reader, paths, files, fingerprint)
+
+
+def read_files(
+    reader: Reader, paths: Sequence[Path], files: Sequence[FileEntry], fingerprint: str
+) -> tuple[Reading, Document | None]:
+    """The same for a bundle whose files lie at these paths."""
+    bundle = bundle_of(files)
+    began = time.monotonic()
+    try:
+        document = _twice(reader, Bundle(main=paths[0], name=files[0].name, companions=tuple(paths[1:])))
+    except IngestError as error:
+        log.info("unreadable", extra={"bundle": bundle, "code": error.code})
+        return _failed(files, bundle, fingerprint, error, time.monotonic() - began), None
     return (
         Reading(
             bundle=bundle,
@@ -182,7 +190,7 @@ def _record(
         return
     held = draft.values
     merged = merge(*(of_document(document) for document in documents), held) if documents else held
-    merged = merge(merged, _fallback_title(draft))
+    merged = merge(merged, fallback_title(draft))
     if changed := set(merged) != set(held):
         draft = replace(draft, values=merged)
     work.events.add("read", current.key, "machine", {"files": len(fresh)})
@@ -192,7 +200,7 @@ def _record(
         work.resources.save_revision(draft)
 
 
-def _fallback_title(draft: Revision) -> tuple[Value, ...]:
+def fallback_title(draft: Revision) -> tuple[Value, ...]:
     """A file that cannot be read still has a name."""
     if draft.first("title") or not draft.main_files:
         return ()

@@ -74,6 +74,13 @@ def merge(*groups: Iterable[Value]) -> tuple[Value, ...]:
     return (*single.values(), *many.values())
 
 
+def corrected(held: Iterable[Value], said: Iterable[Value]) -> tuple[Value, ...]:
+    """`merge`, where what a sheet says of a field takes the place of what a sheet said of it before."""
+    said = tuple(said)
+    again = {value.field for value in said if value.origin == "sheet"}
+    return merge((value for value in held if value.origin != "sheet" or value.field not in again), said)
+
+
 def missing(revision: Revision) -> Sequence[str]:
     """Fields that publication by a batch still needs."""
     return [name for name in VALID if not revision.first(name)]

@@ -62,7 +62,7 @@ def read(package: Package) -> Workbook:
     """Read all sheets. Raises: BrokenFile: no list of sheets, or none of them can be read."""
     main = package.main()
     root = package.parse(main)
-    reader = _Reader(package, main, root)
+    reader = Reader(package, main, root)
     sheets: list[Sheet] = []
     number = 0
     for entry in root.iterfind(f"{S}sheets/{S}sheet"):
@@ -76,15 +76,17 @@ def read(package: Package) -> Workbook:
     return Workbook(sheets, number)
 
 
-class _Reader:
+class Reader:
+    """What the sheets of one workbook share. strings, formats: what cells refer to; strings_cut: not all are there."""
+
     def __init__(self, package: Package, main: str, root: Any) -> None:
         self._package = package
         self._left = MAX_CHARACTERS
-        self._strings, self._strings_cut = self._shared(main)
+        self.strings, self.strings_cut = self._shared(main)
         styles = next(map(package.tree, package.related(main, "styles")), None)
         properties = root.find(S + "workbookPr")
         from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        self._formats = Formats(styles, from_1904=from_1904)
+        self.formats = Formats(styles, from_1904=from_1904)
 
     def read(self, part: str, sheet: Sheet) -> bool:
         """Fill a sheet from its part. Returns: whether anything of it could be read."""
@@ -94,12 +96,13 @@ class _Reader:
         except BrokenFile:
             self._package.broken.add(part)
             whole = False
-        sheet.is_cut |= self._strings_cut
+        sheet.is_cut |= self.strings_cut
         sheet.beside += self._beside(part, sheet)
         sheet.embedded = self._package.related(part, "package", "oleObject")
         return whole or bool(sheet.rows or sheet.beside)
 
-    def _elements(self, part: str, *tags: str) -> Iterator[Any]:
+    def elements(self, part: str, *tags: str) -> Iterator[Any]:
+        """Elements of a part, each forgotten when the next is asked for. Raises: BrokenFile, TooExpensive."""
         with self._package.stream(part) as source:
             yield from xml.stream(source, *tags)
 
@@ -108,7 +111,7 @@ class _Reader:
         left = _MAX_STRINGS_CHARACTERS
         for part in self._package.related(main, "sharedStrings"):
             try:
-                for item in self._elements(part, S + "si"):
+                for item in self.elements(part, S + "si"):
                     text = string(item)
                     left -= len(text)
                     if left < 0:
@@ -119,7 +122,7 @@ class _Reader:
         return strings, False
 
     def _rows(self, part: str, sheet: Sheet) -> None:
-        for element in self._elements(part, S + "row", S + "headerFooter"):
+        for element in self.elements(part, S + "row", S + "headerFooter"):
             if element.tag != S + "row":
                 texts = (_HEADER_CODES.sub(" ", child.text or "").strip() for child in element)
                 sheet.margins += dict.fromkeys(filter(None, texts))
@@ -135,7 +138,7 @@ class _Reader:
 
     def _cells(self, row: Any) -> list[str]:
         cells: list[str] = []
-        strings, formats = self._strings, self._formats
+        strings, formats = self.strings, self.formats
         place = 0
         for cell in row.iterchildren(S + "c"):
             text = " ".join(shown(cell, strings, formats).split())

@@ -1,0 +1,97 @@
+"""What the cells of a row mean: values with their codes, placements, the organisation that owns it.
+
+Columns and what they are called stand in `columns`; a cell that means nothing
+is an error that names its place, for the row alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from service.errors import UnknownOrganisation, UnknownTerm
+from service.library import placements
+from service.library.sheet.cells import SEPARATOR, parts
+from service.library.sheet.columns import COLUMNS, ORGANISATION, PLACEMENTS, PLACES
+from service.model import Organisation, Value
+from service.vocabularies import Vocabularies, folded
+
+BESIDE = ("subject", "grade")
+
+Where = Callable[[str], str]
+"""The place of a column's cell, for errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """organisations: all that there are."""
+
+    vocabularies: Vocabularies
+    organisations: Sequence[Organisation]
+    _called: dict[str, str] = field(default_factory=dict)
+
+    def values(self, cells: Mapping[str, str], number: int, where: Where) -> tuple[Value, ...]:
+        """The values of a row. Raises: UnknownTerm; PlacementKey; PlacementNumber."""
+        values: list[Value] = []
+        for code, column in COLUMNS.items():
+            cell = cells.get(code, "")
+            if not cell or not column.field:
+                continue
+            for part in self.parts(cell, SEPARATOR, column.vocabulary) if column.several else [cell]:
+                text = part
+                if column.vocabulary:
+                    # Topics are called alike in several grades: the row's own subjects and grades say which is meant.
+                    beside = {one: [value.value for value in values if value.field == one] for one in BESIDE}
+                    text = coded_value(self.vocabularies, column.vocabulary, part, where=where(code), beside=beside)
+                values.append(Value(column.field, text, "sheet", where=f"row {number}"))
+        said = list(placements.parse(cells.get(PLACEMENTS, ""), self.vocabularies, where=where(PLACEMENTS)))
+        if one := {key: cells[key] for key in PLACES if cells.get(key)}:
+            said.insert(0, placements.of_cells(one, self.vocabularies, where=where))
+        subjects, grades = ([one.value for one in values if one.field == name] for name in BESIDE)
+        placed = placements.completed(said, self.vocabularies, subjects=subjects, grades=grades)
+        told = (Value(placements.FIELD, placements.text(one), "sheet", where=f"row {number}") for one in placed)
+        return (*values, *told)
+
+    def owner(self, cells: Mapping[str, str], where: Where) -> str:
+        """A code, or empty. Raises: UnknownOrganisation."""
+        cell = cells.get(ORGANISATION, "")
+        if not cell:
+            return ""
+        if not self._called:
+            self._called.update(_called(self.organisations))
+        code = self._called.get(folded(cell, tones=True))
+        if code is None:
+            raise UnknownOrganisation(value=cell[:60], where=where(ORGANISATION))
+        return code
+
+    def parts(self, cell: str, separator: str, vocabulary: str) -> list[str]:
+        """What stands beside each other in a cell, of this vocabulary where it is not empty."""
+        # "Hoạt động trải nghiệm, hướng nghiệp" is one subject, whatever stands between two.
+        if vocabulary and self.vocabularies.resolve(vocabulary, cell) is not None:
+            return [cell]
+        return parts(cell, separator)
+
+
+def _called(organisations: Sequence[Organisation]) -> Mapping[str, str]:
+    """Code, or a name that only one has -> code."""
+    called: dict[str, str] = {}
+    twice: set[str] = set()
+    for one in organisations:
+        name = folded(one.name, tones=True)
+        if called.setdefault(name, one.code) != one.code:
+            twice.add(name)
+    named = {name: code for name, code in called.items() if name and name not in twice}
+    return named | {folded(one.code): one.code for one in organisations}
+
+
+def coded_value(
+    vocabularies: Vocabularies,
+    name: str,
+    text: str,
+    *,
+    where: str,
+    beside: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """The code that a text means; beside: what else is said, see `Vocabularies.resolve`. Raises: UnknownTerm."""
+    code = vocabularies.resolve(name, text, beside)
+    if code is None:
+        raise UnknownTerm(field=where, value=text)
+    return code
