@@ -85,6 +85,35 @@ class Placement:
     section: int | None = None
 
 
+SeenAt = Literal["folder", "name", "media-type", "title", "heading", "text", "model"]
+"""Where evidence was seen: in the folders above a file, its name, its kind, its title, a heading, near the beginning or
+the end of its text; model: its words together (`service/library/proposals/weights.py`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a proposal rests on. seen: the words as they stand there; confidence: what they say by themselves, 0–1."""
+
+    where: SeenAt
+    seen: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A suggested value of a resource: no fact, and shown to nobody who may only read, until somebody accepts it.
+
+    field, value: as in `Value`. confidence: of all evidence together, 0–1. accepted_by: role, empty while it is open.
+    """
+
+    field: str
+    value: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    accepted_by: str = ""
+    accepted_at: datetime.datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """A stored file in a revision; `number` counts from 1 and is never reused in its resource."""

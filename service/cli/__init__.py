@@ -8,14 +8,25 @@ from typing import Any
 
 import click
 
-from service.cli import allocator, collection, library, moving, running, serving, sheets, vocabulary
+from service.cli import allocator, collection, library, moving, proposals, running, serving, sheets, vocabulary
 from service.cli.session import run, text
 from service.telemetry import logs
 
 GROUPS = (
     (
         "cli-group-collect",
-        ("ingest", "withdraw", "reinstate", "purge", "organisations", "vocabulary", "search", "stats", "reports"),
+        (
+            "ingest",
+            "withdraw",
+            "reinstate",
+            "purge",
+            "organisations",
+            "vocabulary",
+            "proposals",
+            "search",
+            "stats",
+            "reports",
+        ),
     ),
     (
         "cli-group-run",
@@ -63,6 +74,7 @@ for command in (
     collection.clear,
     collection.organisations,
     vocabulary.vocabulary,
+    proposals.proposals,
     library.search,
     library.stats,
     library.reports,

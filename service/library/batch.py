@@ -23,7 +23,7 @@ from service.library.services import Services
 from service.library.sheet import NOTHING, Rows, Told
 from service.library.sheet.columns import PATH
 from service.library.together import Taken, together
-from service.library.walking import walk
+from service.library.walking import place, walk
 from service.model import Job, JobKind, Principal, Resource, Value
 
 # How often the catalogue is asked which items are finished.
@@ -212,7 +212,8 @@ class Batch:
             Offered(one.path, one.base, "captions" if number and is_captions(one.path) else "main")
             for number, one in enumerate(offer.taken)
         ]
-        return Bundle(files, (*self.options.values, *offer.told.values), offer.told.corrects)
+        path = printable(place(offer.found.path, offer.found.name))
+        return Bundle(files, (*self.options.values, *offer.told.values), offer.told.corrects, path)
 
     def _settle(self, offer: Offer, done: Deposited | LibraryError | OSError) -> None:
         """What the deposit came to. Raises: StorageFull, Unavailable."""

@@ -35,11 +35,14 @@ class Bundle:
     """A main file and its companions, with what is said about them.
 
     corrects: id of the resource that it is said of; if that holds the main file's bytes, it is said anew.
+    path: where the main file lay, from the folder that was handed in on, `/` between its parts; empty where nobody
+    knows.
     """
 
     files: Sequence[Offered]
     values: Sequence[Value] = ()
     corrects: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,15 @@ def deposit_all(
             outcomes[place] = error
             break
     new = [(bundles[place].values, entries) for place, entries in stored.items()]
+
+    def add(work: UnitOfWork) -> Sequence[Resource | None]:
+        made = add_new(work, new, principal, owner=owner, publish=publish, priority=priority)
+        paths = [bundles[place].path for place in stored]
+        work.proposals.lay({one.key: path for one, path in zip(made, paths, strict=True) if one and path})
+        return made
+
     try:
-        added = services.catalogue.write(
-            lambda work: add_new(work, new, principal, owner=owner, publish=publish, priority=priority)
-        )
+        added = services.catalogue.write(add)
     except NotFound as error:
         return [outcomes.get(place, error) for place in sorted({*outcomes, *stored})]
     for (place, entries), resource in zip(stored.items(), added, strict=True):

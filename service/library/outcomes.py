@@ -3,7 +3,7 @@
 Used by a batch, after the jobs of an item are done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from service.library import personal
 from service.library.bundles import bundle_of, bundles, names_of
 from service.library.values import missing
 from service.messages import sentence
-from service.model import Job, Reading, Resource, Revision
+from service.model import Job, Proposal, Reading, Resource, Revision
 from service.ports import UnitOfWork
 
 Outcome = Literal["published", "draft", "duplicate", "refused", "skipped", "companion"]
@@ -22,7 +22,8 @@ OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "
 
 @dataclass(slots=True)
 class Line:
-    """One file of the report. reason: None, or code and sentence. row: place of the sheet's row that names it."""
+    """One file of the report. reason: None, or code and sentence. row: place of the sheet's row that names it.
+    proposals: as `proposal_as_json` writes them."""
 
     path: str
     outcome: Outcome | None = None
@@ -33,9 +34,10 @@ class Line:
     reason: dict[str, str] | None = None
     seconds: float = 0.0
     row: int | None = None
+    proposals: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        names = ("path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds")
+        names = ("path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds", "proposals")
         return {name: getattr(self, name) for name in names}
 
     def end(self, outcome: Outcome, code: str, parameters: Mapping[str, str | int], language: str) -> None:
@@ -61,6 +63,7 @@ class Line:
         self.outcome = "published" if done.resource and done.resource.published else "draft"
         if done.revision and done.revision.main_files:
             self.media_type = done.revision.main_files[0].media_type
+        self.proposals = [proposal_as_json(one) for one in done.proposals if one.accepted_at is None]
         if done.reading is not None:
             self.describe(done.reading, language)
             # Of reading it: how long it waited in the queue says nothing of the file.
@@ -71,13 +74,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of an item. job: the one that failed, if it did; held: personal data that keep it a draft."""
+    """What became of an item. job: the one that failed, if it did; held: personal data that keep it a draft;
+    proposals: what a machine suggests of it."""
 
     resource: Resource | None
     revision: Revision | None
     reading: Reading | None
     held: tuple[Finding, ...]
     job: Job | None
+    proposals: Sequence[Proposal] = ()
 
 
 def look(work: UnitOfWork, id: str, job: Job | None) -> Done:
@@ -85,7 +90,15 @@ def look(work: UnitOfWork, id: str, job: Job | None) -> Done:
     revision = shown(work, resource) if resource else None
     if revision is None:
         return Done(resource, None, None, (), job)
-    return Done(resource, revision, newest_reading(work, revision), personal.held(work, names_of(revision)), job)
+    held = personal.held(work, names_of(revision))
+    suggested = work.proposals.of([revision.resource]).get(revision.resource, ())
+    return Done(resource, revision, newest_reading(work, revision), held, job, suggested)
+
+
+def proposal_as_json(one: Proposal) -> dict[str, Any]:
+    """A proposal in reports and lists."""
+    evidence = [{"where": seen.where, "seen": seen.seen, "confidence": seen.confidence} for seen in one.evidence]
+    return {"field": one.field, "value": one.value, "confidence": one.confidence, "evidence": evidence}
 
 
 def _why_draft(path: str, done: Done, language: str, *, publish: bool) -> tuple[str, Mapping[str, str | int]] | None:

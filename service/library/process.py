@@ -22,6 +22,8 @@ from service.errors import PersonalData
 from service.library import lighter, personal
 from service.library.bundles import bundle_of, bundles, names_of
 from service.library.documents import document_key, encode
+from service.library.proposals import gathering
+from service.library.proposals.seeing import Source
 from service.library.publishing import publish, touch
 from service.library.services import Services
 from service.library.values import merge, missing, of_document
@@ -30,6 +32,7 @@ from service.model import (
     FileEntry,
     Job,
     JobKind,
+    Proposal,
     Reading,
     Resource,
     Revision,
@@ -71,6 +74,7 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
         if _purged(work, groups.values()):
             return None
         known = work.readings.newest([bundle_of(group) for group in groups.values()])
+        path = work.proposals.path(resource.key)
     fingerprint = pipeline.fingerprint()
     fresh: list[tuple[Reading, Document | None]] = []
     for group in groups.values():
@@ -81,6 +85,7 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
         metrics.file_read(reading.error or "read", reading.seconds)
         if document is not None and reading.document_key is not None:
             services.objects.put(reading.document_key, encode(document))
+    suggested = _suggest(services, path, revision, fresh)
 
     def record(work: UnitOfWork, held: bool) -> None:
         if _purged(work, groups.values()):
@@ -89,9 +94,20 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
                 if reading.document_key is not None:
                     services.objects.remove(reading.document_key)
         elif held:
-            _record(services, work, resource, fresh, publish=job.kind == "publish")
+            _record(services, work, resource, fresh, suggested, publish=job.kind == "publish")
 
     return record
+
+
+def _suggest(
+    services: Services, path: str, revision: Revision, fresh: Sequence[tuple[Reading, Document | None]]
+) -> tuple[Proposal, ...] | None:
+    """Proposals of the first file that was read now; None: nothing was, and those that are there stay."""
+    if not fresh or not revision.main_files:
+        return None
+    reading, document = fresh[0]
+    source = Source(path or revision.main_files[0].name, reading.media_type, document)
+    return gathering.proposals(services.vocabularies, source, revision.values)
 
 
 def _purged(work: UnitOfWork, groups: Iterable[Sequence[FileEntry]]) -> bool:
@@ -166,6 +182,7 @@ def _record(
     work: UnitOfWork,
     resource: Resource,
     fresh: Sequence[tuple[Reading, Document | None]],
+    suggested: Sequence[Proposal] | None,
     *,
     publish: bool,
 ) -> None:
@@ -175,6 +192,8 @@ def _record(
     current = work.resources.by_key(resource.key)
     if current is None:
         return
+    if suggested is not None:
+        work.proposals.replace(current.key, suggested)
     shown = _published(work, current)
     if shown is not None and current.visibility == "live" and (found := personal.held(work, names_of(shown))):
         current = personal.hide(work, current, found)

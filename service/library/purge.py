@@ -151,6 +151,7 @@ def _strip(
         work.blobs.refuse(sha256)
     work.readings.forget([name for revision in revisions for name in names_of(revision)])
     work.resources.strip(resource.key, KEPT_FIELDS)
+    work.proposals.forget(resource.key)
     work.terms.replace(resource.key, [])
     work.jobs.cancel(resource.id)
     now = datetime.datetime.now(datetime.UTC)

@@ -1,7 +1,7 @@
 """Every file of some paths, in an order that is the same each time: what a batch goes through."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 
 def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -17,3 +17,10 @@ def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
                     yield found, found.relative_to(given).as_posix()
         else:
             yield given, given.name
+
+
+def place(path: Path, name: str) -> str:
+    """The path in the report behind the name of the folder given, which says something too ("Giáo án lớp 4")."""
+    whole = path.absolute().as_posix()
+    above = PurePosixPath(whole.removesuffix(f"/{name}")).name if whole.endswith(f"/{name}") else ""
+    return f"{above}/{name}" if above else name

@@ -10,7 +10,7 @@ from service.ports.catalogue import Catalogue, Cell, Pooled, RowOfTable, Tables,
 from service.ports.index import SearchIndex
 from service.ports.lists import Block, Changes, Listed, OaiRecords, Terms
 from service.ports.objects import BLOBS, PLACE_KEY, PLACES, ObjectStore, Staged, Staging, Stored, blob_key
-from service.ports.records import Blobs, Organisations, OwnVocabularies, Readings, Resources
+from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources
 from service.ports.running import Counters, Events, Generations, Jobs
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Organisations",
     "OwnVocabularies",
     "Pooled",
+    "Proposals",
     "Readings",
     "Resources",
     "RowOfTable",

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from service.ports.lists import Changes, OaiRecords, Terms
-from service.ports.records import Blobs, Organisations, OwnVocabularies, Readings, Resources
+from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources
 from service.ports.running import Counters, Events, Generations, Jobs
 
 T = TypeVar("T")
@@ -90,6 +90,8 @@ class UnitOfWork(Protocol):
     def tables(self) -> Tables: ...
     @property
     def vocabularies(self) -> OwnVocabularies: ...
+    @property
+    def proposals(self) -> Proposals: ...
 
 
 class Catalogue(Protocol):

@@ -10,6 +10,7 @@ from service.model import (
     FileEntry,
     Organisation,
     OwnVocabulary,
+    Proposal,
     Reading,
     Resource,
     ResourceKey,
@@ -174,6 +175,38 @@ class Organisations(Protocol):
 
     def all(self) -> Sequence[Organisation]:
         """All, by code, each with the name valid now."""
+        ...
+
+
+class Proposals(Protocol):
+    """Suggested values with their evidence, and where files lay when they were taken in, which is evidence too."""
+
+    def lay(self, paths: Mapping[ResourceKey, str]) -> None:
+        """Where the main files of new resources lay: path from what was handed in on, `/` between its parts."""
+        ...
+
+    def path(self, key: ResourceKey) -> str:
+        """Empty where nobody knows."""
+        ...
+
+    def replace(self, key: ResourceKey, proposals: Sequence[Proposal]) -> None:
+        """From now on these are the open ones; those that were accepted stay."""
+        ...
+
+    def of(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Sequence[Proposal]]:
+        """Open and accepted ones of each resource that has some, the surest first."""
+        ...
+
+    def waiting(self, after: int, limit: int, *, least: float, field: str = "") -> Sequence[ResourceKey]:
+        """The next resources by key that have an open one of at least this confidence (keyset)."""
+        ...
+
+    def accept(self, key: ResourceKey, accepted: Collection[tuple[str, str]], *, actor: str) -> None:
+        """Mark (field, value) pairs as accepted now."""
+        ...
+
+    def forget(self, key: ResourceKey) -> None:
+        """Drop everything here that is about a resource (a purge)."""
         ...
 
 

@@ -11,6 +11,7 @@ from tests.contract import (
     catalogue_jobs,
     catalogue_oai,
     catalogue_parts,
+    catalogue_proposals,
     catalogue_resources,
     catalogue_tables,
     catalogue_transactions,
@@ -79,6 +80,10 @@ class TestCountersOnPostgresql(OnPostgresql, catalogue_parts.CountersContract):
 
 
 class TestOaiRecordsOnPostgresql(OnPostgresql, catalogue_oai.OaiRecordsContract):
+    pass
+
+
+class TestProposalsOnPostgresql(OnPostgresql, catalogue_proposals.ProposalsContract):
     pass
 
 

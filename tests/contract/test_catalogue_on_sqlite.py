@@ -12,6 +12,7 @@ from tests.contract import (
     catalogue_jobs,
     catalogue_oai,
     catalogue_parts,
+    catalogue_proposals,
     catalogue_resources,
     catalogue_tables,
     catalogue_transactions,
@@ -90,6 +91,10 @@ class TestCountersOnSqlite(OnSqlite, catalogue_parts.CountersContract):
 
 
 class TestOaiRecordsOnSqlite(OnSqlite, catalogue_oai.OaiRecordsContract):
+    pass
+
+
+class TestProposalsOnSqlite(OnSqlite, catalogue_proposals.ProposalsContract):
     pass
 
 

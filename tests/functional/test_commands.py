@@ -14,7 +14,7 @@ import pytest
 from tests.archives import Entry, honest, rar5, seven, zip_of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-KEYS = {"path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds"}
+KEYS = {"path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds", "proposals"}
 
 
 def pdf(path: Path, *pages: str, title: str = "", lock: str = "") -> Path:

@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0008"
+HEAD = "r0009"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -377,6 +377,28 @@ class OwnVocabularyRow(Row, table=True):
     imported_at: datetime.datetime = Field(sa_type=UtcDateTime)
 
 
+class PathRow(Row, table=True):
+    """Where the main file of a resource lay when it was taken in: evidence for proposals."""
+
+    __tablename__ = "deposited_paths"
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True, autoincrement=False))
+    path: str = Field(sa_type=Text)
+
+
+class ProposalRow(Row, table=True):
+    """A suggested value; open while accepted_at is null. evidence: JSON, [{where, seen, confidence}]."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence"),)
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True))
+    field: str = Field(sa_type=CODE, primary_key=True)
+    value: str = Field(sa_type=CODE, primary_key=True)
+    confidence: float
+    evidence: Any = Field(sa_column=Column(JsonText, nullable=False))
+    accepted_by: str = Field(sa_type=Text)
+    accepted_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class OaiRecordRow(Row, table=True):
     """A resource as harvesters see it; a row is never removed. datestamp: text, so that no zone can move it."""
 
@@ -459,6 +481,8 @@ TERMS = table(TermRow)
 GENERATIONS = table(GenerationRow)
 COUNTS = table(CountRow)
 OWN_VOCABULARIES = table(OwnVocabularyRow)
+PATHS = table(PathRow)
+PROPOSALS = table(ProposalRow)
 OAI_RECORDS = table(OaiRecordRow)
 OAI_FORMS = table(OaiFormRow)
 OAI_SETS = table(OaiSetRow)

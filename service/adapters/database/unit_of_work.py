@@ -9,6 +9,7 @@ from service.adapters.database.jobs import Jobs
 from service.adapters.database.oai import OaiRecords
 from service.adapters.database.organisations import Organisations
 from service.adapters.database.own_vocabularies import OwnVocabularies
+from service.adapters.database.proposals import Proposals
 from service.adapters.database.readings import Readings
 from service.adapters.database.resources import Resources
 from service.adapters.database.terms import Terms
@@ -33,3 +34,4 @@ class UnitOfWork:
         self.oai = OaiRecords(transaction)
         self.tables = Tables(transaction)
         self.vocabularies = OwnVocabularies(transaction)
+        self.proposals = Proposals(transaction)
