@@ -72,7 +72,7 @@ def place(settings: Settings, name: str) -> ObjectStore:
 
 def _stores(settings: Settings, *, backups: bool = False) -> dict[str, Callable[[str], ObjectStore]]:
     s3 = partial(_s3, settings, backups)
-    return {"file": _folder, "s3+https": s3, "s3+http": s3}
+    return {"file": partial(_folder, settings, backups), "s3+https": s3, "s3+http": s3}
 
 
 def _choose(name: str, url: str, adapters: dict[str, Callable[[str], Part]]) -> Part:
@@ -115,10 +115,12 @@ def _postgresql(settings: Settings, url: str) -> Catalogue:
     return PostgresCatalogue(url, password=settings.database_password, limits=limits)
 
 
-def _folder(url: str) -> ObjectStore:
+def _folder(settings: Settings, backups: bool, url: str) -> ObjectStore:
     from service.adapters.objects.folder import FolderStore
+    from service.adapters.objects.guard import NOTHING_KEPT, Keep
 
-    return FolderStore(_path(url))
+    keep = Keep(settings.keep_free_percent, int(settings.keep_free_gigabytes * 1_000_000_000))
+    return FolderStore(_path(url), NOTHING_KEPT if backups else keep)
 
 
 def _s3(settings: Settings, backups: bool, url: str) -> ObjectStore:

@@ -44,6 +44,7 @@
     ├── Damaged                   damaged                what was stored is not what was written {name}
     ├── PersonalData              personal-data          lists of pupils or staff stand in it {places}
     ├── Purged                    purged                 these bytes may not come back
+    ├── QuotaExceeded             quota-exceeded         an organisation's room is used up {organisation, …}
     ├── SettingsError             settings               a setting cannot be used {name, value}
     │   ├── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
     │   ├── SecretInUrl           secret-in-url          a password stands in a URL {name, secret}
@@ -75,6 +76,7 @@
     │   └── FormatFromTheFuture   newer-format           an export or backup of a later format {found}
     └── Unavailable               unavailable            a part does not answer {part}
         ├── StorageFull           storage-full           no room left for files
+        │   └── StorageLow        storage-low            what is free is kept free {free_megabytes, kept_megabytes}
         ├── ObjectMissing         object-missing         a stored file is not where its row says {key}
         ├── ObjectDamaged         object-damaged         its bytes are not those that were stored {key}
         ├── NotReady              not-ready              what was asked for is being made
@@ -282,6 +284,10 @@ class Purged(LibraryError):
     code = "purged"
 
 
+class QuotaExceeded(LibraryError):
+    code = "quota-exceeded"
+
+
 class SettingsError(LibraryError):
     code = "settings"
 
@@ -396,6 +402,10 @@ class Unavailable(LibraryError):
 
 class StorageFull(Unavailable):
     code = "storage-full"
+
+
+class StorageLow(StorageFull):
+    code = "storage-low"
 
 
 class ObjectMissing(Unavailable):

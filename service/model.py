@@ -25,10 +25,11 @@ FileRole = Literal["main", "captions", "cover", "attachment"]
 Role = Literal["public", "operator"]
 Sort = Literal["fit", "newest", "used"]
 JobState = Literal["queued", "leased", "failed"]
-JobKind = Literal["read", "publish", "index", "render", "illustrate", "lighten", "relist"]
+JobKind = Literal["read", "publish", "index", "render", "illustrate", "lighten", "relist", "fixity"]
 """publish: read what is not read yet, then publish if that is possible (an operator's batch).
 lighten: make smaller forms of recordings. relist: write anew what follows from terms that were imported.
 render: write what harvesters get (`library/rendering.py`).
+fixity: read stored objects and compare them with their hashes (`library/fixity.py`).
 """
 
 
@@ -209,6 +210,43 @@ class Organisation:
     name: str
     kind: str
     parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What an organisation stores and may store, in bytes, each stored file once.
+
+    held: of the hashes that were asked about those that it stores already.
+    """
+
+    used_bytes: int
+    allowed_bytes: int
+    held: frozenset[str] = frozenset()
+
+
+Fault = Literal["damaged", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFault:
+    """A stored object that is not what was stored. found_at: when that was first seen."""
+
+    sha256: str
+    fault: Fault
+    found_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FixityRun:
+    """One reading of every stored object: how far it is (`reached`, a hash), and what it has read and found so far."""
+
+    key: int
+    started_at: datetime.datetime
+    finished_at: datetime.datetime | None = None
+    reached: str = ""
+    objects: int = 0
+    size_bytes: int = 0
+    faults: int = 0
 
 
 @dataclass(frozen=True, slots=True)

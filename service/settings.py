@@ -114,6 +114,26 @@ class Settings(BaseSettings):
         description="How long the S3 store may pause in an answer, or before it, "
         "and take for a part of 16 MiB; tried twice.",
     )
+    keep_free_percent: float = Field(
+        5.0,
+        ge=0,
+        le=90,
+        description="Share of the disk of the library's files, in percent, that new files leave free; with less, "
+        "deposits are refused and reading goes on. 0: none. A bucket has no such bound.",
+    )
+    keep_free_gigabytes: float = Field(
+        2.0, ge=0, le=1_000_000, description="The same in gigabytes; the larger of both holds."
+    )
+    fixity_days: int = Field(
+        30,
+        ge=0,
+        le=3650,
+        description="After how many days a worker reads every stored file again and compares it with its hash; "
+        "0: never by itself.",
+    )
+    fixity_megabytes_per_second: float = Field(
+        20.0, gt=0, le=100_000, description="How fast it reads at most, so that readers notice nothing."
+    )
     index_url: str = Field(
         "",
         description="`tantivy:///…`, or `opensearch+https://host:9200,host:9200/name` (`opensearch+http` on this "

@@ -4,11 +4,24 @@ Each command translates its words into one use case and prints what came back.
 Exit codes: 0 done (refused items are listed), 1 stopped before the end, 2 wrong use or settings.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
-from service.cli import allocator, collection, library, moving, proposals, running, serving, sheets, vocabulary
+from service.cli import (
+    allocator,
+    care,
+    collection,
+    library,
+    moving,
+    proposals,
+    running,
+    serving,
+    sheets,
+    vocabulary,
+    watching,
+)
 from service.cli.session import run, text
 from service.telemetry import logs
 
@@ -16,16 +29,9 @@ GROUPS = (
     (
         "cli-group-collect",
         (
-            "ingest",
-            "withdraw",
-            "reinstate",
-            "purge",
-            "organisations",
-            "vocabulary",
-            "proposals",
-            "search",
-            "stats",
-            "reports",
+            *("ingest", "watch", "disk-report"),
+            *("withdraw", "reinstate", "purge", "organisations", "vocabulary", "proposals"),
+            *("search", "stats", "reports"),
         ),
     ),
     (
@@ -34,8 +40,12 @@ GROUPS = (
     ),
 )
 """What `--help` lists; commands that others name (`sheet-template` by `ingest`, `backup-key` by `backup`, `clear` by
-what was held, `reprocess` by `doctor`) and `rerender`, which workers do by themselves, are left out, so that it fits
-a screen."""
+what was held, `reprocess`, `fixity` and `trash-sweep` by `doctor`) and `rerender`, which workers do by themselves, are
+left out, so that it fits a screen."""
+
+
+PAIRS = {"withdraw": "reinstate", "stats": "reports", "serve": "work", "backup": "restore", "export": "import"}
+"""Commands of one group that share a line there, with a sentence of their own."""
 
 
 class Grouped(click.Group):
@@ -44,7 +54,16 @@ class Grouped(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         for title, names in GROUPS:
             with formatter.section(text(title)):
-                formatter.write_dl([(name, self.commands[name].get_short_help_str(60)) for name in names])
+                formatter.write_dl(list(self._lines(names)))
+
+    def _lines(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """A line a command, or two that belong together."""
+        seconds = {second for first, second in PAIRS.items() if first in names}
+        for name in names:
+            if name in PAIRS:
+                yield f"{name}, {PAIRS[name]}", text(f"cli-both-{name}")
+            elif name not in seconds:
+                yield name, self.commands[name].get_short_help_str(60)
 
     def invoke(self, ctx: click.Context) -> Any:
         run(lambda: super(Grouped, self).invoke(ctx), debug=bool(ctx.params.get("debug")))
@@ -81,6 +100,10 @@ for command in (
     library.reindex,
     library.rerender,
     library.reprocess,
+    watching.watch,
+    watching.disk_report,
+    care.fixity,
+    care.trash_sweep,
     moving.purge,
     moving.backup,
     moving.restore,

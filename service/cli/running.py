@@ -23,7 +23,7 @@ MARKS = {"well": "✓", "warning": "!", "fault": "✗"}
 @click.option("--parent", type=int, hidden=True, help="Process that supervises this one; it ends with it.")
 @click.pass_context
 def work(context: click.Context, metrics_port: int | None, parent: int | None) -> None:
-    from service.library.work import DRAWING, INDEXING, LIGHTENING, Worker, reading
+    from service.library.work import CARING, DRAWING, INDEXING, LIGHTENING, Worker, reading
 
     if parent is not None:
         die_with_parent(parent)
@@ -38,8 +38,9 @@ def work(context: click.Context, metrics_port: int | None, parent: int | None) -
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    lanes = reading(settings.reading_lanes) + INDEXING + DRAWING + LIGHTENING + CARING
     with opened(settings, prepare=parent is None) as parts, Sandbox() as sandbox:
-        worker = Worker(parts, sandbox, lanes=reading(settings.reading_lanes) + INDEXING + DRAWING + LIGHTENING)
+        worker = Worker(parts, sandbox, lanes=lanes)
         worker.start()
         while worker.healthy() and not told.wait(1.0):
             pass

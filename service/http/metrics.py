@@ -86,6 +86,19 @@ class Library:
         if stored := self._asked(self.measures.stored):
             yield Gauge("hoclieu_objects", "Stored files, each once.", value=stored.objects)
             yield Gauge("hoclieu_objects_bytes", "Bytes of the stored files.", value=stored.size_bytes)
+        if condition := self._asked(self.measures.condition):
+            faults = Gauge("hoclieu_files_lost", "Stored files that are not what was stored.", labels=["fault"])
+            for fault, number in condition.faults.items():
+                faults.add_metric([fault], number)
+            yield faults
+            if condition.read_seconds is not None:
+                age = "Since all stored files were last read and compared."
+                yield Gauge("hoclieu_fixity_age_seconds", age, value=condition.read_seconds)
+            if condition.free_bytes is not None and condition.kept_bytes is not None:
+                free = "Free on the disk of stored files."
+                yield Gauge("hoclieu_objects_free_bytes", free, value=condition.free_bytes)
+                kept = "What new files leave free there; with less, deposits are refused."
+                yield Gauge("hoclieu_objects_kept_free_bytes", kept, value=condition.kept_bytes)
 
     def _asked(self, question: Bounded[Answer]) -> Answer | None:
         try:

@@ -57,6 +57,8 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.PersonalData: 409,
     errors.DocumentRefused: 500,
     errors.Purged: 409,
+    # RFC 4331: what would pass a quota is answered so.
+    errors.QuotaExceeded: 507,
     errors.SettingsError: 500,
     errors.UnknownSetting: 500,
     errors.SecretInUrl: 500,
@@ -86,6 +88,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.FormatFromTheFuture: 503,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
+    errors.StorageLow: 507,
     errors.ObjectMissing: 503,
     errors.ObjectDamaged: 503,
     errors.NotReady: 503,

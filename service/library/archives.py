@@ -32,6 +32,11 @@ _ORDINARY_BYTES = 256 * 1024**2
 _BYTES_PER_SECOND = 2 * 1024**2
 
 
+def printable(path: str) -> str:
+    """A path as text: bytes that are not UTF-8 become the replacement character."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file of a batch. path: where it is; name: its path in the report; refusal: why nothing of it is taken."""
@@ -43,7 +48,7 @@ class Found:
     @property
     def printable(self) -> str:
         """Its path as text: bytes that are not UTF-8 become the replacement character."""
-        return self.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return printable(self.name)
 
     @property
     def base(self) -> str:

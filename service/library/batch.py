@@ -3,18 +3,19 @@
 What `hoclieu ingest` does. The command is a depositor and a worker at once:
 it queues the same jobs as every other door and works them off itself, beside
 whatever workers already run. Killed and run again, it goes on where it was.
+The module is long because what becomes of a file is told in one place.
 """
 
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.sniff import sniff
 from service.errors import LibraryError, StorageFull, Unavailable
 from service.library.admit import admitted, unreadable
-from service.library.archives import Archives, Found
+from service.library.archives import Archives, Found, printable
 from service.library.companions import is_captions
 from service.library.deposit import Bundle, Deposited, Offered, deposit_all
 from service.library.outcomes import OUTCOMES, Line, look, newest_reading, shown
@@ -105,8 +106,14 @@ class Batch:
 
         Raises: StorageFull, Unavailable: stopped before the end; what was acknowledged stays.
         """
+        self.take(walk(paths), finished=finished, healthy=healthy)
+
+    def take(
+        self, files: Iterable[tuple[Path, str]], *, finished: Callable[[Line], None], healthy: Callable[[], bool]
+    ) -> None:
+        """The same of files that somebody else has found, each with its path in the report."""
         with Archives() as archives:
-            for group in archives.opened(walk(paths)):
+            for group in archives.opened(files):
                 self._take_group(group, finished, healthy)
         self._refuse_rows_left(finished)
         while self._waiting:

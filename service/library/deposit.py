@@ -4,21 +4,26 @@ First room on the way of a file. What is acknowledged here is durable and will
 be read and, if asked, published, whichever process lives to do it. A batch
 hands in many at once: those that are new come into one commit, in a constant
 number of statements; what the library has already takes the way of one.
+The module is long because both ways keep the same promises, and are read side
+by side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ingest.sniff import sniff
-from service.errors import LibraryError, NotFound, Purged, StorageFull, Unavailable
+from service.errors import LibraryError, NotFound, Purged, QuotaExceeded, StorageFull, Unavailable
 from service.library.correct import correct
 from service.library.permissions import require_role
+from service.library.quotas import Admission
 from service.library.services import Services
 from service.library.values import corrected, merge
-from service.model import PRIORITY_BATCH, Content, FileEntry, FileRole, Principal, Resource, Value
+from service.model import PRIORITY_BATCH, Content, FileEntry, FileRole, Principal, Resource, ResourceKey, Value
 from service.ports import Stored, UnitOfWork, blob_key
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,13 @@ def deposit(
     """Store a bundle as a draft, to be read (and published, if asked and possible).
 
     Raises: NotAllowed; NotFound: no such organisation; Purged: these bytes may not come back; StorageFull;
-    Unavailable: a part is away, which is found out before the first byte is hashed.
+    QuotaExceeded: the owner may not store so much; Unavailable: a part is away, which is found out before the first
+    byte is hashed.
     """
     require_role(principal, "deposit")
     _look(services, owner)
-    return _record(
-        services, principal, _entries(services, files), owner=owner, values=values, publish=publish, priority=priority
-    )
+    brought = _entries(services, files)
+    return _record(services, principal, brought, owner=owner, values=values, publish=publish, priority=priority)
 
 
 def deposit_all(
@@ -102,7 +107,7 @@ def deposit_all(
     except NotFound as error:
         return [error] * len(bundles)
     outcomes: dict[int, Deposited | LibraryError | OSError] = {}
-    stored: dict[int, list[FileEntry]] = {}
+    stored: dict[int, Brought] = {}
     for place, bundle in enumerate(bundles):
         try:
             stored[place] = _entries(services, bundle.files)
@@ -111,28 +116,37 @@ def deposit_all(
         except (StorageFull, Unavailable) as error:
             outcomes[place] = error
             break
-    new = [(bundles[place].values, entries) for place, entries in stored.items()]
+    new = [(bundles[place].values, brought.entries) for place, brought in stored.items()]
 
-    def add(work: UnitOfWork) -> Sequence[Resource | None]:
-        made = add_new(work, new, principal, owner=owner, publish=publish, priority=priority)
-        paths = [bundles[place].path for place in stored]
-        work.proposals.lay({one.key: path for one, path in zip(made, paths, strict=True) if one and path})
-        return made
+    def act(work: UnitOfWork) -> Sequence[Resource | QuotaExceeded | None]:
+        added = add_new(work, new, principal, owner=owner, publish=publish, priority=priority)
+        paths: dict[ResourceKey, str] = {}
+        for (place, brought), resource in zip(stored.items(), added, strict=True):
+            if isinstance(resource, Resource):
+                brought.require(services)
+                if bundles[place].path:
+                    paths[resource.key] = bundles[place].path
+        work.proposals.lay(paths)
+        return added
 
     try:
-        added = services.catalogue.write(add)
+        added = _with_their_bytes(services, act, stored.values())
     except NotFound as error:
         return [outcomes.get(place, error) for place in sorted({*outcomes, *stored})]
-    for (place, entries), resource in zip(stored.items(), added, strict=True):
+    for (place, brought), resource in zip(stored.items(), added, strict=True):
+        if isinstance(resource, Resource):
+            names = frozenset(entry.name for entry in brought.entries[1:])
+            outcomes[place] = Deposited(resource, "fresh", added=names)
+            continue
         if resource is not None:
-            outcomes[place] = Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
+            outcomes[place] = resource
             continue
         said = bundles[place]
         try:
             outcomes[place] = _record(
                 services,
                 principal,
-                entries,
+                brought,
                 owner=owner,
                 values=said.values,
                 publish=publish,
@@ -152,17 +166,23 @@ def add_new(
     owner: str,
     publish: bool,
     priority: int,
-) -> Sequence[Resource | None]:
-    """Resources of those whose bytes are new here; None: the library has them, or had them and may not again.
+) -> Sequence[Resource | QuotaExceeded | None]:
+    """Resources of those whose bytes are new here; None: the library has them, or had them and may not again;
+    QuotaExceeded: with them the owner would store more than it may.
 
     Of several with the same main file the first counts as new. Raises: NotFound: no such organisation.
     """
+    admission = Admission.begin(work, owner, [entry for _, entries in bundles for entry in entries])
     # Whoever offers the same bytes at the same moment waits here, and then finds them held.
     refused = work.blobs.add_all({entry.sha256: entry.size_bytes for _, entries in bundles for entry in entries})
     known = set(work.resources.held({entries[0].sha256 for _, entries in bundles}))
     chosen: list[int] = []
+    made: dict[int, Resource | QuotaExceeded] = {}
     for place, (_, entries) in enumerate(bundles):
         if entries[0].sha256 not in known and refused.isdisjoint(entry.sha256 for entry in entries):
+            if (exceeded := admission.take(entries)) is not None:
+                made[place] = exceeded
+                continue
             chosen.append(place)
             known.add(entries[0].sha256)
     contents = [Content(merge(bundles[place][0]), tuple(bundles[place][1])) for place in chosen]
@@ -171,7 +191,7 @@ def add_new(
     keys = [resource.key for resource in resources]
     work.events.add_all("deposited", dict(zip(keys, files, strict=True)), principal.role)
     work.jobs.add_all(_job(publish=publish), [resource.id for resource in resources], priority=priority)
-    made = dict(zip(chosen, resources, strict=True))
+    made.update(zip(chosen, resources, strict=True))
     return [made.get(place) for place in range(len(bundles))]
 
 
@@ -179,25 +199,56 @@ def _job(*, publish: bool) -> Literal["publish", "read"]:
     return "publish" if publish else "read"
 
 
-def _entries(services: Services, files: Sequence[Offered]) -> list[FileEntry]:
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A bundle whose files lie in the store. known: where those are whose bytes were there before, by their hash."""
+
+    entries: Sequence[FileEntry]
+    known: Mapping[str, Path]
+
+    def require(self, services: Services) -> None:
+        """Nobody who sweeps takes away what a row names by now; what went before that is stored again.
+
+        Asked in the unit of work that names it, and only of bytes that nobody named before. Raises: _Swept.
+        """
+        if not all(services.objects.exists(blob_key(sha256)) for sha256 in self.known):
+            raise _Swept
+
+
+class _Swept(Exception):
+    """Between the look that found the bytes and the commit that names them, a sweep has taken them."""
+
+
+def _with_their_bytes(
+    services: Services, act: Callable[[UnitOfWork], T], brought: Iterable[Brought], tries: int = 3
+) -> T:
+    """Commit what names these bytes, with the bytes there."""
+    for last in range(tries - 1, -1, -1):
+        try:
+            return services.catalogue.write(act)
+        except _Swept:
+            if not last:
+                raise Unavailable(part="objects") from None
+            for path in {path for one in brought for path in one.known.values()}:
+                with path.open("rb") as source:
+                    services.objects.put_blob(source)
+    raise AssertionError
+
+
+def _entries(services: Services, files: Sequence[Offered]) -> Brought:
     """The files as they lie in the store now, the first one's number 1."""
-    return [
-        FileEntry(
-            number,
-            stored.sha256,
-            stored.size_bytes,
-            sniff(offered.path, offered.name).media_type,
-            offered.name,
-            offered.role,
-        )
-        for number, (offered, stored) in enumerate([(file, _store(services, file)) for file in files], start=1)
+    stored = [(offered, _store(services, offered)) for offered in files]
+    entries = [
+        FileEntry(number, one.sha256, one.size_bytes, sniff(file.path, file.name).media_type, file.name, file.role)
+        for number, (file, one) in enumerate(stored, start=1)
     ]
+    return Brought(entries, {one.sha256: file.path for file, one in stored if one.known})
 
 
 def _record(
     services: Services,
     principal: Principal,
-    entries: Sequence[FileEntry],
+    brought: Brought,
     *,
     owner: str,
     values: Sequence[Value],
@@ -205,9 +256,12 @@ def _record(
     priority: int,
     corrects: str = "",
 ) -> Deposited:
+    entries = brought.entries
+
     def act(work: UnitOfWork) -> Deposited:
         if work.organisations.get(owner) is None:
             raise NotFound
+        admission = Admission.begin(work, owner, entries)
         # Whoever offers the same bytes at the same moment waits here, and then finds them held.
         for entry in sorted(entries, key=lambda entry: entry.sha256):
             work.blobs.add(entry.sha256, entry.size_bytes)
@@ -217,7 +271,13 @@ def _record(
             if meant is not None and correct(work, principal, meant, values, publish=publish, priority=priority):
                 return Deposited(meant, "resumed")
             again = _again(work, meant or held[0], values, publish=publish, priority=priority)
-            return _with_companions(work, again, entries[1:], owner=owner, publish=publish, priority=priority)
+            done = _with_companions(work, again, entries[1:], owner=owner, publish=publish, priority=priority)
+            if done.added:
+                admission.require([entry for entry in entries if entry.name in done.added])
+                brought.require(services)
+            return done
+        admission.require(entries)
+        brought.require(services)
         resource = work.resources.add(owner=owner)
         work.resources.add_revision(resource.key, values=merge(values), files=entries)
         work.events.add("deposited", resource.key, principal.role, {"files": len(entries)})
@@ -225,7 +285,7 @@ def _record(
         return Deposited(resource, "fresh", added=frozenset(entry.name for entry in entries[1:]))
 
     try:
-        return services.catalogue.write(act)
+        return _with_their_bytes(services, act, [brought])
     except Purged as error:
         # They were stored before anybody could look at their hash; what was purged does not lie here again.
         services.objects.remove(blob_key(str(error.parameters["sha256"])))

@@ -13,7 +13,7 @@ from typing import Literal
 from ingest import pipeline
 from ingest.tools import soffice
 from service.errors import DocumentRefused, LibraryError
-from service.library import personal, project
+from service.library import fixity, personal, project
 from service.library.bundles import names_of
 from service.library.services import Services
 
@@ -23,6 +23,8 @@ Verdict = Literal["well", "warning", "fault"]
 REPOSITORY = re.compile(r"[a-zA-Z][a-zA-Z0-9\-]*(\.[a-zA-Z][a-zA-Z0-9\-]*)+")
 # Optional programs of later readers; an item that would need one says so itself.
 FREE_BYTES_WARNING = 2 * 1024**3
+# A reading of all files that ended longer ago than so many times what is set is late: no worker runs, or it is slow.
+LATE = 2
 # Ids in one line; whoever needs all of them walks through.
 IDS_NAMED = 5
 
@@ -44,6 +46,7 @@ def examine(services: Services, guards: Mapping[str, bool | str]) -> Iterator[Ch
     yield from _parts(services)
     yield from _settings(services)
     yield from _room(services)
+    yield from _fixity(services)
     yield from _jobs(services)
     yield from _index(services)
     yield from _personal(services)
@@ -91,11 +94,38 @@ def _settings(services: Services) -> Iterator[Check]:
 
 
 def _room(services: Services) -> Iterator[Check]:
+    try:
+        room = services.objects.room()
+    except LibraryError:
+        room = None
+    if room is not None and room.low:
+        # The same words as whoever deposits gets.
+        megabytes = {"free_megabytes": room.free_bytes // 1_000_000, "kept_megabytes": room.kept_bytes // 1_000_000}
+        yield Check("doctor-deposits-refused", "fault", megabytes)
     home = services.settings.home
     if home.exists():
         free = shutil.disk_usage(home).free
         verdict: Verdict = "well" if free >= FREE_BYTES_WARNING else "warning"
         yield Check("doctor-room" if verdict == "well" else "doctor-room-low", verdict, {"gigabytes": free // 1024**3})
+
+
+def _fixity(services: Services) -> Iterator[Check]:
+    """Whether stored files are what was stored, and when somebody last looked."""
+    try:
+        told = fixity.told(services)
+        with services.catalogue.reading() as work:
+            faults = work.fixity.faults(IDS_NAMED)
+    except LibraryError:
+        return
+    if faults:
+        named = ", ".join(fault.sha256 for fault in faults)
+        numbers = {"damaged": told.damaged, "missing": told.missing}
+        yield Check("doctor-files-lost", "fault", {**numbers, "named": named})
+    days = services.settings.fixity_days
+    if told.age_seconds is not None and days and told.age_seconds > LATE * days * 86_400:
+        yield Check("doctor-fixity-late", "warning", {"days": int(told.age_seconds // 86_400)})
+    elif told.age_seconds is not None and not faults:
+        yield Check("doctor-fixity", "well", {"days": int(told.age_seconds // 86_400)})
 
 
 def _jobs(services: Services) -> Iterator[Check]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from service.library import fixity
 from service.library.bounded import Bounded
 from service.library.services import Services
 
@@ -30,13 +31,25 @@ class Stored:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """faults: kind -> stored files that are not what was stored; read_seconds: since all were read last, or None;
+    free_bytes, kept_bytes: on the disk of files, None where nobody can say."""
+
+    faults: Mapping[str, int]
+    read_seconds: float | None
+    free_bytes: int | None
+    kept_bytes: int | None
+
+
 class Measures:
-    """One a process; `queue` and `stored` answer in time or raise `NoAnswerInTime` or what went wrong."""
+    """One a process; `queue`, `stored` and `condition` answer in time or raise `NoAnswerInTime` or what went wrong."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self.queue = Bounded(self._queue, kept_seconds=KEPT_SECONDS, clock=time.monotonic)
         self.stored = Bounded(self._stored, kept_seconds=COUNTED_SECONDS, clock=time.monotonic)
+        self.condition = Bounded(self._condition, kept_seconds=KEPT_SECONDS, clock=time.monotonic)
 
     def _queue(self) -> Queue:
         with self._services.catalogue.reading() as work:
@@ -47,3 +60,10 @@ class Measures:
     def _stored(self) -> Stored:
         with self._services.catalogue.reading() as work:
             return Stored(*work.blobs.total())
+
+    def _condition(self) -> Condition:
+        told, room = fixity.told(self._services), self._services.objects.room()
+        faults = {"damaged": told.damaged, "missing": told.missing}
+        if room is None:
+            return Condition(faults, told.age_seconds, None, None)
+        return Condition(faults, told.age_seconds, room.free_bytes, room.kept_bytes)

@@ -3,7 +3,7 @@
 Lanes run as threads of one process: two (HOCLIEU_READING_LANES) for `read` and
 `publish`, so that two cores read, or one of them while what was read before is
 stored; one for `index` and one for `render`, in batches, beside them; two for pictures, in batches
-and for people who wait; one for smaller forms of recordings. A lane leases what
+and for people who wait; one for smaller forms of recordings; one that reads stored files over again. A lane leases what
 it does next and nothing else, so nothing waits here that another worker could take.
 
 A heartbeat renews what is held; when the worker dies its leases run out and another one takes the jobs.
@@ -21,7 +21,7 @@ from typing import Protocol
 
 from ingest.errors import IngestError
 from service.errors import DocumentRefused, LibraryError, StorageFull, Unavailable
-from service.library import converting, lighter, pictures, process, project, rendering, vocabulary
+from service.library import converting, fixity, lighter, pictures, process, project, rendering, vocabulary
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
@@ -79,8 +79,10 @@ INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS), *
 DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
 # An hour of film takes ten minutes of a processor: one at a time, and never before anything else.
 LIGHTENING: Lanes = (Lane(("lighten",)),)
+# Paced, so it waits most of its time: a lane of its own, which keeps nobody waiting.
+CARING: Lanes = (Lane(("fixity",)),)
 RELISTING: Lanes = (Lane(("relist",)),)
-LANES = READING + INDEXING + DRAWING + LIGHTENING
+LANES = READING + INDEXING + DRAWING + LIGHTENING + CARING
 # Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
 CAUSES_TOLD = 10
 # Of an engine's reason, which stands in the job's row.
@@ -106,6 +108,7 @@ class Worker:
         self._looking_around = threading.Lock()
         self._looked_around = False
         self._sweeps_at = 0.0
+        self._cares_at = 0.0
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
         self._threads = [
@@ -157,6 +160,8 @@ class Worker:
                     self._look_around()
                 if lane in RENDERING:
                     self._sweep()
+                if lane in CARING:
+                    self._care()
                 changes = self.services.catalogue.changes()
                 # Leases of the dead run out without anybody committing: look anyway now and then.
                 if changes == seen and time.monotonic() - looked < LOOK_SECONDS:
@@ -189,6 +194,12 @@ class Worker:
         if time.monotonic() >= self._sweeps_at:
             rendering.sweep(self.services)
             self._sweeps_at = time.monotonic() + SWEEP_SECONDS
+
+    def _care(self) -> None:
+        """At the start, and every hour: whether it is time to read all stored files."""
+        if time.monotonic() >= self._cares_at:
+            fixity.begin_if_due(self.services)
+            self._cares_at = time.monotonic() + SWEEP_SECONDS
 
     def _lease(self, lane: Lane) -> Sequence[Job]:
         self._give_back()
@@ -289,6 +300,8 @@ class Worker:
             self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
         elif job.kind == "relist":
             self._attempt(job, lambda: vocabulary.relist(self.services, job))
+        elif job.kind == "fixity":
+            self._attempt(job, lambda: fixity.check(self.services, self._stop))
         elif job.kind == "lighten":
             self._attempt(job, lambda: lighter.lighten(self.services, job, self._stop, process.lengths))
         else:

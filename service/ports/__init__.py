@@ -9,9 +9,9 @@ The catalogue's parts stand by what they are about: `records`, `running`, `lists
 from service.ports.catalogue import Catalogue, Cell, Pooled, RowOfTable, Tables, UnitOfWork
 from service.ports.index import SearchIndex
 from service.ports.lists import Block, Changes, Listed, OaiRecords, Terms
-from service.ports.objects import BLOBS, PLACE_KEY, PLACES, ObjectStore, Staged, Staging, Stored, blob_key
+from service.ports.objects import BLOBS, PLACE_KEY, PLACES, ObjectStore, Room, Staged, Staging, Stored, blob_key
 from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources
-from service.ports.running import Counters, Events, Generations, Jobs
+from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
 __all__ = [
     "BLOBS",
@@ -24,6 +24,7 @@ __all__ = [
     "Changes",
     "Counters",
     "Events",
+    "Fixity",
     "Generations",
     "Jobs",
     "Listed",
@@ -35,6 +36,7 @@ __all__ = [
     "Proposals",
     "Readings",
     "Resources",
+    "Room",
     "RowOfTable",
     "SearchIndex",
     "Staged",

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from service.ports.lists import Changes, OaiRecords, Terms
 from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources
-from service.ports.running import Counters, Events, Generations, Jobs
+from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
 T = TypeVar("T")
 
@@ -86,6 +86,8 @@ class UnitOfWork(Protocol):
     def counters(self) -> Counters: ...
     @property
     def oai(self) -> OaiRecords: ...
+    @property
+    def fixity(self) -> Fixity: ...
     @property
     def tables(self) -> Tables: ...
     @property

@@ -3,17 +3,30 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object that was written. sha256: hex; size in bytes."""
+    """An object that is there. sha256: hex; size in bytes. known: it was there before, and nothing was written."""
 
     sha256: str
     size_bytes: int
+    known: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """On the disk where objects lie, in bytes. kept: what new files leave free."""
+
+    free_bytes: int
+    kept_bytes: int
+
+    @property
+    def low(self) -> bool:
+        return self.free_bytes < self.kept_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +102,25 @@ class ObjectStore(Protocol):
         ...
 
     def look(self) -> None:
-        """Before somebody spends time on what is to be stored. Raises: Unavailable: nobody answers, soon said.
+        """Before somebody spends time on what is to be stored. Raises: Unavailable: nobody answers, soon said;
+        StorageLow: there is less room than is kept free.
 
         Next to nothing where there was an answer a moment ago.
         """
         ...
 
+    def room(self) -> Room | None:
+        """None: nobody can say how much there is (a bucket)."""
+        ...
+
+    def written_at(self, key: str) -> datetime.datetime | None:
+        """When the object came, UTC, by the store's own clock. None: there is none."""
+        ...
+
     def put_blob(self, source: BinaryIO) -> Stored:
         """Store under its own hash: temporary name, fsync, rename, folder fsync. The same bytes twice cost a look.
 
-        Raises: StorageFull; nothing half-written stays visible.
+        Raises: StorageFull; StorageLow: new bytes would take what is kept free; nothing half-written stays visible.
         """
         ...
 

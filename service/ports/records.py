@@ -11,6 +11,7 @@ from service.model import (
     Organisation,
     OwnVocabulary,
     Proposal,
+    Quota,
     Reading,
     Resource,
     ResourceKey,
@@ -123,6 +124,18 @@ class Readings(Protocol):
         """Newest readings by bundle (keyset) that another fingerprint made."""
         ...
 
+    def outdated(self, before: datetime.datetime, limit: int, *, after: str = "") -> Sequence[str]:
+        """Keys above `after` of documents of readings made before then that a newer one of their bundle replaces."""
+        ...
+
+    def drop_documents(self, keys: Collection[str]) -> None:
+        """Of readings that a newer one has replaced: forget that they have these documents."""
+        ...
+
+    def named(self, keys: Collection[str]) -> frozenset[str]:
+        """Which of these keys of documents some reading has."""
+        ...
+
     def forget(self, bundles: Collection[str]) -> None:
         """Drop what says something of the text: document, warnings, findings. That it was read stays."""
         ...
@@ -153,9 +166,25 @@ class Blobs(Protocol):
         """Which of these may not come back."""
         ...
 
-    def unreferenced(self, before: datetime.datetime, limit: int) -> Sequence[str]: ...
+    def unreferenced(self, before: datetime.datetime, limit: int, *, after: str = "") -> Sequence[str]:
+        """Hashes above `after` that were last offered before then and to which no file of any revision points."""
+        ...
 
-    def remove(self, sha256: str) -> None: ...
+    def remove(self, sha256: str) -> None:
+        """Idempotent; nobody offers the same bytes before the commit. Raises: Conflict: a file points to it."""
+        ...
+
+    def known(self, hashes: Collection[str]) -> frozenset[str]:
+        """Which of these have a row."""
+        ...
+
+    def after(self, sha256: str, limit: int) -> Sequence[tuple[str, int]]:
+        """The next (hash, bytes) that files point to and nobody has purged, by hash (keyset)."""
+        ...
+
+    def oldest(self) -> datetime.datetime | None:
+        """When the one was offered last that nobody has offered for longest. Walks over all rows."""
+        ...
 
     def total(self) -> tuple[int, int]:
         """How many, and their bytes together. Walks over all rows: for measures, once a minute."""
@@ -175,6 +204,26 @@ class Organisations(Protocol):
 
     def all(self) -> Sequence[Organisation]:
         """All, by code, each with the name valid now."""
+        ...
+
+    def set_quota(self, code: str, allowed_bytes: int | None) -> None:
+        """How much it may store; None: no bound. Raises: NotFound."""
+        ...
+
+    def quota(self, code: str, hashes: Collection[str] = ()) -> Quota | None:
+        """What it stores and may store, and which of these it stores already; None: it has no bound.
+
+        Where it is written, nobody else asks the same before the commit, so that two who deposit at once do not both
+        find the last room. Raises: NotFound.
+        """
+        ...
+
+    def used(self, code: str) -> int:
+        """Bytes of all files of its resources, withdrawn ones too, each stored file once; what was purged is none."""
+        ...
+
+    def bounds(self) -> Mapping[str, int]:
+        """Code -> bytes of those that have a bound."""
         ...
 
 

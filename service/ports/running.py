@@ -5,8 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from service.model import (
+    BlobFault,
     Count,
     Event,
+    Fault,
+    FixityRun,
     Generation,
     Job,
     JobKind,
@@ -117,4 +120,37 @@ class Counters(Protocol):
 
     def most_used(self, limit: int) -> Sequence[tuple[ResourceKey, int]]:
         """Of what is live, published and for everybody the most used, most first, with these numbers."""
+        ...
+
+
+class Fixity(Protocol):
+    """Readings of every stored object, and the objects that were found not to be what was stored."""
+
+    def newest(self) -> FixityRun | None:
+        """The one that began last."""
+        ...
+
+    def finished(self) -> FixityRun | None:
+        """The last one that has come to its end."""
+        ...
+
+    def begin(self) -> FixityRun: ...
+
+    def save(self, run: FixityRun) -> None:
+        """How far it has come."""
+        ...
+
+    def note(self, found: Mapping[str, Fault | None]) -> Sequence[str]:
+        """Hash -> what is wrong with the object; None: nothing, and what was noted of it goes.
+
+        Left out: what has been purged or swept meanwhile. Returns: those whose fault is new.
+        """
+        ...
+
+    def faults(self, limit: int) -> Sequence[BlobFault]:
+        """By hash."""
+        ...
+
+    def numbers(self) -> Mapping[str, int]:
+        """Kind of fault -> how many objects have it."""
         ...

@@ -14,7 +14,7 @@ import pytest
 from ingest.document import Extent, Finding, Locator
 from ingest.document import Warning as DocumentWarning
 from service.errors import Conflict, NotFound, Purged
-from service.model import Count, Generation, Organisation, Reading, ResourceId, ResourceKey, Value
+from service.model import Count, FileEntry, Generation, Organisation, Quota, Reading, ResourceId, ResourceKey, Value
 from service.ports import Catalogue, UnitOfWork
 from tests.contract.catalogue_resources import NOW, a_draft, sha
 
@@ -96,6 +96,22 @@ class ReadingsContract:
         }
         assert first == {None, READ.document_key}
 
+    def test_documents_of_readings_that_were_replaced_are_outdated_and_dropped(self, catalogue: Catalogue) -> None:
+        old, new, alone = f"documents/{sha(1)}/p1", f"documents/{sha(1)}/p2", f"documents/{sha(3)}/p1"
+        with catalogue.writing() as work:
+            work.readings.save(replace(READ, document_key=old))
+            work.readings.save(replace(READ, fingerprint="p2", document_key=new))
+            work.readings.save(replace(READ, bundle=sha(3), document_key=alone))
+            assert work.readings.outdated(FAR, 9) == [old]
+            assert work.readings.outdated(FAR, 9, after=old) == []
+            assert work.readings.outdated(NOW - datetime.timedelta(days=9999), 9) == []
+            assert work.readings.named([old, new, alone, f"documents/{sha(9)}/p1", "documents"]) == {old, new, alone}
+            work.readings.drop_documents([old, new])
+            assert work.readings.named([old, new, alone]) == {new, alone}
+            assert work.readings.outdated(FAR, 9) == []
+        with catalogue.reading() as work:
+            assert work.readings.newest([sha(1)])[sha(1)].document_key == new
+
 
 class BlobsContract:
     def test_only_what_nothing_points_to_and_was_offered_before_is_unreferenced(self, catalogue: Catalogue) -> None:
@@ -107,6 +123,23 @@ class BlobsContract:
             assert work.blobs.unreferenced(FAR, 10) == [sha(2), sha(3)]
             assert work.blobs.unreferenced(FAR, 1) == [sha(2)]
             assert work.blobs.unreferenced(NOW - datetime.timedelta(days=9999), 10) == []
+
+    def test_a_walk_goes_over_what_files_point_to_and_nobody_purged(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            assert work.blobs.oldest() is None
+            for number in (1, 2, 3):
+                a_draft(work, number)
+            work.blobs.add(sha(4), 14)
+            work.blobs.refuse(sha(2))
+            walked = work.blobs.after("", 9)
+            assert [sha256 for sha256, _ in walked] == sorted([sha(1), sha(3)])
+            assert work.blobs.after(walked[0][0], 9) == walked[1:]
+            assert work.blobs.after("", 1) == walked[:1]
+            assert work.blobs.known([sha(1), sha(2), sha(4), sha(5)]) == {sha(1), sha(2), sha(4)}
+            oldest = work.blobs.oldest()
+            assert oldest is not None
+            assert oldest.tzinfo is datetime.UTC
+            assert work.blobs.unreferenced(FAR, 9, after=sha(4)) == []
 
     def test_blobs_are_counted_once_each(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
@@ -180,6 +213,72 @@ class OrganisationsContract:
             with pytest.raises(NotFound):
                 work.organisations.add("b", "B", parent="không có")
             assert work.organisations.get("b") is None
+
+    def test_a_quota_counts_each_stored_file_of_an_organisation_once(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.organisations.add("a", "A")
+            for owner, number in (("a", 1), ("a", 2), ("default", 1), ("default", 3)):
+                work.blobs.add(sha(number), 10 * number)
+                made = work.resources.add(owner=owner)
+                entry = FileEntry(1, sha(number), 10 * number, "application/pdf", "a.pdf")
+                work.resources.add_revision(made.key, values=(), files=(entry,))
+                draft = work.resources.open_revision(made.key)
+                assert draft is not None
+                work.resources.save_revision(replace(draft, state="published", published_at=NOW))
+                work.resources.add_revision(made.key, values=(), files=(entry,))
+            assert work.organisations.quota("a") is None
+            assert work.organisations.used("a") == 30
+            work.organisations.set_quota("a", 5_000_000_000)
+            asked = [sha(2), sha(3), sha(4)]
+            assert work.organisations.quota("a", asked) == Quota(30, 5_000_000_000, frozenset({sha(2)}))
+            assert work.organisations.bounds() == {"a": 5_000_000_000}
+            work.blobs.refuse(sha(1))
+            assert (work.organisations.used("a"), work.organisations.used("default")) == (20, 30)
+            work.organisations.set_quota("a", None)
+            assert work.organisations.quota("a") is None
+            for ask in (lambda: work.organisations.set_quota("none", 1), lambda: work.organisations.quota("none")):
+                with pytest.raises(NotFound):
+                    ask()
+
+
+class FixityContract:
+    def test_a_run_goes_on_until_it_is_finished(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            assert (work.fixity.newest(), work.fixity.finished()) == (None, None)
+            run = work.fixity.begin()
+            assert work.fixity.begin() == run
+            moved = replace(run, reached=sha(1), objects=2, size_bytes=6_000_000_000, faults=1)
+            work.fixity.save(moved)
+            assert work.fixity.newest() == moved
+            assert work.fixity.finished() is None
+            ended = replace(moved, finished_at=NOW)
+            work.fixity.save(ended)
+            again = work.fixity.begin()
+            assert again.key != run.key
+        with catalogue.reading() as work:
+            assert work.fixity.finished() == ended
+            assert work.fixity.newest() == again
+
+    def test_faults_are_noted_until_they_are_gone(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            for number in (1, 2, 3):
+                work.blobs.add(sha(number), 1)
+            work.blobs.refuse(sha(3))
+            found = {sha(1): "damaged", sha(2): "missing", sha(3): "missing", sha(4): "damaged"}
+            # Purged, and never here: nothing is lost of them.
+            assert work.fixity.note(found) == sorted([sha(1), sha(2)])  # type: ignore[arg-type]
+            assert work.fixity.note({sha(1): "missing"}) == []
+            assert work.fixity.numbers() == {"missing": 2}
+            assert [(one.sha256, one.fault) for one in work.fixity.faults(9)] == [
+                (sha256, "missing") for sha256 in sorted([sha(1), sha(2)])
+            ]
+            assert len(work.fixity.faults(1)) == 1
+            work.fixity.note({sha(1): None})
+            work.blobs.remove(sha(2))
+            assert work.fixity.numbers() == {}
+            work.fixity.note({sha(1): "damaged"})
+            work.blobs.refuse(sha(1))
+            assert work.fixity.faults(9) == []
 
 
 class EventsContract:

@@ -1,5 +1,6 @@
 """What every object store promises."""
 
+import datetime
 import hashlib
 import io
 import os
@@ -93,6 +94,17 @@ class ObjectStoreContract:
         store.put("documents/d", b"b" * 10)
         store.remove("documents/d")
         assert first + b"".join(blocks) == b"a" * 3_000_000
+
+    def test_it_says_when_an_object_came_and_whether_its_bytes_were_there(self, store: ObjectStore) -> None:
+        before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=60)
+        first, second = (store.put_blob(io.BytesIO(b"abc")) for _ in range(2))
+        assert (first.known, second.known) == (False, True)
+        written = store.written_at(blob_key(first.sha256))
+        assert written is not None
+        assert before < written < before + datetime.timedelta(seconds=180)
+        assert store.written_at("documents/nothing") is None
+        room = store.room()
+        assert room is None or room.free_bytes > 0
 
     def test_a_local_path_has_the_bytes(self, store: ObjectStore) -> None:
         store.put("documents/d", b"abc")

@@ -47,6 +47,10 @@ class TestOwnVocabulariesOnPostgresql(OnPostgresql, catalogue_parts.OwnVocabular
     pass
 
 
+class TestFixityOnPostgresql(OnPostgresql, catalogue_parts.FixityContract):
+    pass
+
+
 class TestReadingsOnPostgresql(OnPostgresql, catalogue_parts.ReadingsContract):
     pass
 

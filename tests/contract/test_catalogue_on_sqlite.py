@@ -58,6 +58,10 @@ class TestOwnVocabulariesOnSqlite(OnSqlite, catalogue_parts.OwnVocabulariesContr
     pass
 
 
+class TestFixityOnSqlite(OnSqlite, catalogue_parts.FixityContract):
+    pass
+
+
 class TestReadingsOnSqlite(OnSqlite, catalogue_parts.ReadingsContract):
     pass
 

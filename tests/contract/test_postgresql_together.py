@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from service.adapters.database.postgresql import TRIES, PostgresCatalogue
 from service.adapters.database.postgresql_place import Limits
-from service.errors import Conflict, Purged, Unavailable
-from service.model import Generation, Value
+from service.errors import Conflict, Purged, QuotaExceeded, Unavailable
+from service.library.deposit import add_new
+from service.model import OPERATOR, FileEntry, Generation, Value
 from service.ports import UnitOfWork
 from tests.contract.catalogue_parts import READ
 from tests.contract.catalogue_resources import NOW, a_draft, sha
@@ -195,6 +196,21 @@ class TestReadThenWrite:
             with catalogue.reading() as work:
                 left = work.blobs.unreferenced(NOW.replace(year=2100), 99)
             assert left == []
+
+    def test_the_last_room_of_an_organisation_is_found_by_one(self, catalogue: PostgresCatalogue) -> None:
+        catalogue.write(lambda work: work.organisations.set_quota("default", 35))
+
+        def act(work: UnitOfWork, number: int) -> bool:
+            entry = FileEntry(1, sha(number), 10, "application/pdf", "a.pdf")
+            (made,) = add_new(work, [((), [entry])], OPERATOR, owner="default", publish=False, priority=50)
+            return isinstance(made, QuotaExceeded)
+
+        results = at_once(
+            *[lambda number=number: catalogue.write(lambda work: act(work, number)) for number in range(6)]  # type: ignore[misc]
+        )
+        assert sorted(results) == [False] * 3 + [True] * 3
+        with catalogue.reading() as work:
+            assert work.organisations.used("default") == 30
 
     def test_one_reading_a_bundle_and_pipeline(self, catalogue: PostgresCatalogue) -> None:
         assert at_once(*[lambda: catalogue.write(lambda work: work.readings.save(READ))] * 6) == [None] * 6

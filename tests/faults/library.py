@@ -35,6 +35,8 @@ class Library:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.environment = {**os.environ, "HOCLIEU_HOME": str(home), "HOCLIEU_LEASE_SECONDS": "2"}
+        # Its disks may be smaller than what a library keeps free.
+        self.environment |= {"HOCLIEU_KEEP_FREE_PERCENT": "0", "HOCLIEU_KEEP_FREE_GIGABYTES": "0"}
         self._running: list[subprocess.Popen[bytes]] = []
         self._addresses: dict[int, str] = {}
 

@@ -75,6 +75,11 @@ def test_the_state_of_the_library_is_told(library: Shelf) -> None:
         objects, size = work.blobs.total()
     assert objects
     assert (of(found, "hoclieu_objects"), of(found, "hoclieu_objects_bytes")) == (objects, size)
+    assert {fault: of(found, "hoclieu_files_lost", fault=fault) for fault in ("damaged", "missing")} == {
+        "damaged": 0,
+        "missing": 0,
+    }
+    assert of(found, "hoclieu_objects_free_bytes") > of(found, "hoclieu_objects_kept_free_bytes") > 0
     assert ("hoclieu_index_lag_seconds", frozenset()) in found
     assert of(found, "hoclieu_database_connections", state="idle") >= 1
     # The one that asks.

@@ -8,11 +8,14 @@ from sqlalchemy import delete, func, select
 from service.adapters.database.columns import now
 from service.adapters.database.tables import (
     BLOBS,
+    FAULTS,
     FILES,
     REFUSED,
 )
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Conflict, Purged
+
+_POINTED = select(FILES.c.number).where(FILES.c.sha256 == BLOBS.c.sha256).exists()
 
 
 class Blobs:
@@ -51,6 +54,8 @@ class Blobs:
     def refuse(self, sha256: str) -> None:
         """Idempotent; holds for hashes that never were here too (applied again after a restore)."""
         self._alone(sha256)
+        # What may not be here is not missed.
+        self.transaction.run(delete(FAULTS).where(FAULTS.c.sha256 == sha256))
         self.transaction.run(
             self.transaction.insert(REFUSED)
             .values(sha256=sha256, refused_at=now())
@@ -64,28 +69,47 @@ class Blobs:
             found.update(row.sha256 for row in rows)
         return frozenset(found)
 
-    def unreferenced(self, before: datetime.datetime, limit: int) -> Sequence[str]:
-        """Hashes last offered before then to which no file of any revision points, by hash."""
+    def unreferenced(self, before: datetime.datetime, limit: int, *, after: str = "") -> Sequence[str]:
         rows = self.transaction.all(
             select(BLOBS.c.sha256)
-            .where(
-                BLOBS.c.offered_at < before, ~select(FILES.c.number).where(FILES.c.sha256 == BLOBS.c.sha256).exists()
-            )
+            .where(BLOBS.c.sha256 > after, BLOBS.c.offered_at < before, ~_POINTED)
             .order_by(BLOBS.c.sha256)
             .limit(limit)
         )
         return [row.sha256 for row in rows]
 
     def remove(self, sha256: str) -> None:
-        """Forget it. Raises: Conflict: a file points to it."""
+        """Forget it, and what was found wrong with it. Raises: Conflict: a file points to it."""
         self._alone(sha256)
         if self.transaction.one(select(FILES.c.number).where(FILES.c.sha256 == sha256).limit(1)) is not None:
             raise Conflict(sha256=sha256)
+        self.transaction.run(delete(FAULTS).where(FAULTS.c.sha256 == sha256))
         self.transaction.run(delete(BLOBS).where(BLOBS.c.sha256 == sha256))
+
+    def known(self, hashes: Collection[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for chunk in chunks(hashes):
+            rows = self.transaction.all(select(BLOBS.c.sha256).where(BLOBS.c.sha256.in_(chunk)))
+            found.update(row.sha256 for row in rows)
+        return frozenset(found)
+
+    def after(self, sha256: str, limit: int) -> Sequence[tuple[str, int]]:
+        purged = select(REFUSED.c.sha256).where(REFUSED.c.sha256 == BLOBS.c.sha256).exists()
+        rows = self.transaction.all(
+            select(BLOBS.c.sha256, BLOBS.c.size_bytes)
+            .where(BLOBS.c.sha256 > sha256, _POINTED, ~purged)
+            .order_by(BLOBS.c.sha256)
+            .limit(limit)
+        )
+        return [(row.sha256, int(row.size_bytes)) for row in rows]
 
     def _alone(self, sha256: str) -> None:
         """Offering, refusing and removing the same bytes take turns, whether or not a row is there yet."""
         self.transaction.alone(_turn(sha256))
+
+    def oldest(self) -> datetime.datetime | None:
+        row = self.transaction.one(select(func.min(BLOBS.c.offered_at).label("at")))
+        return None if row is None else row.at
 
     def total(self) -> tuple[int, int]:
         asked = select(func.count().label("number"), func.sum(BLOBS.c.size_bytes).label("size")).select_from(BLOBS)

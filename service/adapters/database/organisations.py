@@ -4,19 +4,23 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, insert, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, func, insert, or_, select, update
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import (
     CODES,
+    FILES,
     KINDS,
     NAMES,
     ORGANISATIONS,
     PARENTS,
+    REFUSED,
+    RESOURCES,
+    REVISIONS,
 )
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Conflict, NotFound
-from service.model import Organisation
+from service.model import Organisation, Quota
 
 FORMER = "library"
 """Scheme under which an organisation's own earlier codes are kept."""
@@ -62,6 +66,18 @@ def _organisation_of(row: Row[Any]) -> Organisation:
     return Organisation(code=row.code, name=row.name or row.code, kind=row.kind or "organisation", parent=row.parent)
 
 
+def _stored_by(code: str) -> Select[Any]:
+    """(hash, bytes) of every file of every revision of its resources, each once; what was purged is not stored."""
+    purged = select(REFUSED.c.sha256).where(REFUSED.c.sha256 == FILES.c.sha256).exists()
+    return (
+        select(FILES.c.sha256, FILES.c.size_bytes)
+        .distinct()
+        .join_from(RESOURCES, REVISIONS, REVISIONS.c.resource == RESOURCES.c.key)
+        .join(FILES, FILES.c.revision == REVISIONS.c.key)
+        .where(RESOURCES.c.owner == code, ~purged)
+    )
+
+
 class Organisations:
     """The port `service.ports.Organisations`."""
 
@@ -102,6 +118,36 @@ class Organisations:
 
     def all(self) -> Sequence[Organisation]:
         return [_organisation_of(row) for row in self.transaction.all(_ALL, {"today": now().date()})]
+
+    def set_quota(self, code: str, allowed_bytes: int | None) -> None:
+        said = update(ORGANISATIONS).where(ORGANISATIONS.c.code == code).values(quota_bytes=allowed_bytes)
+        if self.transaction.run(said) == 0:
+            raise NotFound(organisation=code)
+
+    def quota(self, code: str, hashes: Collection[str] = ()) -> Quota | None:
+        """The bytes are counted from the rows of files each time, so that no purge, move or merge leaves a number
+        wrong; whoever has no bound pays one look for it."""
+        row = self.transaction.one(select(ORGANISATIONS.c.quota_bytes).where(ORGANISATIONS.c.code == code))
+        if row is None:
+            raise NotFound(organisation=code)
+        if row.quota_bytes is None:
+            return None
+        # Before the bytes are counted: who comes second counts what the first has committed.
+        self.transaction.alone(f"quota {code}")
+        held: set[str] = set()
+        for chunk in chunks(hashes):
+            found = self.transaction.all(_stored_by(code).where(FILES.c.sha256.in_(chunk)))
+            held.update(file.sha256 for file in found)
+        return Quota(self.used(code), int(row.quota_bytes), frozenset(held))
+
+    def used(self, code: str) -> int:
+        stored = _stored_by(code).subquery()
+        return int(self.transaction.scalar(select(func.sum(stored.c.size_bytes))) or 0)
+
+    def bounds(self) -> Mapping[str, int]:
+        asked = select(ORGANISATIONS.c.code, ORGANISATIONS.c.quota_bytes)
+        rows = self.transaction.all(asked.where(ORGANISATIONS.c.quota_bytes.is_not(None)))
+        return {row.code: int(row.quota_bytes) for row in rows}
 
     def _key(self, code: str) -> int:
         row = self.transaction.one(select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == code))

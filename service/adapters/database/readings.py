@@ -1,5 +1,6 @@
 """What reading a bundle came to, by bundle and pipeline fingerprint. The text itself is an object."""
 
+import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -28,6 +29,9 @@ _NEWEST = _READ.where(
         .group_by(READINGS.c.bundle)
     )
 )
+
+_NEWER = READINGS.alias("newer")
+_REPLACED = select(_NEWER.c.key).where(_NEWER.c.bundle == READINGS.c.bundle, _NEWER.c.key > READINGS.c.key).exists()
 
 _SAME = READINGS.c.bundle == bindparam("same"), READINGS.c.fingerprint == bindparam("way")
 _FORGET_FINDINGS = delete(FINDINGS).where(FINDINGS.c.reading.in_(select(READINGS.c.key).where(*_SAME)))
@@ -100,17 +104,39 @@ class Readings:
         return found
 
     def stale(self, fingerprint: str, after: str, limit: int) -> Sequence[Reading]:
-        newer = READINGS.alias("newer")
         rows = self.transaction.all(
             _READ.where(
                 READINGS.c.bundle > after,
                 READINGS.c.fingerprint != fingerprint,
-                ~select(newer.c.key).where(newer.c.bundle == READINGS.c.bundle, newer.c.key > READINGS.c.key).exists(),
+                ~_REPLACED,
             )
             .order_by(READINGS.c.bundle)
             .limit(limit)
         )
         return [_reading_of(row) for row in rows]
+
+    def outdated(self, before: datetime.datetime, limit: int, *, after: str = "") -> Sequence[str]:
+        rows = self.transaction.all(
+            select(READINGS.c.document_key)
+            .where(READINGS.c.document_key > after, READINGS.c.read_at < before, _REPLACED)
+            .order_by(READINGS.c.document_key)
+            .limit(limit)
+        )
+        return [row.document_key for row in rows]
+
+    def drop_documents(self, keys: Collection[str]) -> None:
+        for chunk in chunks(keys):
+            self.transaction.run(
+                update(READINGS).where(READINGS.c.document_key.in_(chunk), _REPLACED).values(document_key=None)
+            )
+
+    def named(self, keys: Collection[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for chunk in chunks({key.split("/")[1]: key for key in keys if key.count("/") > 0}):
+            # By bundle, which has an index.
+            rows = self.transaction.all(select(READINGS.c.document_key).where(READINGS.c.bundle.in_(chunk)))
+            found.update(row.document_key for row in rows if row.document_key)
+        return frozenset(found.intersection(keys))
 
     def forget(self, bundles: Collection[str]) -> None:
         for chunk in chunks(bundles):

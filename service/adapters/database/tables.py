@@ -28,7 +28,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0009"
+HEAD = "r0010"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -51,7 +51,7 @@ NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 class OrganisationRow(Row, table=True):
-    """Who owns resources. The code is for ever, everything else about it has dates."""
+    """Who owns resources. The code is for ever, everything else about it has dates. quota_bytes null: no bound."""
 
     __tablename__ = "organisations"
     __table_args__ = (NEVER_AGAIN,)
@@ -59,6 +59,7 @@ class OrganisationRow(Row, table=True):
     code: str = Field(sa_type=CODE, unique=True)
     created_at: datetime.datetime = Field(sa_type=UtcDateTime)
     row_version: int = 1
+    quota_bytes: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class OrganisationCodeRow(Row, table=True):
@@ -211,6 +212,30 @@ class RefusedBlobRow(Row, table=True):
     __tablename__ = "refused_blobs"
     sha256: str = Field(sa_type=CODE, primary_key=True)
     refused_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class BlobFaultRow(Row, table=True):
+    """A stored object that is not what was stored, as the last reading of all of them found; gone when it is again."""
+
+    __tablename__ = "blob_faults"
+    __table_args__ = (CheckConstraint("fault IN ('damaged', 'missing')", name="fault"),)
+    sha256: str = Field(sa_type=CODE, primary_key=True)
+    fault: str = Field(sa_type=CODE)
+    found_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
+class FixityRunRow(Row, table=True):
+    """One reading of every stored object. reached: the hash that it has come to; finished_at null: it goes on."""
+
+    __tablename__ = "fixity_runs"
+    __table_args__ = (NEVER_AGAIN,)
+    key: int | None = Field(default=None, primary_key=True)
+    started_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reached: str = Field(sa_type=CODE)
+    objects: int
+    size_bytes: int = Field(sa_type=BigInteger)
+    faults: int
 
 
 class FileRow(Row, table=True):
@@ -471,6 +496,8 @@ REVISIONS = table(RevisionRow)
 VALUES = table(ValueRow)
 BLOBS = table(BlobRow)
 REFUSED = table(RefusedBlobRow)
+FAULTS = table(BlobFaultRow)
+FIXITY_RUNS = table(FixityRunRow)
 FILES = table(FileRow)
 READINGS = table(ReadingRow)
 FINDINGS = table(FindingsRow)

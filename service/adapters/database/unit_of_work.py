@@ -4,6 +4,7 @@ from service.adapters.database.blobs import Blobs
 from service.adapters.database.changes import Changes
 from service.adapters.database.counters import Counters
 from service.adapters.database.events import Events
+from service.adapters.database.fixity import Fixity
 from service.adapters.database.generations import Generations
 from service.adapters.database.jobs import Jobs
 from service.adapters.database.oai import OaiRecords
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.generations = Generations(transaction)
         self.counters = Counters(transaction)
         self.oai = OaiRecords(transaction)
+        self.fixity = Fixity(transaction)
         self.tables = Tables(transaction)
         self.vocabularies = OwnVocabularies(transaction)
         self.proposals = Proposals(transaction)

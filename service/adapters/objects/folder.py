@@ -6,6 +6,7 @@ one never is. A hash in a key is fanned out (`blobs/ab/cd/abcd…`), so that no
 folder grows beyond what file systems like.
 """
 
+import datetime
 import hashlib
 import os
 import re
@@ -19,9 +20,10 @@ from typing import BinaryIO
 
 from service.adapters.objects.disk import BLOCK_BYTES, hash, make_folder, sync_folder, translated, write
 from service.adapters.objects.folder_staging import FolderStaging
+from service.adapters.objects.guard import NOTHING_KEPT, Guard, Keep
 from service.adapters.objects.keys import parts_of, valid, valid_range
 from service.errors import HoldsBackups, ObjectMissing
-from service.ports import PLACE_KEY, PLACES, Staging, Stored, blob_key
+from service.ports import PLACE_KEY, PLACES, Room, Staging, Stored, blob_key
 
 INCOMING = ".incoming"
 # A temporary this old belongs to nobody: the longest upload of one object ends well before.
@@ -36,9 +38,11 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 class FolderStore:
     """The port `service.ports.ObjectStore` on `file:///…`. Safe for threads and processes at once."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, keep: Keep = NOTHING_KEPT) -> None:
+        """keep: what new blobs leave free on the disk; documents and what is drawn go on, since readers need them."""
         self.root = root.absolute()
         self._root = str(self.root)
+        self._guard = Guard(self.root, keep)
         self._incoming = self.root / INCOMING
         # Folders whose way from the root this process has made durable: nobody removes one.
         self._durable = {self.root}
@@ -46,7 +50,7 @@ class FolderStore:
 
     @property
     def staging(self) -> Staging:
-        return FolderStaging(self.root, self._adopt)
+        return FolderStaging(self.root, self._adopt, self._guard.admit)
 
     redirects_to = ""
 
@@ -56,7 +60,18 @@ class FolderStore:
             raise HoldsBackups(place=str(self.root))
 
     def look(self) -> None:
-        """Nothing to wait for: a write says at once where it cannot be."""
+        """Nobody to wait for, but there may be too little room."""
+        self._guard.admit(0)
+
+    def room(self) -> Room | None:
+        return self._guard.room()
+
+    def written_at(self, key: str) -> datetime.datetime | None:
+        try:
+            with translated(key):
+                return datetime.datetime.fromtimestamp(self._path(key).stat().st_mtime, datetime.UTC)
+        except ObjectMissing:
+            return None
 
     def put_blob(self, source: BinaryIO) -> Stored:
         """A source that can seek is hashed first, so that known bytes are read but not written.
@@ -67,7 +82,8 @@ class FolderStore:
             begin = source.tell()
             known = hash(source)
             if self._is_there(known):
-                return known
+                return Stored(known.sha256, known.size_bytes, known=True)
+            self._guard.admit(known.size_bytes)
             source.seek(begin)
         with self._temporary() as (descriptor, temporary):
             digest, size = hashlib.sha256(), 0
@@ -76,8 +92,9 @@ class FolderStore:
                 size += len(block)
                 write(descriptor, block)
             stored = Stored(digest.hexdigest(), size)
-            if not self._is_there(stored):
-                self._settle(descriptor, temporary, self._path(blob_key(stored.sha256)))
+            if self._is_there(stored):
+                return Stored(stored.sha256, size, known=True)
+            self._settle(descriptor, temporary, self._path(blob_key(stored.sha256)))
         return stored
 
     def put(self, key: str, data: bytes) -> None:
@@ -151,6 +168,8 @@ class FolderStore:
                 with translated():
                     temporary.unlink()
                     os.link(path, temporary)
+                    # It comes into the store now, however long it lay there as an upload.
+                    os.utime(temporary)
                 self._settle(descriptor, temporary, self._path(blob_key(stored.sha256)))
         return stored
 

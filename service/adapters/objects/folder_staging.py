@@ -23,10 +23,13 @@ BYTES, OFFSET, FINISHED = "bytes", "offset", "finished"
 class FolderStaging:
     """The port `service.ports.Staging` beside a `FolderStore`, on its file system."""
 
-    def __init__(self, root: Path, adopt: Callable[[Path], Stored]) -> None:
-        """adopt: makes a file a blob without copying it."""
+    def __init__(
+        self, root: Path, adopt: Callable[[Path], Stored], admit: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """adopt: makes a file a blob without copying it. admit: raises StorageLow where so many bytes are too many."""
         self._root = root / ROOT
         self._adopt = adopt
+        self._admit = admit
 
     def begin(self, name: str) -> None:
         folder = self._folder(name)
@@ -47,6 +50,7 @@ class FolderStaging:
             raise Conflict
         if not data:
             return offset
+        self._admit(len(data))
         with translated():
             descriptor = os.open(folder / BYTES, os.O_WRONLY | os.O_CLOEXEC)
             try:

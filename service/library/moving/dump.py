@@ -162,4 +162,5 @@ def _is_named(services: Services, entry: Entry) -> bool:
             return work.tables.holds("blobs", row) and not work.blobs.refused([entry.sha256])
         bundle = entry.key.split("/")[1]
         reading = work.readings.newest([bundle]).get(bundle)
-        return reading is not None and reading.document_key is not None
+        # What an older pipeline read goes with a sweep.
+        return reading is not None and reading.document_key == entry.key

@@ -32,7 +32,7 @@ from service.adapters.objects.s3.seals import Seals
 from service.adapters.objects.s3.staging import BucketStaging
 from service.adapters.objects.s3.writing import part_bytes, send, send_data
 from service.errors import ObjectMissing
-from service.ports import BLOBS, Staging, Stored, blob_key
+from service.ports import BLOBS, Room, Staging, Stored, blob_key
 
 PROBE = ".probe"
 # Long enough for a slow connection to begin, too short to be passed on.
@@ -86,6 +86,17 @@ class S3Store:
     def look(self) -> None:
         look(self._client, self._address)
 
+    def room(self) -> Room | None:
+        return None
+
+    def written_at(self, key: str) -> datetime.datetime | None:
+        parts_of(key)
+        try:
+            with translated(key):
+                return self._client.stat_object(self._bucket, key).last_modified
+        except ObjectMissing:
+            return None
+
     def put_blob(self, source: BinaryIO) -> Stored:
         """A source that cannot seek is first written to a local file: its hash is its key, and comes last."""
         if source.seekable():
@@ -102,9 +113,10 @@ class S3Store:
 
     def _sent(self, source: BinaryIO, told: Digest) -> Stored:
         key = blob_key(told.sha256)
-        if self._size(key) != told.size_bytes:
+        known = self._size(key) == told.size_bytes
+        if not known:
             send(self._client, self._bucket, key, source, told)
-        return Stored(told.sha256, told.size_bytes)
+        return Stored(told.sha256, told.size_bytes, known=known)
 
     def put(self, key: str, data: bytes) -> None:
         parts_of(key)
