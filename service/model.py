@@ -25,11 +25,12 @@ FileRole = Literal["main", "captions", "cover", "attachment"]
 Role = Literal["public", "operator"]
 Sort = Literal["fit", "newest", "used"]
 JobState = Literal["queued", "leased", "failed"]
-JobKind = Literal["read", "publish", "index", "render", "illustrate", "lighten", "relist", "fixity"]
+JobKind = Literal["read", "publish", "index", "render", "illustrate", "lighten", "relist", "fixity", "sketch"]
 """publish: read what is not read yet, then publish if that is possible (an operator's batch).
 lighten: make smaller forms of recordings. relist: write anew what follows from terms that were imported.
 render: write what harvesters get (`library/rendering.py`).
 fixity: read stored objects and compare them with their hashes (`library/fixity.py`).
+sketch: sketch what was read before there were sketches (`library/sketches.py`).
 """
 
 
@@ -148,6 +149,18 @@ class Reading:
     document_key: str | None = None
     seconds: float = 0.0
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What says how alike two texts are (`service/search/sketching.py`).
+
+    shingles: how many different ones the text has. signature: empty where it has too few to tell.
+    """
+
+    recipe: str
+    shingles: int
+    signature: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

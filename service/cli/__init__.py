@@ -13,6 +13,7 @@ from service.cli import (
     allocator,
     care,
     collection,
+    copies,
     library,
     moving,
     proposals,
@@ -40,8 +41,8 @@ GROUPS = (
     ),
 )
 """What `--help` lists; commands that others name (`sheet-template` by `ingest`, `backup-key` by `backup`, `clear` by
-what was held, `reprocess`, `fixity` and `trash-sweep` by `doctor`) and `rerender`, which workers do by themselves, are
-left out, so that it fits a screen."""
+what was held, `copies` by `ingest`, `reprocess`, `fixity` and `trash-sweep` by `doctor`) and `rerender`, which workers
+do by themselves, are left out, so that it fits a screen."""
 
 
 PAIRS = {"withdraw": "reinstate", "stats": "reports", "serve": "work", "backup": "restore", "export": "import"}
@@ -92,6 +93,7 @@ for command in (
     collection.reinstate,
     collection.clear,
     collection.organisations,
+    copies.copies,
     vocabulary.vocabulary,
     proposals.proposals,
     library.search,

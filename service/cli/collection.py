@@ -9,8 +9,9 @@ import click
 
 from ingest.sandbox import Sandbox
 from service.cli import sheets
+from service.cli.copies import tell_copies
 from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, say, text
-from service.library import curate
+from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
@@ -80,11 +81,13 @@ def ingest(
                 worker.stop()
             progress.close()
             totals = batch.totals(time.monotonic() - began)
+            groups = lesson_parts.grouped(batch.lines)
             for report in reports:
-                sheets.report(parts, report, batch.lines, totals, rows)
+                sheets.report(parts, report, batch.lines, groups, totals, rows)
     if dry_run:
         say("cli-dry-run-done")
     _summarise(batch.lines, totals)
+    tell_copies(batch.lines, groups)
 
 
 def _values(parts: Services, codes: tuple[str, str, str]) -> tuple[Value, ...]:

@@ -10,7 +10,8 @@ from ingest.errors import IngestError
 from ingest.sandbox import Sandbox
 from service.cli.session import LANGUAGE, complain, opened, say, text
 from service.errors import SheetUnreadable
-from service.library import sheet
+from service.library import lesson_parts, sheet
+from service.library.lesson_parts import Group
 from service.library.outcomes import Line
 from service.library.services import Services
 from service.library.sheet import Rows, foreign, table, template, writing
@@ -55,13 +56,21 @@ def rows(parts: Services, path: Path | None, mapping: Path | None) -> Rows:
     return read
 
 
-def report(parts: Services, path: Path, lines: Sequence[Line], totals: Mapping[str, int | float], read: Rows) -> None:
+def report(
+    parts: Services,
+    path: Path,
+    lines: Sequence[Line],
+    groups: Sequence[Group],
+    totals: Mapping[str, int | float],
+    read: Rows,
+) -> None:
     """Write a report, as a sheet where its name ends so, else as JSON."""
     if path.suffix.lower() in writing.ENDINGS:
         with parts.catalogue.reading() as work:
             lists = template.offered(parts.vocabularies, work.organisations.all(), LANGUAGE)
         reports.write(path, lines, read, lists=lists, language=LANGUAGE)
         return
-    data = {"files": [line.as_json() for line in lines if line.outcome], "totals": totals}
+    files = [line.as_json() for line in lines if line.outcome]
+    data = {"files": files, "groups": lesson_parts.as_json(groups), "totals": totals}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from ingest.sniff import sniff
 from service.errors import LibraryError, StorageFull, Unavailable
 from service.library.admit import admitted, unreadable
 from service.library.archives import Archives, Found, printable
-from service.library.companions import is_captions
+from service.library.companions import is_captions, role_of
 from service.library.deposit import Bundle, Deposited, Offered, deposit_all
 from service.library.outcomes import OUTCOMES, Line, look, newest_reading, shown
 from service.library.process import KINDS
@@ -25,7 +25,7 @@ from service.library.sheet import NOTHING, Rows, Told
 from service.library.sheet.columns import PATH
 from service.library.together import Taken, together
 from service.library.walking import place, walk
-from service.model import Job, JobKind, Principal, Resource, Value
+from service.model import FileRole, Job, JobKind, Principal, Resource, Value
 
 # How often the catalogue is asked which items are finished.
 POLL_SECONDS = 0.05
@@ -58,11 +58,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A file with its companions and their lines. began: when it was taken up, on the monotonic clock."""
+    """A file with its companions and their lines. joined: how many of the last go with it by their names alone.
+    began: when it was taken up, on the monotonic clock."""
 
     taken: Sequence[Found]
     lines: Sequence[Line]
     told: Told = NOTHING
+    joined: int = 0
     began: float = field(default_factory=time.monotonic)
 
     @property
@@ -150,7 +152,7 @@ class Batch:
                 line.end("refused", taken.wrong.code, taken.wrong.parameters, self.options.language)
                 finished(line)
             return
-        self._offer(Offer(taken.files, lines, taken.told), finished)
+        self._offer(Offer(taken.files, lines, taken.told, taken.joined), finished)
 
     def _refuse_rows_left(self, finished: Callable[[Line], None]) -> None:
         """A row whose file did not come has a line of its own."""
@@ -216,7 +218,7 @@ class Batch:
     def bundle(self, offer: Offer) -> Bundle:
         """The files of an offer with their roles, and what is said of them."""
         files = [
-            Offered(one.path, one.base, "captions" if number and is_captions(one.path) else "main")
+            Offered(one.path, one.base, _role(one, number, offer))
             for number, one in enumerate(offer.taken)
         ]
         path = printable(place(offer.found.path, offer.found.name))
@@ -298,3 +300,10 @@ class Batch:
                     if not healthy():
                         raise Unavailable(part="worker")
                     time.sleep(POLL_SECONDS / 4)
+
+
+def _role(found: Found, number: int, offer: Offer) -> FileRole:
+    """Of the file at this place of an offer, from 0."""
+    if number >= len(offer.taken) - offer.joined:
+        return role_of(found.name)
+    return "captions" if number and is_captions(found.path) else "main"

@@ -56,7 +56,7 @@ class Deposited:
     gets a revision with corrected values. extended: a published one gets a revision with the companions that it
     lacked. duplicate: it was there, and nothing changed.
 
-    left: names of companions that are not stored, because what is there may not change now.
+    left: names of companions that are not stored: what is there may not change now, or they are resources already.
     """
 
     resource: Resource
@@ -116,6 +116,7 @@ def deposit_all(
         except (StorageFull, Unavailable) as error:
             outcomes[place] = error
             break
+    left = _own(services, stored)
     new = [(bundles[place].values, brought.entries) for place, brought in stored.items()]
 
     def act(work: UnitOfWork) -> Sequence[Resource | QuotaExceeded | None]:
@@ -136,14 +137,14 @@ def deposit_all(
     for (place, brought), resource in zip(stored.items(), added, strict=True):
         if isinstance(resource, Resource):
             names = frozenset(entry.name for entry in brought.entries[1:])
-            outcomes[place] = Deposited(resource, "fresh", added=names)
+            outcomes[place] = Deposited(resource, "fresh", added=names, left=left[place])
             continue
         if resource is not None:
             outcomes[place] = resource
             continue
         said = bundles[place]
         try:
-            outcomes[place] = _record(
+            done = _record(
                 services,
                 principal,
                 brought,
@@ -153,9 +154,28 @@ def deposit_all(
                 priority=priority,
                 corrects=said.corrects,
             )
+            outcomes[place] = replace(done, left=done.left | left[place])
         except LibraryError as error:
             outcomes[place] = error
     return [outcomes[place] for place in sorted(outcomes)]
+
+
+def _own(services: Services, stored: dict[int, Brought]) -> dict[int, frozenset[str]]:
+    """Take out attachments that are resources of their own here: their bytes do not come twice.
+
+    Returns: their names, by place.
+    """
+    beside = {entry.sha256 for one in stored.values() for entry in one.entries if entry.role == "attachment"}
+    held: frozenset[str] = frozenset()
+    if beside:
+        with services.catalogue.reading() as work:
+            held = work.resources.held(beside)
+    left: dict[int, frozenset[str]] = {}
+    for place, brought in stored.items():
+        out = [entry for entry in brought.entries[1:] if entry.role == "attachment" and entry.sha256 in held]
+        left[place] = frozenset(entry.name for entry in out)
+        stored[place] = replace(brought, entries=[entry for entry in brought.entries if entry not in out])
+    return left
 
 
 def add_new(
@@ -320,7 +340,7 @@ def _again(work: UnitOfWork, resource: Resource, values: Sequence[Value], *, pub
 def _with_companions(
     work: UnitOfWork, again: Deposited, companions: Sequence[FileEntry], *, owner: str, publish: bool, priority: int
 ) -> Deposited:
-    """Captions that came later join a published resource of the same owner as its next revision.
+    """Companions that came later join a published resource of the same owner as its next revision.
 
     A draft keeps its files as they are, and so does what is published while this batch may only draft.
     """
@@ -337,6 +357,7 @@ def _with_companions(
     number = max(file.number for file in files)
     numbered = [replace(entry, number=number + place) for place, entry in enumerate(fresh, start=1)]
     work.resources.add_revision(resource.key, values=current.values, files=(*current.files, *numbered))
-    work.events.add("captions-added", resource.key, "operator", {"files": len(numbered)})
+    kind = "captions-added" if all(entry.role == "captions" for entry in numbered) else "companions-added"
+    work.events.add(kind, resource.key, "operator", {"files": len(numbered)})
     work.jobs.add("publish", resource.id, priority=priority)
     return Deposited(resource, "extended", added=frozenset(entry.name for entry in numbered))

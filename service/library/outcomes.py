@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from ingest.document import Finding
 from service.errors import PersonalData
-from service.library import personal
+from service.library import copies, personal
 from service.library.bundles import bundle_of, bundles, names_of
+from service.library.copies import Near
 from service.library.values import missing
 from service.messages import sentence
 from service.model import Job, Proposal, Reading, Resource, Revision
@@ -68,6 +69,7 @@ class Line:
             self.describe(done.reading, language)
             # Of reading it: how long it waited in the queue says nothing of the file.
             self.seconds = round(done.reading.seconds, 3)
+        self.warnings += copies.warnings(done.near, language)
         if self.outcome == "draft" and (why := _why_draft(self.path, done, language, publish=publish)):
             self.reason = _reason(*why, language)
 
@@ -75,7 +77,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of an item. job: the one that failed, if it did; held: personal data that keep it a draft;
-    proposals: what a machine suggests of it."""
+    proposals: what a machine suggests of it; near: what it is nearly a copy of."""
 
     resource: Resource | None
     revision: Revision | None
@@ -83,6 +85,7 @@ class Done:
     held: tuple[Finding, ...]
     job: Job | None
     proposals: Sequence[Proposal] = ()
+    near: tuple[Near, ...] = ()
 
 
 def look(work: UnitOfWork, id: str, job: Job | None) -> Done:
@@ -90,9 +93,9 @@ def look(work: UnitOfWork, id: str, job: Job | None) -> Done:
     revision = shown(work, resource) if resource else None
     if revision is None:
         return Done(resource, None, None, (), job)
-    held = personal.held(work, names_of(revision))
+    held, near = personal.held(work, names_of(revision)), copies.noted(work, revision.resource)
     suggested = work.proposals.of([revision.resource]).get(revision.resource, ())
-    return Done(resource, revision, newest_reading(work, revision), held, job, suggested)
+    return Done(resource, revision, newest_reading(work, revision), held, job, suggested, near)
 
 
 def proposal_as_json(one: Proposal) -> dict[str, Any]:

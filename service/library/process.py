@@ -19,7 +19,7 @@ from ingest import pipeline
 from ingest.document import Bundle, Document, Extent
 from ingest.errors import IngestError, ReaderCrashed
 from service.errors import PersonalData
-from service.library import lighter, personal
+from service.library import copies, lighter, personal, sketches
 from service.library.bundles import bundle_of, bundles, names_of
 from service.library.documents import document_key, encode
 from service.library.proposals import gathering
@@ -36,6 +36,7 @@ from service.model import (
     Reading,
     Resource,
     Revision,
+    Sketch,
     Value,
 )
 from service.ports import UnitOfWork, blob_key
@@ -77,10 +78,13 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
         path = work.proposals.path(resource.key)
     fingerprint = pipeline.fingerprint()
     fresh: list[tuple[Reading, Document | None]] = []
+    sketched: dict[str, Sketch] = {}
     for group in groups.values():
         held = known.get(bundle_of(group))
         if held is None or held.fingerprint != fingerprint or held.error == ReaderCrashed.code:
-            fresh.append(read_bundle(services, reader, group, fingerprint))
+            reading, document = read_bundle(services, reader, group, fingerprint)
+            fresh.append((reading, document))
+            sketched[group[0].sha256] = sketches.of(document.passages) if document else sketches.unreadable()
     for reading, document in fresh:
         metrics.file_read(reading.error or "read", reading.seconds)
         if document is not None and reading.document_key is not None:
@@ -94,7 +98,7 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
                 if reading.document_key is not None:
                     services.objects.remove(reading.document_key)
         elif held:
-            _record(services, work, resource, fresh, suggested, publish=job.kind == "publish")
+            _record(services, work, resource, fresh, suggested, sketched, publish=job.kind == "publish")
 
     return record
 
@@ -183,12 +187,14 @@ def _record(
     resource: Resource,
     fresh: Sequence[tuple[Reading, Document | None]],
     suggested: Sequence[Proposal] | None,
+    sketched: dict[str, Sketch],
     *,
     publish: bool,
 ) -> None:
     """Write readings and values, publish if possible. The state is read again: time has passed since."""
     for reading, _ in fresh:
         work.readings.save(reading)
+    sketches.save(work, sketched)
     current = work.resources.by_key(resource.key)
     if current is None:
         return
@@ -213,6 +219,7 @@ def _record(
     if changed := set(merged) != set(held):
         draft = replace(draft, values=merged)
     work.events.add("read", current.key, "machine", {"files": len(fresh)})
+    copies.note(work, current, draft)
     published = publish and _publish_or_say_why(services, work, current, draft)
     # Publishing has saved its values too.
     if changed and not published:

@@ -82,6 +82,7 @@ def again(services: Services, principal: Principal, record: Record) -> None:
         for sha256 in record.hashes:
             work.blobs.refuse(sha256)
         work.readings.forget(record.bundles)
+        work.sketches.forget(record.hashes)
         found = work.resources.get(record.resource)
         if found is not None:
             require(principal, found, None, "purge")
@@ -150,6 +151,7 @@ def _strip(
     for sha256 in _hashes(revisions):
         work.blobs.refuse(sha256)
     work.readings.forget([name for revision in revisions for name in names_of(revision)])
+    work.sketches.forget(_hashes(revisions))
     work.resources.strip(resource.key, KEPT_FIELDS)
     work.proposals.forget(resource.key)
     work.terms.replace(resource.key, [])

@@ -1,4 +1,4 @@
-"""Which files of a folder go in together: those that a row of a sheet names, and captions with their recording.
+"""Which files of a folder go in together: those that a row of a sheet names, captions with their recording, a PDF with its slides.
 
 Asked by a batch before it deposits, with what the row says of them.
 """
@@ -17,6 +17,7 @@ from service.library.sheet import NOTHING, Rows, Told, key
 class Taken:
     """The files of one resource, the main one first. place: of their row in the sheet, None: no row names them.
 
+    joined: how many of the last no row names, and go with them by their names (`companions`).
     wrong: why the row cannot be used, and its files with it.
     """
 
@@ -24,6 +25,7 @@ class Taken:
     place: int | None = None
     told: Told = NOTHING
     wrong: Invalid | None = None
+    joined: int = 0
 
 
 def together(group: Sequence[Found], rows: Rows) -> Iterator[Taken]:
@@ -33,8 +35,8 @@ def together(group: Sequence[Found], rows: Rows) -> Iterator[Taken]:
         if (place := rows.place(found.name)) is not None:
             named[place].append(found)
     ours = {found.path for files in named.values() for found in files}
-    captions = pair((found.path, found.name) for found in group)
-    joined = {path for paths in captions.values() for path in paths} - ours
+    companions = pair((found.path, found.name) for found in group)
+    joined = {path for paths in companions.values() for path in paths} - ours
     by_path = {found.path: found for found in group}
     for found in group:
         if found.path in joined:
@@ -44,14 +46,14 @@ def together(group: Sequence[Found], rows: Rows) -> Iterator[Taken]:
         if not files:
             # It went with another file of its row.
             continue
-        beside = [by_path[path] for one in files for path in captions.get(one.path, ()) if path in joined]
+        beside = [by_path[path] for one in files for path in companions.get(one.path, ()) if path in joined]
         if place is None:
-            yield Taken([*files, *beside])
+            yield Taken([*files, *beside], joined=len(beside))
             continue
         names = [one.name for one in files]
         order = [key(name) for name in rows.files(place, names)]
         files.sort(key=lambda one: order.index(key(one.name)) if key(one.name) in order else len(order))
         try:
-            yield Taken([*files, *beside], place, rows.told(place, names))
+            yield Taken([*files, *beside], place, rows.told(place, names), joined=len(beside))
         except Invalid as error:
-            yield Taken([*files, *beside], place, wrong=error)
+            yield Taken([*files, *beside], place, wrong=error, joined=len(beside))

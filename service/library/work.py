@@ -21,7 +21,17 @@ from typing import Protocol
 
 from ingest.errors import IngestError
 from service.errors import DocumentRefused, LibraryError, StorageFull, Unavailable
-from service.library import converting, fixity, lighter, pictures, process, project, rendering, vocabulary
+from service.library import (
+    converting,
+    fixity,
+    lighter,
+    pictures,
+    process,
+    project,
+    rendering,
+    sketches,
+    vocabulary,
+)
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
@@ -63,8 +73,9 @@ Lanes = tuple[Lane, ...]
 
 
 def reading(number: int) -> Lanes:
-    """Lanes that read files, one each at a time, and now and then write anew what follows from imported terms."""
-    return (Lane((*process.KINDS, "relist")),) * number
+    """Lanes that read files, one each at a time, and now and then write anew what follows from imported terms,
+    or sketch what was read before."""
+    return (Lane((*process.KINDS, "relist", "sketch")),) * number
 
 
 READING = reading(2)
@@ -193,6 +204,7 @@ class Worker:
         """At the start, and every hour."""
         if time.monotonic() >= self._sweeps_at:
             rendering.sweep(self.services)
+            sketches.sweep(self.services)
             self._sweeps_at = time.monotonic() + SWEEP_SECONDS
 
     def _care(self) -> None:
@@ -302,6 +314,8 @@ class Worker:
             self._attempt(job, lambda: vocabulary.relist(self.services, job))
         elif job.kind == "fixity":
             self._attempt(job, lambda: fixity.check(self.services, self._stop))
+        elif job.kind == "sketch":
+            self._attempt(job, lambda: sketches.renew(self.services, job))
         elif job.kind == "lighten":
             self._attempt(job, lambda: lighter.lighten(self.services, job, self._stop, process.lengths))
         else:

@@ -10,7 +10,7 @@ from service.ports.catalogue import Catalogue, Cell, Pooled, RowOfTable, Tables,
 from service.ports.index import SearchIndex
 from service.ports.lists import Block, Changes, Listed, OaiRecords, Terms
 from service.ports.objects import BLOBS, PLACE_KEY, PLACES, ObjectStore, Room, Staged, Staging, Stored, blob_key
-from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources
+from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources, Sketches
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Room",
     "RowOfTable",
     "SearchIndex",
+    "Sketches",
     "Staged",
     "Staging",
     "Stored",

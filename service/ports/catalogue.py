@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from service.ports.lists import Changes, OaiRecords, Terms
-from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources
+from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources, Sketches
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
 T = TypeVar("T")
@@ -68,6 +68,8 @@ class UnitOfWork(Protocol):
     def resources(self) -> Resources: ...
     @property
     def readings(self) -> Readings: ...
+    @property
+    def sketches(self) -> Sketches: ...
     @property
     def blobs(self) -> Blobs: ...
     @property

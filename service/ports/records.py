@@ -14,8 +14,10 @@ from service.model import (
     Quota,
     Reading,
     Resource,
+    ResourceId,
     ResourceKey,
     Revision,
+    Sketch,
     Value,
 )
 
@@ -146,6 +148,41 @@ class Readings(Protocol):
 
     def cleared(self, bundles: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Kinds that were cleared, of each bundle that has some."""
+        ...
+
+
+class Sketches(Protocol):
+    """Of the texts of main files, by the hash of the file, with an index for finding those that are alike."""
+
+    def save(self, sha256: str, sketch: Sketch) -> None:
+        """In the place of the one that is there. Until the commit nobody else saves one: of two that are alike and
+        come at the same time the later sees the earlier."""
+        ...
+
+    def of(self, hashes: Collection[str]) -> Mapping[str, Sketch]:
+        """Those of these files that there are."""
+        ...
+
+    def sharing(self, sketch: Sketch, most: int) -> Mapping[str, Sketch]:
+        """Hash -> sketch of those that share bands with it, the most first, at most `most`; itself is among them.
+
+        A band that very many share is looked at only so far, so that a look takes no longer for it.
+        """
+        ...
+
+    def holders(self, hashes: Collection[str]) -> Sequence[tuple[str, ResourceKey, ResourceId]]:
+        """(hash, resource) of what is not withdrawn and has it as a main file of its open or published revision."""
+        ...
+
+    def astray(self, recipe: str, *, after: int, limit: int) -> Sequence[tuple[ResourceKey, ResourceId]]:
+        """Resources with a main file that was read and has no sketch of this recipe, by key (keyset).
+
+        Of what is read together with captions it is not looked whether it was read.
+        """
+        ...
+
+    def forget(self, hashes: Collection[str]) -> None:
+        """Their sketches and bands go."""
         ...
 
 

@@ -13,6 +13,7 @@ from tests.contract import (
     catalogue_parts,
     catalogue_proposals,
     catalogue_resources,
+    catalogue_sketches,
     catalogue_tables,
     catalogue_transactions,
 )
@@ -52,6 +53,10 @@ class TestFixityOnPostgresql(OnPostgresql, catalogue_parts.FixityContract):
 
 
 class TestReadingsOnPostgresql(OnPostgresql, catalogue_parts.ReadingsContract):
+    pass
+
+
+class TestSketchesOnPostgresql(OnPostgresql, catalogue_sketches.SketchesContract):
     pass
 
 

@@ -14,6 +14,7 @@ from tests.contract import (
     catalogue_parts,
     catalogue_proposals,
     catalogue_resources,
+    catalogue_sketches,
     catalogue_tables,
     catalogue_transactions,
 )
@@ -63,6 +64,10 @@ class TestFixityOnSqlite(OnSqlite, catalogue_parts.FixityContract):
 
 
 class TestReadingsOnSqlite(OnSqlite, catalogue_parts.ReadingsContract):
+    pass
+
+
+class TestSketchesOnSqlite(OnSqlite, catalogue_sketches.SketchesContract):
     pass
 
 

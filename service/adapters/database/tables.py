@@ -18,6 +18,8 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -28,7 +30,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0010"
+HEAD = "r0011"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -295,6 +297,31 @@ class ClearanceRow(Row, table=True):
     cleared_at: datetime.datetime = Field(sa_type=UtcDateTime)
 
 
+class SketchRow(Row, table=True):
+    """What tells the text of a main file from others (`service/search/sketching.py`); empty: too little text."""
+
+    __tablename__ = "sketches"
+    __table_args__ = (NEVER_AGAIN,)
+    key: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(sa_type=CODE, unique=True)
+    recipe: str = Field(sa_type=CODE)
+    shingles: int
+    signature: bytes = Field(sa_type=LargeBinary)
+
+
+class SketchBandRow(Row, table=True):
+    """(band, sketch): texts that are alike stand under some of the same bands.
+
+    48 rows a file: the key is all there is, and no reference is checked, since removing a sketch would walk over all
+    of them; whoever removes one knows its bands from the signature.
+    """
+
+    __tablename__ = "sketch_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    band: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    sketch: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+
+
 class EventRow(Row, table=True):
     """Something that happened; never changed, never removed."""
 
@@ -502,6 +529,8 @@ FILES = table(FileRow)
 READINGS = table(ReadingRow)
 FINDINGS = table(FindingsRow)
 CLEARANCES = table(ClearanceRow)
+SKETCHES = table(SketchRow)
+SKETCH_BANDS = table(SketchBandRow)
 EVENTS = table(EventRow)
 JOBS = table(JobRow)
 TERMS = table(TermRow)

@@ -13,6 +13,7 @@ from service.adapters.database.own_vocabularies import OwnVocabularies
 from service.adapters.database.proposals import Proposals
 from service.adapters.database.readings import Readings
 from service.adapters.database.resources import Resources
+from service.adapters.database.sketches import Sketches
 from service.adapters.database.terms import Terms
 from service.adapters.database.transaction import Transaction
 from service.adapters.database.whole import Tables
@@ -24,6 +25,7 @@ class UnitOfWork:
     def __init__(self, transaction: Transaction) -> None:
         self.resources = Resources(transaction)
         self.readings = Readings(transaction)
+        self.sketches = Sketches(transaction)
         self.blobs = Blobs(transaction)
         self.organisations = Organisations(transaction)
         self.events = Events(transaction)

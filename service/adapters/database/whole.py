@@ -27,10 +27,12 @@ LEFT_OUT: Mapping[str, str] = {
     "index_generations": "names the builds of one index on one machine; where the library arrives it is built anew",
     "blob_faults": "tells of the files on one disk; where the library arrives each is compared with its hash",
     "fixity_runs": "tells when the files on one disk were read; where the library arrives they are read anew",
+    "sketches": "derived from texts; where the library arrives a sweep makes them anew",
+    "sketch_bands": "derived from sketches",
 }
 """Tables that do not travel, each with its reason (`docs/export-format.md` says the same)."""
 
-PROJECTIONS = ("index", "render", "illustrate", "lighten", "fixity")
+PROJECTIONS = ("index", "render", "illustrate", "lighten", "fixity", "sketch")
 """Kinds of jobs that follow from the state of a resource: the library that arrives owes them anyway."""
 
 # Worked off as soon as it stands there: everything else must be there before.

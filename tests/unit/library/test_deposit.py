@@ -66,6 +66,28 @@ def test_new_ones_come_into_one_commit_and_the_rest_as_each_alone(
             assert draft.values == (TITLE,)
 
 
+def test_an_attachment_that_is_a_resource_already_stays_one(parts: Services, tmp_path: Path) -> None:
+    for name in ("slides", "plan", "pdf", "other"):
+        (tmp_path / name).write_text(f"nội dung của {name}", encoding="utf-8")
+    alone = deposit(parts, OPERATOR, [Offered(tmp_path / "pdf", "bài.pdf")], owner="default").resource
+    given = [
+        Bundle([Offered(tmp_path / "slides", "bài.pptx"), Offered(tmp_path / "pdf", "bài.pdf", "attachment")]),
+        Bundle([Offered(tmp_path / "plan", "khác.pptx"), Offered(tmp_path / "other", "khác.pdf", "attachment")]),
+    ]
+    first, second = deposit_all(parts, OPERATOR, given, owner="default")
+    assert isinstance(first, Deposited)
+    assert isinstance(second, Deposited)
+    assert (first.outcome, first.added, first.left) == ("fresh", set(), {"bài.pdf"})
+    assert (second.outcome, second.added, second.left) == ("fresh", {"khác.pdf"}, set())
+    again = deposit_all(parts, OPERATOR, [*given, Bundle([Offered(tmp_path / "pdf", "bài.pdf")])], owner="default")
+    assert [(one.outcome, one.left) for one in again if isinstance(one, Deposited)] == [
+        ("duplicate", {"bài.pdf"}),
+        ("duplicate", set()),
+        ("duplicate", set()),
+    ]
+    assert again[2].resource == alone  # type: ignore[union-attr]
+
+
 def test_without_the_organisation_nothing_goes_in(parts: Services, bundle: Callable[..., Bundle]) -> None:
     done = deposit_all(parts, OPERATOR, [bundle("a"), bundle("b")], owner="không có")
     assert [type(one) for one in done] == [NotFound, NotFound]

@@ -1,0 +1,1 @@
+"""How well near copies are told from what only looks alike: `python -m tests.copies FOLDER…`."""
