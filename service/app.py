@@ -41,6 +41,7 @@ from service.http.ranges import UnsatisfiableRange
 from service.http.security import HEADERS, Compression, SecurityHeaders
 from service.library.services import Services
 from service.messages import LANGUAGES
+from service.oai.inventory import PATH as INVENTORY
 from service.oai.routes import routes as oai
 from service.ports import Pooled
 from service.telemetry import metrics as counted
@@ -51,7 +52,7 @@ from service.web.source import running_version
 
 log = logging.getLogger(__name__)
 
-PROGRAMS = (API, "/healthz", "/readyz", "/metrics", *feeds.PROGRAMS)
+PROGRAMS = (API, "/healthz", "/readyz", "/metrics", INVENTORY, *feeds.PROGRAMS)
 
 
 def create(services: Services) -> FastAPI:

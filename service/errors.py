@@ -39,6 +39,7 @@
     ├── Conflict                  conflict               somebody else changed it first
     │   ├── IndexDiffers          index-differs          a fresh index is not equal to the database {generation, …}
     │   ├── ReindexOvertaken      reindex-overtaken      another reindex began after this one {generation}
+    │   ├── AlreadyMerged         already-merged         it was merged into another one {organisation, successor}
     │   ├── NotEmpty              not-empty              a library is to be moved to where one is already
     │   └── SharedBytes           shared-bytes           others hold what is to be purged {resources}
     ├── Damaged                   damaged                what was stored is not what was written {name}
@@ -258,6 +259,10 @@ class IndexDiffers(Conflict):
 
 class ReindexOvertaken(Conflict):
     code = "reindex-overtaken"
+
+
+class AlreadyMerged(Conflict):
+    code = "already-merged"
 
 
 class NotEmpty(Conflict):

@@ -25,12 +25,13 @@ FileRole = Literal["main", "captions", "cover", "attachment"]
 Role = Literal["public", "operator"]
 Sort = Literal["fit", "newest", "used"]
 JobState = Literal["queued", "leased", "failed"]
-JobKind = Literal["read", "publish", "index", "render", "illustrate", "lighten", "relist", "fixity", "sketch"]
+JobKind = Literal["read", "publish", "index", "render", "illustrate", "lighten", "relist", "fixity", "sketch", "merge"]
 """publish: read what is not read yet, then publish if that is possible (an operator's batch).
 lighten: make smaller forms of recordings. relist: write anew what follows from terms that were imported.
 render: write what harvesters get (`library/rendering.py`).
 fixity: read stored objects and compare them with their hashes (`library/fixity.py`).
 sketch: sketch what was read before there were sketches (`library/sketches.py`).
+merge: hand all that an organisation owns to its successor (`library/merging.py`).
 """
 
 
@@ -217,12 +218,16 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Who owns resources. `code` is never reused; names carry dates, this is the one valid now."""
+    """Who owns resources. `code` is never reused; names carry dates, this is the one valid now.
+
+    successor: code of the one that answers for it since it was merged.
+    """
 
     code: str
     name: str
     kind: str
     parent: str | None = None
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +282,8 @@ class Event:
 class Job:
     """Work to be done, committed with the change that causes it.
 
-    subject: the resource id; for `illustrate` "resource-id/file/recipe/…", for `relist` "vocabulary/key".
+    subject: the resource id; for `illustrate` "resource-id/file/recipe/…", for `relist` "vocabulary/key", for `merge`
+    the code of the organisation that was merged.
     priority: smaller is sooner; PEOPLE before BATCH.
     cause: id of the request or command that it goes back to, for the log; empty where it is not known.
     failures: times the work itself failed (stop after 3); losses: leases lost to a death (limit 20).
@@ -351,6 +357,7 @@ class Rendered:
     sets: the narrowest set specs, `subject:toan:hinh-hoc`; those above each are meant too.
     forms: format -> XML element; None: it may not be listed, and is a tombstone if it ever was.
     fingerprint: of what the forms follow from besides the resource. digest: of all that a harvester sees of it.
+    lacks: (field, lack) of what a profile asks for and it has not; none: it is ready to be handed on.
     """
 
     key: ResourceKey
@@ -360,6 +367,7 @@ class Rendered:
     forms: Mapping[str, str] | None = None
     fingerprint: str = ""
     digest: str = ""
+    lacks: tuple[tuple[str, str], ...] = ()
 
 
 class Harvested(NamedTuple):
@@ -383,6 +391,67 @@ class Window:
     since: str = ""
     until: str = ""
     set: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventoried:
+    """A row of all that there is to harvest, by id.
+
+    state: another one whenever anything of it has changed, be it within the second of a datestamp.
+    forms: format -> XML, where they were asked for.
+    """
+
+    key: ResourceKey
+    id: ResourceId
+    datestamp: str
+    deleted: bool
+    state: str
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many resources of an owner are ready for a profile, listed (those among them), published but kept inside."""
+
+    owner: str
+    ready: int = 0
+    listed: int = 0
+    inside: int = 0
+
+
+# --- what is handed over ---------------------------------------------------------------------------
+
+HandedState = Literal["lacking", "sent", "accepted", "refused", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What another repository has of a resource.
+
+    lacking: nothing, and nothing was sent; withdrawn: it was told to give back what it had.
+    seen: what the resource and the profile were like when it was looked at. digest: of what was sent.
+    package: key of the package that told it last. reason: why it was refused.
+    """
+
+    resource: ResourceKey
+    state: HandedState
+    seen: str
+    digest: str = ""
+    package: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that was written."""
+
+    key: int
+    name: str
+    profile: str
+    at: datetime.datetime
+    records: int
+    withdrawn: int
+    receipt_at: datetime.datetime | None = None
 
 
 # --- the index: what goes in, what is asked, what comes out -------------------------------------

@@ -200,6 +200,16 @@ class Settings(BaseSettings):
         "`doctor` warns while there is none.",
     )
     oai_page: int = Field(200, ge=1, le=1000, description="Records that one answer of OAI-PMH (`/oai`) holds at most.")
+    national_profile: str = Field(
+        "",
+        description="File (TOML) with what the national repository asks of a record; default: the profile that ships. "
+        "The set `ready` of harvesters and `hoclieu readiness` follow it.",
+    )
+    planned_downtime: str = Field(
+        "",
+        description="When the library will be away, shown to harvesters at `/about/harvest`: spans of moments with "
+        "their zone, separated by commas, `2026-12-05T22:00+07:00..2026-12-06T02:00+07:00`.",
+    )
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
     school_first_day: str = Field(
         "",
@@ -267,6 +277,13 @@ class Settings(BaseSettings):
             raise ValueError("first..last, at most 100 days")
         return value
 
+    @field_validator("planned_downtime")
+    @classmethod
+    def _moments(cls, value: str) -> str:
+        if any(not since < until for since, until in _moments(value)):
+            raise ValueError("since..until, the later one behind")
+        return value
+
     @field_validator("admin_emails")
     @classmethod
     def _addresses(cls, value: str) -> str:
@@ -291,6 +308,11 @@ class Settings(BaseSettings):
         return _spans(self.school_holidays)
 
     @cached_property
+    def downtimes(self) -> tuple[tuple[datetime.datetime, datetime.datetime], ...]:
+        """Since when and until when the library will be away, in order."""
+        return tuple(sorted(_moments(self.planned_downtime)))
+
+    @cached_property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'library.sqlite'}"
 
@@ -311,6 +333,18 @@ def _spans(text: str) -> tuple[tuple[datetime.date, datetime.date], ...]:
     """`2027-02-01..2027-02-14, 2027-04-30`; a day alone is a span. Raises: ValueError."""
     parts = (part.partition("..") for part in text.split(",") if part.strip())
     return tuple((_day(first), _day(last or first)) for first, _, last in parts)
+
+
+def _moments(text: str) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """Spans of moments. Raises: ValueError: none, or one without its zone."""
+    found = []
+    for part in _listed(text):
+        since, _, until = part.partition("..")
+        moments = [datetime.datetime.fromisoformat(one.strip()) for one in (since, until)]
+        if any(one.tzinfo is None for one in moments):
+            raise ValueError(f"a moment with its zone, such as 2026-12-05T22:00+07:00, not {part}")
+        found.append((moments[0], moments[1]))
+    return found
 
 
 def _listed(value: str) -> list[str]:

@@ -11,7 +11,7 @@ from service.http.door import Door
 from service.http.parameters import SHOWN_CHARACTERS, identifier, plain, texts
 from service.http.principal import principal_of
 from service.library import discover, look, shared, similar
-from service.library.filters import unknown
+from service.library.filters import current, unknown
 from service.library.views import SearchRequest
 from service.messages import LANGUAGES
 from service.model import FACETS
@@ -61,7 +61,7 @@ def router(door: Door) -> APIRouter:
         filters = {name: codes for name in FACETS if (codes := texts(request, name))}
         asked = SearchRequest(
             text=plain(q),
-            filters=filters,
+            filters=current(services, filters),
             sort=sort,
             page=page,
             size=size,

@@ -14,6 +14,7 @@ from service.cli import (
     care,
     collection,
     copies,
+    handover,
     library,
     moving,
     proposals,
@@ -32,7 +33,7 @@ GROUPS = (
         (
             *("ingest", "watch", "disk-report"),
             *("withdraw", "reinstate", "purge", "organisations", "vocabulary", "proposals"),
-            *("search", "stats", "reports"),
+            *("search", "stats", "reports", "readiness", "handover"),
         ),
     ),
     (
@@ -112,5 +113,8 @@ for command in (
     moving.export,
     moving.import_,
     moving.backup_key,
+    handover.handover,
+    handover.readiness,
 ):
     main.add_command(command)
+collection.organisations.add_command(handover.merge)

@@ -215,4 +215,4 @@ def import_(file: Path) -> None:
 def list_() -> None:
     with opened() as parts, parts.catalogue.reading() as work:
         for one in work.organisations.all():
-            click.echo(f"{one.code}\t{one.name}\t{one.kind}")
+            click.echo(f"{one.code}\t{one.name}\t{one.kind}" + (f"\t→ {one.successor}" if one.successor else ""))

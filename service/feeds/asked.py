@@ -9,7 +9,7 @@ from starlette.requests import Request
 from service.errors import UnknownFilter
 from service.http.door import Door
 from service.http.parameters import SHOWN_CHARACTERS, texts
-from service.library.filters import unknown
+from service.library.filters import current, unknown
 from service.links import Links
 from service.messages import sentence
 from service.model import FACETS
@@ -49,7 +49,7 @@ class Asked:
         chosen = {name: codes for name in FACETS if (codes := texts(self.request, name))}
         for name, code in unknown(self.door.services, chosen):
             raise UnknownFilter(field=name, value=code[:SHOWN_CHARACTERS])
-        return chosen
+        return current(self.door.services, chosen)
 
     @property
     def filtered(self) -> dict[str, str | list[str]]:

@@ -22,9 +22,10 @@ from starlette.responses import Response, StreamingResponse
 from service.crosswalks import XML_PROLOG, leaf, moment, tree
 from service.errors import NotFound
 from service.feeds.asked import Asked
-from service.feeds.sending import KEPT_LONG, OPEN, sent, unchanged, validators
+from service.feeds.sending import KEPT_LONG, OPEN, sent
 from service.http.door import Door
 from service.http.parameters import counted
+from service.http.validators import unchanged, validators
 from service.library import browse, syndicate
 from service.links import Links
 from service.ports import Block

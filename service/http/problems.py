@@ -50,6 +50,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.Conflict: 409,
     errors.IndexDiffers: 409,
     errors.ReindexOvertaken: 409,
+    errors.AlreadyMerged: 409,
     errors.NotEmpty: 409,
     errors.SharedBytes: 409,
     errors.TooManyRequests: 429,

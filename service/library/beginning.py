@@ -3,6 +3,7 @@
 import logging
 
 from service.errors import IndexAway
+from service.library import profile
 from service.library.services import Services
 
 log = logging.getLogger(__name__)
@@ -13,6 +14,7 @@ def begin(services: Services) -> None:
 
     An index that does not answer is no reason to stay away: pages open without it, and its work waits.
     """
+    profile.of_library(services.settings)
     services.objects.begin(services.settings.repository_id)
     try:
         services.index.begin()

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.crosswalks import Crosswalk
-from service.library import records, rendering, sets
+from service.library import profile, records, rendering, sets
 from service.library.services import Services
 from service.model import Harvested, Window
 
@@ -99,7 +99,9 @@ def all_sets(services: Services) -> list[sets.Set]:
     """Every declared set, by spec."""
     with services.catalogue.reading() as work:
         organisations, used = work.organisations.all(), work.oai.specs()
-    return sets.declared(services.vocabularies, organisations, used, services.settings.language)
+    language, ready = services.settings.language, profile.of_library(services.settings)
+    named = {f"{sets.READY}:{ready.name}": ready.label(language)}
+    return sets.declared(services.vocabularies, organisations, used, language, named)
 
 
 def begun(services: Services) -> str:

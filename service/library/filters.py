@@ -31,3 +31,13 @@ def unknown(services: Services, filters: Mapping[str, tuple[str, ...]]) -> tuple
             if not (name == "organisation" and work.organisations.get(code))
             and not work.terms.resources(name, code, after=0, limit=1)
         )
+
+
+def current(services: Services, filters: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """The same filters, with organisations that were merged said by the one that answers for them."""
+    codes = filters.get("organisation", ())
+    if not codes:
+        return filters
+    with services.catalogue.reading() as work:
+        successors = work.organisations.successors()
+    return {**filters, "organisation": tuple(dict.fromkeys(successors.get(code, code) for code in codes))}

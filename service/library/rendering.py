@@ -25,11 +25,11 @@ from service.crosswalks import Crosswalk, lom, mods, oai_dc
 from service.crosswalks.lom import names as lom_names
 from service.crosswalks.lom import writing as lom_writing
 from service.errors import NotFound, Unavailable
-from service.library import records
+from service.library import profile, records
 from service.library.bundles import bundle_of, bundles
 from service.library.permissions import access_of
 from service.library.services import Services
-from service.library.sets import sets_of
+from service.library.sets import READY, TRIAL, sets_of
 from service.library.views import ResourceView
 from service.links import Links
 from service.model import PRIORITY_REPAIR, Organisation, Rendered, Resource, ResourceId, ResourceKey
@@ -48,10 +48,15 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A resource as it is rendered. organisations: its owner, and those above it from the nearest on."""
+    """A resource as it is rendered. organisations: its owner, and those above it from the nearest on.
+
+    former: codes of those that were merged into them. trial: it is in the set for trials.
+    """
 
     view: ResourceView
     organisations: tuple[Organisation, ...]
+    former: tuple[str, ...] = ()
+    trial: bool = False
 
 
 def write(services: Services, ids: Sequence[str]) -> Mapping[str, Exception]:
@@ -61,7 +66,7 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, Exception]:
     """
     made: list[Rendered] = []
     failed: dict[str, Exception] = {}
-    for resource, view in _views(services, ids):
+    for resource, view in views(services, ids):
         try:
             made.append(render(services, resource, view))
         except Unavailable:
@@ -82,15 +87,19 @@ def render(services: Services, resource: Resource, view: Looked | None) -> Rende
     forms = {one.FORMAT.name: one.write(record) for one in FORMATS}
     for name, xml in forms.items():
         _check(name, xml)
-    sets = sets_of(services.vocabularies, view.view.revision, view.organisations)
+    ready = profile.of_library(services.settings)
+    lacks = ready.judge(record)
+    also = ((f"{READY}:{ready.name}",) if not lacks else ()) + ((TRIAL,) if view.trial else ())
+    sets = sets_of(services.vocabularies, view.view.revision, view.organisations, former=view.former, also=also)
     return Rendered(
         resource.key,
         resource.id,
         resource.row_version,
         sets,
         forms,
-        fingerprint(services, view.organisations),
+        fingerprint(services, view.organisations, view.former),
         _digest(*sets, *(part for form in sorted(forms.items()) for part in form), services.settings.public_url),
+        lacks,
     )
 
 
@@ -102,7 +111,8 @@ def _check(name: str, xml: str) -> None:
         raise ValueError(f"{name} is not well-formed: {error}") from error
 
 
-def _views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, Looked | None]]:
+def views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, Looked | None]]:
+    """Resources as they are rendered; None beside those that may not be listed. Unknown ids are left out."""
     with services.catalogue.reading() as work:
         found = [one for one in map(work.resources.get, ids) if one is not None]
         shown = work.resources.published([one.key for one in found])
@@ -114,6 +124,8 @@ def _views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, L
         names = [bundle_of(group) for revision in listed.values() for group in bundles(revision.files).values()]
         readings = work.readings.newest(names)
         above = {owner: _with_those_above(work, owner) for owner in {one.owner for one in found if one.key in listed}}
+        successors = work.organisations.successors()
+        trial = work.oai.on_trial(list(listed))
     for resource in found:
         revision = listed.get(resource.key)
         if revision is None:
@@ -127,13 +139,20 @@ def _views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, L
             readings={number: readings[name] for number, name in read.items() if name in readings},
             history=(),
         )
-        yield resource, Looked(view, above[resource.owner])
+        path = above[resource.owner]
+        yield resource, Looked(view, path, _former(path, successors), resource.key in trial)
 
 
 def may_be_listed(resource: Resource, today: datetime.date | None = None) -> bool:
     """What stays inside its organisation is listed nowhere; what came from elsewhere is not ours to hand on."""
     live = resource.published is not None and resource.visibility == "live"
     return live and resource.origin == "local" and access_of(resource, today) != "organisation"
+
+
+def _former(path: Sequence[Organisation], successors: Mapping[str, str]) -> tuple[str, ...]:
+    """Codes of all that were merged into one of these."""
+    codes = {one.code for one in path}
+    return tuple(sorted(code for code, now in successors.items() if now in codes))
 
 
 def _with_those_above(work: UnitOfWork, code: str) -> tuple[Organisation, ...]:
@@ -152,18 +171,19 @@ def _with_those_above(work: UnitOfWork, code: str) -> tuple[Organisation, ...]:
 # --- what was made with something else ---------------------------------------------------------
 
 
-def fingerprint(services: Services, organisations: Sequence[Organisation]) -> str:
+def fingerprint(services: Services, organisations: Sequence[Organisation], former: Sequence[str] = ()) -> str:
     """32 hex digits that change with anything that a record follows from besides its resource."""
     settings = services.settings
     about = (settings.language, settings.repository_id, settings.public_url)
     who = (part for one in organisations for part in (one.code, one.name, one.parent or ""))
-    return _digest(_sources(), services.vocabularies.fingerprint(), *about, *who)[:32]
+    judged = profile.of_library(settings).fingerprint
+    return _digest(_sources(), services.vocabularies.fingerprint(), judged, *about, *who, *former)[:32]
 
 
 @cache
 def _sources() -> str:
     """Of the code itself: a crosswalk that was changed without a word is noticed all the same."""
-    modules = (crosswalks, records, oai_dc, lom, lom_names, lom_writing, mods, inspect.getmodule(sets_of))
+    modules = (crosswalks, records, profile, oai_dc, lom, lom_names, lom_writing, mods, inspect.getmodule(sets_of))
     return _digest(*(inspect.getsource(module) for module in modules if module is not None))
 
 
@@ -186,7 +206,8 @@ def sweep(services: Services) -> int:
     with services.catalogue.reading() as work:
         pairs = work.oai.made_with()
         above = {owner: _with_those_above(work, owner) for owner in {owner for owner, _ in pairs}}
-    wanted = {owner: fingerprint(services, path) for owner, path in above.items()}
+        successors = work.organisations.successors()
+    wanted = {owner: fingerprint(services, path, _former(path, successors)) for owner, path in above.items()}
     for owner, made in pairs:
         if made != wanted[owner]:
             queued += _queue(services, partial(_stale, owner, made))

@@ -1,13 +1,14 @@
-"""Sets that harvesters may choose: type, subject, grade, school.
+"""Sets that harvesters may choose: type, subject, grade, school; what is ready to be handed on; a few for trials.
 
 Specs are codes, which are never given twice: `subject:toan:toan-dai-so` stands
 under `subject:toan`, and that under `subject`; each is declared. A school is
 named by its own code alone, since schools move: a record is in the set of its
-owner and of each organisation above.
+owner and of each organisation above, and of all that were merged into one of
+these, so that their sets go on under their old codes.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.messages import sentence
@@ -19,7 +20,8 @@ _PART = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
 SPEC = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*")
 SCHOOL = "school"
 FIELDS = ("type", "subject", "grade")
-ROOTS = (*FIELDS, SCHOOL)
+READY, TRIAL = "ready", "trial"
+ROOTS = (*FIELDS, SCHOOL, READY, TRIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,18 @@ class Set:
     name: str
 
 
-def sets_of(vocabularies: Vocabularies, revision: Revision, organisations: Sequence[Organisation]) -> tuple[str, ...]:
-    """The narrowest sets of a revision, sorted. organisations: its owner and those above."""
+def sets_of(
+    vocabularies: Vocabularies,
+    revision: Revision,
+    organisations: Sequence[Organisation],
+    *,
+    former: Iterable[str] = (),
+    also: Iterable[str] = (),
+) -> tuple[str, ...]:
+    """The narrowest sets of a revision, sorted.
+
+    organisations: its owner and those above; former: codes of those that were merged into them; also: specs.
+    """
     specs = {
         spec_of(vocabularies, field, code)
         for field in FIELDS
@@ -39,8 +51,9 @@ def sets_of(vocabularies: Vocabularies, revision: Revision, organisations: Seque
         # A code that no vocabulary knows (a sheet's own word) would declare a set for ever.
         if vocabularies.get(field, code)
     }
-    specs |= {f"{SCHOOL}:{one.code}" for one in organisations if _PART.fullmatch(one.code)}
-    narrowest = specs - {""}
+    codes = (*(one.code for one in organisations), *former)
+    specs |= {f"{SCHOOL}:{code}" for code in codes if _PART.fullmatch(code)}
+    narrowest = (specs | {*also}) - {""}
     return tuple(sorted(one for one in narrowest if not any(other.startswith(f"{one}:") for other in narrowest)))
 
 
@@ -51,10 +64,14 @@ def spec_of(vocabularies: Vocabularies, field: str, code: str) -> str:
 
 
 def declared(
-    vocabularies: Vocabularies, organisations: Iterable[Organisation], used: Iterable[str], language: str
+    vocabularies: Vocabularies,
+    organisations: Iterable[Organisation],
+    used: Iterable[str],
+    language: str,
+    named: Mapping[str, str] | None = None,
 ) -> list[Set]:
-    """All sets by spec: of every term and organisation, and every other that a record ever was in."""
-    names = {root: sentence(f"oai-set-{root}", language) for root in ROOTS}
+    """All sets by spec: of every term and organisation, those `named`, and every other that a record ever was in."""
+    names = {root: sentence(f"oai-set-{root}", language) for root in ROOTS} | dict(named or {})
     for field in FIELDS:
         for code in vocabularies.terms.get(field, {}):
             if spec := spec_of(vocabularies, field, code):

@@ -25,11 +25,13 @@ from service.library import (
     converting,
     fixity,
     lighter,
+    merging,
     pictures,
     process,
     project,
     rendering,
     sketches,
+    trial,
     vocabulary,
 )
 from service.library.services import Services
@@ -74,8 +76,8 @@ Lanes = tuple[Lane, ...]
 
 def reading(number: int) -> Lanes:
     """Lanes that read files, one each at a time, and now and then write anew what follows from imported terms,
-    or sketch what was read before."""
-    return (Lane((*process.KINDS, "relist", "sketch")),) * number
+    sketch what was read before, or hand on what a merged organisation owns."""
+    return (Lane((*process.KINDS, "relist", "sketch", "merge")),) * number
 
 
 READING = reading(2)
@@ -83,6 +85,8 @@ READING = reading(2)
 RENDER_BATCH = 100
 # How often a worker looks for records that were made with something else, or that an embargo has let go.
 SWEEP_SECONDS = 3600.0
+# And whether the set for trials lacks something: two counts, and nothing more where it is whole.
+TRIAL_SECONDS = 60.0
 RENDERING: Lanes = (Lane(("render",), RENDER_BATCH, every_seconds=INDEX_SECONDS),)
 # What is told of the catalogue outside: to readers who search, to harvesters.
 INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS), *RENDERING)
@@ -93,6 +97,7 @@ LIGHTENING: Lanes = (Lane(("lighten",)),)
 # Paced, so it waits most of its time: a lane of its own, which keeps nobody waiting.
 CARING: Lanes = (Lane(("fixity",)),)
 RELISTING: Lanes = (Lane(("relist",)),)
+MERGING: Lanes = (Lane(("merge",)),)
 LANES = READING + INDEXING + DRAWING + LIGHTENING + CARING
 # Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
 CAUSES_TOLD = 10
@@ -120,6 +125,7 @@ class Worker:
         self._looked_around = False
         self._sweeps_at = 0.0
         self._cares_at = 0.0
+        self._tries_at = 0.0
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
         self._threads = [
@@ -201,11 +207,15 @@ class Worker:
                 self._looked_around = True
 
     def _sweep(self) -> None:
-        """At the start, and every hour."""
+        """At the start, and every hour; for the set for trials every minute."""
         if time.monotonic() >= self._sweeps_at:
+            merging.queue_owed(self.services)
             rendering.sweep(self.services)
             sketches.sweep(self.services)
             self._sweeps_at = time.monotonic() + SWEEP_SECONDS
+        if time.monotonic() >= self._tries_at:
+            trial.fill(self.services)
+            self._tries_at = time.monotonic() + TRIAL_SECONDS
 
     def _care(self) -> None:
         """At the start, and every hour: whether it is time to read all stored files."""
@@ -316,6 +326,8 @@ class Worker:
             self._attempt(job, lambda: fixity.check(self.services, self._stop))
         elif job.kind == "sketch":
             self._attempt(job, lambda: sketches.renew(self.services, job))
+        elif job.kind == "merge":
+            self._attempt(job, lambda: merging.carry_out(self.services, job, self._stop))
         elif job.kind == "lighten":
             self._attempt(job, lambda: lighter.lighten(self.services, job, self._stop, process.lengths))
         else:

@@ -5,6 +5,7 @@
     tokens      resumption tokens: signed, without state
     answers     verb -> what stands inside the envelope
     envelope    the XML around it
+    inventory   every record with its checksums, as one file
 
 Source: https://www.openarchives.org/OAI/openarchivesprotocol.html
 """

@@ -12,7 +12,7 @@ from service.errors import TooManyRequests
 from service.http.door import Door
 from service.library import federate
 from service.messages import sentence
-from service.oai import arguments, envelope
+from service.oai import arguments, envelope, inventory
 from service.oai.answers import Answer, Provider, answer
 from service.oai.arguments import Asked
 from service.oai.errors import BARE, Refused
@@ -31,6 +31,7 @@ def routes(door: Door) -> list[BaseRoute]:
     """GET and POST say the same."""
     # As it is set, never as a request was addressed: harvesters keep it for years.
     provider = Provider(door.services, door.services.settings.public_url or DEFAULT_PUBLIC_URL)
+    listed = inventory.Inventory(door, provider.public_url)
 
     def harvest(request: Request) -> Response:
         """OAI-PMH 2.0, for other repositories: Identify, ListMetadataFormats, ListSets, ListIdentifiers, ListRecords,
@@ -50,6 +51,7 @@ def routes(door: Door) -> list[BaseRoute]:
     return [
         Route("/oai", harvest, methods=["GET"]),
         Route("/oai", harvest_by_form, methods=["POST"]),
+        Route(inventory.PATH, listed.answer, methods=["GET"]),
     ]
 
 

@@ -8,7 +8,7 @@ The catalogue's parts stand by what they are about: `records`, `running`, `lists
 
 from service.ports.catalogue import Catalogue, Cell, Pooled, RowOfTable, Tables, UnitOfWork
 from service.ports.index import SearchIndex
-from service.ports.lists import Block, Changes, Listed, OaiRecords, Terms
+from service.ports.lists import Block, Changes, Handovers, Listed, OaiRecords, Terms
 from service.ports.objects import BLOBS, PLACE_KEY, PLACES, ObjectStore, Room, Staged, Staging, Stored, blob_key
 from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources, Sketches
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
@@ -26,6 +26,7 @@ __all__ = [
     "Events",
     "Fixity",
     "Generations",
+    "Handovers",
     "Jobs",
     "Listed",
     "OaiRecords",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from service.ports.lists import Changes, OaiRecords, Terms
+from service.ports.lists import Changes, Handovers, OaiRecords, Terms
 from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources, Sketches
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
@@ -90,6 +90,8 @@ class UnitOfWork(Protocol):
     def oai(self) -> OaiRecords: ...
     @property
     def fixity(self) -> Fixity: ...
+    @property
+    def handovers(self) -> Handovers: ...
     @property
     def tables(self) -> Tables: ...
     @property

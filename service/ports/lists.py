@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from service.model import (
+    Handed,
     Harvested,
+    Inventoried,
+    Package,
     Rendered,
     ResourceId,
     ResourceKey,
+    Standing,
     Window,
 )
 
@@ -168,10 +172,68 @@ class OaiRecords(Protocol):
         """Listed ones of an owner that were made with it, by key (keyset)."""
         ...
 
+    def by_id(self, after: str, limit: int, *, forms: bool = False) -> Sequence[Inventoried]:
+        """Everything that was ever listed, by id (keyset). forms: with what is sent of each."""
+        ...
+
+    def standing(self) -> Sequence[Standing]:
+        """By owner; those that have published something."""
+        ...
+
+    def lacking(self) -> Sequence[tuple[str, str, str, int]]:
+        """(owner, field, lack) of listed resources, with how many lack it; most first."""
+        ...
+
+    def lacks_of(self, owner: str, after: int, limit: int) -> Sequence[tuple[ResourceKey, ResourceId, str, str]]:
+        """(key, id, field, lack) of up to `limit` listed resources of an owner, by key (keyset)."""
+        ...
+
+    def on_trial(self, keys: Collection[ResourceKey]) -> frozenset[ResourceKey]:
+        """Those of the resources that are in the set for trials."""
+        ...
+
+    def trial(self) -> tuple[int, Mapping[str, int]]:
+        """How many listed resources are in it, and of each type."""
+        ...
+
+    def trial_candidates(self, type: str, limit: int) -> Sequence[tuple[ResourceKey, ResourceId]]:
+        """Listed ones of a type that are not in it, by key."""
+        ...
+
+    def try_out(self, keys: Sequence[ResourceKey]) -> None:
+        """From their next rendering on they are in it; those that are stay."""
+        ...
+
     def secret(self) -> str:
         """What signs tokens, hex; empty where none was made yet."""
         ...
 
     def keep_secret(self, value: str) -> None:
         """The first one stays."""
+        ...
+
+
+class Handovers(Protocol):
+    """What was handed over to other repositories, by the name of the profile that it was made with."""
+
+    def items(self, profile: str, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Handed]:
+        """What is known of these resources; those never looked at are left out."""
+        ...
+
+    def record(self, profile: str, items: Sequence[Handed]) -> None:
+        """Write what is known of them from now on."""
+        ...
+
+    def add(self, name: str, profile: str, *, records: int, withdrawn: int) -> Package:
+        """Raises: Conflict: the name is taken."""
+        ...
+
+    def packages(self, profile: str) -> Sequence[Package]:
+        """Oldest first."""
+        ...
+
+    def get(self, name: str) -> Package | None: ...
+
+    def received(self, key: int) -> None:
+        """A receipt for it was read."""
         ...

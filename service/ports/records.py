@@ -26,7 +26,12 @@ class Resources(Protocol):
     """Identities, revisions, values and files."""
 
     def add(self, *, owner: str, access: Access = "public", origin: str = "local") -> Resource:
-        """A new live resource with a fresh public id and no revision."""
+        """A new live resource with a fresh public id and no revision. An owner that was merged: of its successor."""
+        ...
+
+    def owned(self, owner: str, limit: int) -> Sequence[Resource]:
+        """The first ones of an owner by key, drafts and withdrawn ones too; nobody else changes them before the
+        commit."""
         ...
 
     def add_all(
@@ -240,7 +245,24 @@ class Organisations(Protocol):
         ...
 
     def all(self) -> Sequence[Organisation]:
-        """All, by code, each with the name valid now."""
+        """All, by code, each with the name valid now; those that were merged too."""
+        ...
+
+    def merge(self, code: str, into: str) -> None:
+        """From now on `into` answers for `code` and for all that were merged into that one before.
+
+        What stood under it stands under `into`; what is added for it belongs to `into`, and whoever is just adding
+        something is waited for. What it owns stays where it is: `Resources.owned` finds it.
+        Raises: NotFound; Invalid: the same twice; AlreadyMerged {organisation, successor}: one of them.
+        """
+        ...
+
+    def successors(self) -> Mapping[str, str]:
+        """Code of each that was merged -> code of the one that answers for it."""
+        ...
+
+    def owing(self) -> Sequence[tuple[str, str]]:
+        """The same of those that still own something."""
         ...
 
     def set_quota(self, code: str, allowed_bytes: int | None) -> None:

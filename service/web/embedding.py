@@ -18,7 +18,7 @@ from service.http.principal import principal_of
 from service.http.problems import problem_of
 from service.http.security import ANYWHERE, with_origin
 from service.library import browse, look, syndicate
-from service.library.filters import unknown
+from service.library.filters import current, unknown
 from service.library.views import ResourceView
 from service.model import FACETS
 from service.web.landing import moved, title_of
@@ -104,7 +104,7 @@ def _framed(page: Page, template: str, *, status: int = 200, cache: str = KEPT, 
 
 
 def _filters(page: Page) -> Mapping[str, tuple[str, ...]]:
-    return {name: codes for name in FACETS if (codes := texts(page.request, name))}
+    return current(page.door.services, {name: codes for name in FACETS if (codes := texts(page.request, name))})
 
 
 def _heading(page: Page, filters: Mapping[str, tuple[str, ...]]) -> str:

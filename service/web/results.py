@@ -1,5 +1,7 @@
 """`/search`: results with the places that match, facets, chips, pages, and the next step where nothing was found."""
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from service.errors import IndexUnavailable
@@ -7,7 +9,7 @@ from service.http.limits import FILTERS_FREE
 from service.http.parameters import SHOWN_CHARACTERS
 from service.http.principal import principal_of
 from service.library import discover
-from service.library.filters import unknown
+from service.library.filters import current, unknown
 from service.library.views import SearchResults
 from service.model import FACETS
 from service.web import asking, browsing, facets, inside
@@ -23,6 +25,7 @@ def search(page: Page) -> Response:
     if asked.resource:
         return inside.search(page, asked)
     services = page.door.services
+    asked = replace(asked, filters=current(services, asked.filters))
     with page.door.limits.searching(page.request, filters=len(asked.chosen)):
         try:
             results = discover.search(services, principal_of(page.request), asked.request())

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from service.http.door import Door
 from service.web import (
     embedding,
+    harvesting,
     home,
     keeping,
     landing,
@@ -52,6 +53,7 @@ PAGES: dict[str, Callable[[Page], Response]] = {
     "/embed/new": embedding.newest,
     "/embed/resources/{id}": embedding.card,
     "/about": about,
+    "/about/harvest": harvesting.harvesting,
     "/source": source.page,
 }
 """Path -> page, under each language's prefix."""

@@ -28,6 +28,7 @@ PAGES: dict[str, Callable[[dict[str, str]], str]] = {
     "report taken": lambda ids: f"/en/resources/{ids['parabola.pdf']}/report?sent=1",
     "code for a school's site": lambda ids: "/embed?organisation=default",
     "about": lambda ids: "/about",
+    "for harvesters": lambda ids: "/about/harvest",
     "source": lambda ids: "/source",
 }
 FAILURES: dict[str, Callable[[dict[str, str]], str]] = {

@@ -1,4 +1,7 @@
-"""What every catalogue promises about what harvesters get: datestamps in the order of commits, tombstones, sets."""
+"""What every catalogue promises about what harvesters get: datestamps in the order of commits, tombstones, sets.
+
+And about what is judged, tried out and handed over. The module is long because a port's promises are read as one list.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -7,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from service.adapters.database import oai
-from service.model import Harvested, Rendered, Resource, Window
+from service.errors import Conflict
+from service.model import Handed, Harvested, Rendered, Resource, Standing, Window
 from service.ports import Catalogue, UnitOfWork
 from tests.contract.catalogue_resources import TITLE, a_draft, publish
 
@@ -208,6 +212,71 @@ class OaiRecordsContract:
             later_on = work.oai.astray(TODAY + datetime.timedelta(1), after=0, limit=99)
             assert later.key in [key for key, _ in later_on]
 
+    def test_what_records_lack_is_counted_by_owner_as_long_as_they_are_listed(
+        self, catalogue: Catalogue, clock: Clock, three: list[Resource]
+    ) -> None:
+        one, two, last = three
+        with catalogue.writing() as work:
+            work.organisations.add("a", "A")
+            last = work.resources.save(replace(last, owner="a"))
+            inside = work.resources.save(replace(published(work, 4), access="organisation"))
+            lacking = (("description", "missing"), ("type", "unknown"))
+            work.oai.stamp(
+                [rendered(one), replace(rendered(two), lacks=lacking), replace(rendered(last), lacks=lacking)]
+            )
+        with catalogue.reading() as work:
+            assert work.oai.standing() == [Standing("a", 0, 1, 0), Standing("default", 1, 2, 1)]
+            assert sorted(work.oai.lacking()) == [
+                ("a", "description", "missing", 1),
+                ("a", "type", "unknown", 1),
+                ("default", "description", "missing", 1),
+                ("default", "type", "unknown", 1),
+            ]
+            assert work.oai.lacks_of("default", 0, 9) == [
+                (two.key, two.id, "description", "missing"),
+                (two.key, two.id, "type", "unknown"),
+            ]
+            assert work.oai.lacks_of("default", two.key, 9) == []
+        clock.move(1)
+        with catalogue.writing() as work:
+            # Nothing moves when only this changes; and what is withdrawn lacks nothing.
+            assert work.oai.stamp([replace(rendered(two, fingerprint="f2"), lacks=(("type", "unknown"),))]) == 0
+            work.oai.retract(last.key, last.row_version)
+            assert work.oai.lacking() == [("default", "type", "unknown", 1)]
+        assert inside.id
+
+    def test_everything_is_walked_by_id_with_its_forms(
+        self, catalogue: Catalogue, clock: Clock, three: list[Resource]
+    ) -> None:
+        with catalogue.writing() as work:
+            work.oai.stamp([rendered(one) for one in three])
+            work.oai.retract(three[0].key, three[0].row_version)
+        ids = sorted(one.id for one in three)
+        with catalogue.reading() as work:
+            first = work.oai.by_id("", 2, forms=True)
+            rest = work.oai.by_id(first[-1].id, 2)
+        assert [one.id for one in (*first, *rest)] == ids
+        assert {one.id for one in (*first, *rest) if one.deleted} == {three[0].id}
+        assert all(one.forms == ({} if one.deleted else FORMS) for one in first)
+        assert all(not one.forms for one in rest)
+
+    def test_the_trial_counts_what_is_listed_and_offers_what_is_not_in_it(
+        self, catalogue: Catalogue, clock: Clock, three: list[Resource]
+    ) -> None:
+        with catalogue.writing() as work:
+            for one, code in zip(three, ("video", "video", "audio"), strict=True):
+                work.terms.replace(one.key, [("type", code)])
+            work.oai.stamp([rendered(one) for one in three])
+            assert work.oai.trial() == (0, {})
+            work.oai.try_out([three[0].key, three[2].key])
+            work.oai.try_out([three[0].key])
+            assert work.oai.trial() == (2, {"video": 1, "audio": 1})
+            assert work.oai.trial_candidates("video", 9) == [(three[1].key, three[1].id)]
+            assert work.oai.trial_candidates("audio", 9) == []
+            assert work.oai.on_trial([one.key for one in three]) == {three[0].key, three[2].key}
+            work.oai.retract(three[2].key, three[2].row_version)
+            assert work.oai.trial() == (1, {"video": 1})
+
     def test_the_first_secret_stays(self, catalogue: Catalogue) -> None:
         with catalogue.reading() as work:
             assert work.oai.secret() == ""
@@ -223,3 +292,40 @@ class OaiRecordsContract:
             work.oai.stamp([rendered(three[0])])
             assert not catalogue.settled()
         assert catalogue.settled()
+
+
+class HandoversContract:
+    def test_packages_have_names_of_their_own_and_receipts(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            first = work.handovers.add("p-1", "national", records=3, withdrawn=1)
+            second = work.handovers.add("p-2", "national", records=0, withdrawn=2)
+            other = work.handovers.add("q-1", "other", records=1, withdrawn=0)
+            with pytest.raises(Conflict):
+                work.handovers.add("p-1", "national", records=1, withdrawn=1)
+        with catalogue.writing() as work:
+            work.handovers.received(second.key)
+        with catalogue.reading() as work:
+            assert [one.name for one in work.handovers.packages("national")] == ["p-1", "p-2"]
+            assert [bool(one.receipt_at) for one in work.handovers.packages("national")] == [False, True]
+            assert work.handovers.get("q-1") == other
+            assert work.handovers.get("p-3") is None
+            assert (first.records, first.withdrawn) == (3, 1)
+
+    def test_what_somebody_has_of_a_resource_is_known_by_profile(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            one, two = published(work, 1), published(work, 2)
+            package = work.handovers.add("p-1", "national", records=1, withdrawn=0)
+            sent = Handed(one.key, "sent", "t1 f", "d", package.key)
+            work.handovers.record("national", [sent, Handed(two.key, "lacking", "t1 f")])
+            work.handovers.record("other", [Handed(one.key, "lacking", "t1 g")])
+            refused = replace(sent, state="refused", reason="Thiếu mô tả.")
+            work.handovers.record("national", [refused])
+            work.handovers.record("national", [])
+        with catalogue.reading() as work:
+            keys = [one.key, two.key]
+            assert work.handovers.items("national", keys) == {
+                one.key: refused,
+                two.key: Handed(two.key, "lacking", "t1 f"),
+            }
+            assert work.handovers.items("other", keys) == {one.key: Handed(one.key, "lacking", "t1 g")}
+            assert work.handovers.items("third", keys) == {}

@@ -5,6 +5,7 @@ The module is long because a port's promises are read as one list.
 
 import dataclasses
 import datetime
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,8 +14,19 @@ import pytest
 
 from ingest.document import Extent, Finding, Locator
 from ingest.document import Warning as DocumentWarning
-from service.errors import Conflict, NotFound, Purged
-from service.model import Count, FileEntry, Generation, Organisation, Quota, Reading, ResourceId, ResourceKey, Value
+from service.errors import AlreadyMerged, Conflict, Invalid, NotFound, Purged
+from service.model import (
+    Content,
+    Count,
+    FileEntry,
+    Generation,
+    Organisation,
+    Quota,
+    Reading,
+    ResourceId,
+    ResourceKey,
+    Value,
+)
 from service.ports import Catalogue, UnitOfWork
 from tests.contract.catalogue_resources import NOW, a_draft, sha
 
@@ -239,6 +251,94 @@ class OrganisationsContract:
             for ask in (lambda: work.organisations.set_quota("none", 1), lambda: work.organisations.quota("none")):
                 with pytest.raises(NotFound):
                     ask()
+
+    def test_a_merged_organisation_is_answered_for_by_the_last_one_in_the_line(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            for code, parent in (("so", None), ("a", "so"), ("b", None), ("c", None), ("lop", "a")):
+                work.organisations.add(code, code.upper(), parent=parent)
+            work.organisations.merge("a", "b")
+            assert work.organisations.successors() == {"a": "b"}
+            assert work.organisations.get("lop") == Organisation("lop", "LOP", "organisation", "b")
+            work.organisations.merge("b", "c")
+        with catalogue.reading() as work:
+            assert work.organisations.successors() == {"a": "c", "b": "c"}
+            assert {one.code: one.successor for one in work.organisations.all()} == {
+                "a": "c", "b": "c", "c": None, "default": None, "lop": None, "so": None,
+            }  # fmt: skip
+            lop = work.organisations.get("lop")
+            assert lop is not None
+            assert lop.parent == "c"
+        with catalogue.writing() as work:
+            for code, into in (("a", "so"), ("so", "a")):
+                with pytest.raises(AlreadyMerged):
+                    work.organisations.merge(code, into)
+            with pytest.raises(Invalid):
+                work.organisations.merge("c", "c")
+            with pytest.raises(NotFound):
+                work.organisations.merge("c", "nobody")
+            with pytest.raises(Conflict):
+                work.organisations.add("a", "Lại A")
+
+    def test_one_that_merges_into_what_stands_below_it_leaves_it_under_what_is_above(
+        self, catalogue: Catalogue
+    ) -> None:
+        with catalogue.writing() as work:
+            for code, parent in (("so", None), ("xa", "so"), ("truong", "xa"), ("khac", "xa")):
+                work.organisations.add(code, code, parent=parent)
+            work.organisations.merge("xa", "truong")
+            assert {one.code: one.parent for one in work.organisations.all()} == {
+                "default": None, "so": None, "xa": "so", "truong": "so", "khac": "truong",
+            }  # fmt: skip
+
+    def test_what_is_added_for_a_merged_organisation_is_its_successor_s(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.organisations.add("a", "A")
+            work.organisations.add("b", "B")
+            before = work.resources.add(owner="a")
+            work.organisations.merge("a", "b")
+            assert work.resources.add(owner="a").owner == "b"
+            (other,) = work.resources.add_all([Content()], owner="a")
+            assert other.owner == "b"
+            assert work.organisations.owing() == [("a", "b")]
+            assert [one.key for one in work.resources.owned("a", 9)] == [before.key]
+            work.resources.save(replace(before, owner="b"))
+            assert work.organisations.owing() == []
+            assert list(work.resources.owned("a", 9)) == []
+            assert len(work.resources.owned("b", 2)) == 2
+
+    def test_whoever_is_depositing_is_waited_for_and_whoever_comes_meanwhile_waits(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.organisations.add("a", "A")
+            work.organisations.add("b", "B")
+        merged, added = threading.Event(), threading.Event()
+        owners: list[str] = []
+
+        def merge() -> None:
+            catalogue.write(lambda work: work.organisations.merge("a", "b"))
+            merged.set()
+
+        def deposit() -> None:
+            owners.append(catalogue.write(lambda work: work.resources.add(owner="a").owner))
+            added.set()
+
+        merging = threading.Thread(target=merge)
+        with catalogue.writing() as work:
+            assert work.resources.add(owner="a").owner == "a"
+            merging.start()
+            assert not merged.wait(0.2)
+        merging.join()
+        with catalogue.reading() as work:
+            assert work.organisations.owing() == [("a", "b")]
+        depositing = threading.Thread(target=deposit)
+        with catalogue.writing() as work:
+            work.organisations.add("c", "C")
+            work.organisations.merge("b", "c")
+            depositing.start()
+            assert not added.wait(0.2)
+        depositing.join()
+        with catalogue.reading() as work:
+            assert owners == ["c"]
+            assert work.organisations.owing() == [("a", "c")]
 
 
 class FixityContract:

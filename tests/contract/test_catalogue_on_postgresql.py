@@ -96,6 +96,10 @@ class TestProposalsOnPostgresql(OnPostgresql, catalogue_proposals.ProposalsContr
     pass
 
 
+class TestHandoversOnPostgresql(OnPostgresql, catalogue_oai.HandoversContract):
+    pass
+
+
 class TestTablesOnPostgresql(OnPostgresql, catalogue_tables.TablesContract):
     @pytest.fixture
     def another(self, postgresql_server: PostgresServer, postgresql_template: str) -> Iterator[PostgresCatalogue]:

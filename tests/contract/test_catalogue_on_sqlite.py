@@ -107,6 +107,10 @@ class TestProposalsOnSqlite(OnSqlite, catalogue_proposals.ProposalsContract):
     pass
 
 
+class TestHandoversOnSqlite(OnSqlite, catalogue_oai.HandoversContract):
+    pass
+
+
 class TestTablesOnSqlite(OnSqlite, catalogue_tables.TablesContract):
     @pytest.fixture
     def another(self, fresh: Path, tmp_path: Path) -> Iterator[SqliteCatalogue]:

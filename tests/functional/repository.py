@@ -5,6 +5,7 @@ Without files and readers, so that a history of a hundred steps takes a moment.
 
 import datetime
 import gzip
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from starlette.testclient import TestClient
 from service import compose
 from service.adapters.database import oai as stamping
 from service.app import create
-from service.library import curate, federate, publishing, rendering
+from service.library import curate, federate, merging, publishing, rendering
 from service.library.services import Services
 from service.model import OPERATOR, Access, FileEntry, ResourceId, Value, Window
 from service.ports import Catalogue
@@ -123,9 +124,18 @@ class Repository:
     def reinstate(self, id: str) -> None:
         curate.reinstate(self.services, OPERATOR, id)
 
+    def merge(self, code: str, into: str) -> None:
+        merging.merge(self.services, OPERATOR, code, into)
+
     def settle(self) -> dict[str, Exception]:
         """Do what is queued for harvesters, as a worker does. Returns: what could not be rendered."""
         failed: dict[str, Exception] = {}
+        with self.services.catalogue.writing() as work:
+            merges = work.jobs.lease(("merge",), worker="test", limit=100, seconds=60)
+        for job in merges:
+            merging.carry_out(self.services, job, threading.Event())
+        with self.services.catalogue.writing() as work:
+            work.jobs.done([job.id for job in merges], worker="test")
         while True:
             with self.services.catalogue.writing() as work:
                 jobs = work.jobs.lease(("render",), worker="test", limit=100, seconds=60)

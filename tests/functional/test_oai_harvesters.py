@@ -52,7 +52,7 @@ def fill(services: Services, count: int) -> None:
     """So many records with one datestamp, and where there are several, one tombstone of them."""
     repository = Repository(services)
     ids = repository.publish_many(count, "Bài", subject="toan-dai-so", grade="lop-10") if count else []
-    made = [rendering.render(services, resource, view) for resource, view in rendering._views(services, ids)]
+    made = [rendering.render(services, resource, view) for resource, view in rendering.views(services, ids)]
     with services.catalogue.writing() as work:
         work.oai.stamp(made)
         for id in ids:
@@ -176,7 +176,8 @@ some = st.integers(0, 10**6)
 
 
 class Histories(RuleBasedStateMachine):
-    """Edits, withdrawals, restorations, moves between sets and bulk edits between the pages of two harvests."""
+    """Edits, withdrawals, restorations, moves between sets, bulk edits and merged schools between the pages of two
+    harvests."""
 
     fresh: Path
 
@@ -191,6 +192,7 @@ class Histories(RuleBasedStateMachine):
         self.live: list[str] = []
         self.withdrawn: list[str] = []
         self.counter = itertools.count()
+        self.schools = ["default"]
 
     def opened(self) -> Services:
         shutil.copy(self.fresh, self.home / "library.sqlite")
@@ -202,6 +204,23 @@ class Histories(RuleBasedStateMachine):
     @rule(count=st.integers(1, 4), subject=st.sampled_from(SUBJECTS))
     def publish(self, count: int, subject: str) -> None:
         self.live += self.repository.publish_many(count, self.title(), subject=subject)
+
+    @rule(count=st.integers(0, 2))
+    def open_a_school(self, count: int) -> None:
+        code = f"truong-{next(self.counter)}"
+        with self.services.catalogue.writing() as work:
+            work.organisations.add(code, f"Trường {code}", parent="default")
+        self.schools.append(code)
+        if count:
+            self.live += self.repository.publish_many(count, self.title(), owner=code)
+
+    @precondition(lambda self: len(self.schools) > 1)
+    @rule(which=some, into=some)
+    def merge_schools(self, which: int, into: int) -> None:
+        gone = self.schools.pop(which % len(self.schools))
+        self.repository.merge(gone, self.schools[into % len(self.schools)])
+        # What is handed in for it from now on is its successor's.
+        self.live += self.repository.publish_many(1, self.title(), owner=gone)
 
     @precondition(lambda self: self.live)
     @rule(which=some)
@@ -264,6 +283,8 @@ class Histories(RuleBasedStateMachine):
             self.repository.settle()
             self.clock.move(1)
             held = self.repository.held()
+            with self.services.catalogue.reading() as work:
+                assert work.organisations.owing() == []
             for each in self.harvesters:
                 each.finish()
                 assert each.copy == held, json.dumps([str(one) for one in set(held.values()) ^ set(each.copy.values())])

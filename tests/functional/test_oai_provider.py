@@ -280,7 +280,7 @@ def test_line_6_what_is_published_in_a_long_transaction_is_dated_by_its_end(
 
 
 def _rendered(repository: Repository, id: str) -> Rendered:
-    ((resource, view),) = rendering._views(repository.services, [id])
+    ((resource, view),) = rendering.views(repository.services, [id])
     return rendering.render(repository.services, resource, view)
 
 
@@ -617,7 +617,7 @@ def test_line_12_sets_are_hierarchical_with_declared_parents_and_paged_without_d
     assert len(specs) == len(set(specs)) == sizes[0]
     assert len(sizes) > 1
     assert [spec for spec in specs if ":" in spec and spec.rsplit(":", 1)[0] not in names] == []
-    assert {spec.split(":")[0] for spec in specs} == {"type", "subject", "grade", "school"}
+    assert {spec.split(":")[0] for spec in specs} == {"type", "subject", "grade", "school", "ready", "trial"}
     (got,) = repository.harvest().records
     assert got.sets == (
         "grade:thpt:lop-10", "school:default", "school:truong-007", "subject:toan:toan-dai-so", "type:video",

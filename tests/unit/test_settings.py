@@ -48,6 +48,21 @@ def test_every_known_name_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "tonight",
+        "2026-12-05T22:00+07:00",
+        "2026-12-05T22:00..2026-12-06T02:00",
+        "2026-12-06T02:00+07:00..2026-12-05T22:00+07:00",
+    ],
+)
+def test_a_downtime_without_zone_or_end_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HOCLIEU_PLANNED_DOWNTIME", value)
+    with pytest.raises(SettingsError, match="HOCLIEU_PLANNED_DOWNTIME"):
+        settings.load()
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("school_first_day", "7/9/2026"),

@@ -12,18 +12,18 @@ from sqlalchemy import insert, select
 
 from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier
+from service.adapters.database.organisations import owner_of
 from service.adapters.database.rows import file_rows, value_rows
 from service.adapters.database.tables import (
     ALIASES,
     BLOBS,
     FILES,
-    ORGANISATIONS,
     RESOURCES,
     REVISIONS,
     VALUES,
 )
 from service.adapters.database.transaction import Transaction, chunks
-from service.errors import Invalid, NotFound
+from service.errors import Invalid
 from service.model import Access, Content, FileEntry, Resource, ResourceId, ResourceKey
 
 
@@ -31,8 +31,7 @@ def add_all(
     transaction: Transaction, contents: Sequence[Content], *, owner: str, access: Access, origin: str
 ) -> Sequence[Resource]:
     """In the order of `contents`. Raises: NotFound: no such organisation. Invalid: a file without a blob."""
-    if transaction.one(select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == owner)) is None:
-        raise NotFound(organisation=owner)
+    owner = owner_of(transaction, owner)
     check_blobs(transaction, [file for content in contents for file in content.files])
     moment = now()
     row = {

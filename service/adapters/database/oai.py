@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from service.adapters.database.columns import now
+from service.adapters.database.oai_standing import DELETED, LIVE, StandingOfRecords
 from service.adapters.database.oai_walks import back, bounds, columns, walk
 from service.adapters.database.tables import (
     OAI_FORMS,
@@ -40,7 +41,6 @@ from service.model import Harvested, Rendered, ResourceId, ResourceKey, Window
 STAMPING = "oai-datestamps"
 """The name of the lock under which datestamps are given."""
 
-LIVE, DELETED = "live", "deleted"
 _NOTHING = "1970-01-01T00:00:00Z"
 _TOKENS = "resumption-tokens"
 
@@ -58,7 +58,7 @@ _REFRESH = (
 _ISSUED = select(func.max(OAI_RECORDS.c.datestamp))
 
 
-class OaiRecords:
+class OaiRecords(StandingOfRecords):
     """The port `service.ports.OaiRecords`."""
 
     def __init__(self, transaction: Transaction) -> None:
@@ -70,10 +70,12 @@ class OaiRecords:
         moved: list[dict[str, Any]] = []
         refreshed: list[dict[str, Any]] = []
         forms: list[dict[str, Any]] = []
+        judged: list[Rendered] = []
         for one in rendered:
             row = there.get(one.key)
             if row is not None and row.version > one.version:
                 continue
+            judged.append(one)
             if one.forms is None:
                 if row is not None and row.status == LIVE:
                     moved.append(_tombstone(row, one.version))
@@ -85,6 +87,7 @@ class OaiRecords:
                 forms += ({"resource": one.key, "format": name, "xml": xml} for name, xml in one.forms.items())
         if refreshed:
             self.transaction.run(_REFRESH, refreshed)
+        self.judge(judged)
         self._move(moved, forms)
         return len(moved)
 
@@ -92,6 +95,7 @@ class OaiRecords:
         self.transaction.alone(STAMPING)
         row = self.transaction.one(_THERE, {"keys": [key]})
         if row is not None and row.status == LIVE:
+            self.judge([Rendered(key, row.id, version)])
             self._move([_tombstone(row, version)], [])
 
     def _move(self, rows: Sequence[dict[str, Any]], forms: Sequence[dict[str, Any]]) -> None:

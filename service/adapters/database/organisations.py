@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, and_, bindparam, exists, func, insert, or_, select, update
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import (
@@ -17,9 +17,10 @@ from service.adapters.database.tables import (
     REFUSED,
     RESOURCES,
     REVISIONS,
+    SUCCESSIONS,
 )
 from service.adapters.database.transaction import Transaction, chunks
-from service.errors import Conflict, NotFound
+from service.errors import AlreadyMerged, Conflict, Invalid, NotFound
 from service.model import Organisation, Quota
 
 FORMER = "library"
@@ -27,6 +28,7 @@ FORMER = "library"
 ADMINISTRATIVE = "administrative"
 
 
+_NOW = ORGANISATIONS.alias("now_answering")
 _TODAY: BindParameter[datetime.date] = bindparam("today")
 
 
@@ -45,14 +47,41 @@ def _newest(dated: Table, column: ColumnElement[Any]) -> Select[Any]:
     )
 
 
+def _answering() -> Select[Any]:
+    """Code of each that was merged (`code`), and of the one that answers for it (`now`)."""
+    meant = and_(CODES.c.scheme == FORMER, _NOW.c.key == CODES.c.organisation)
+    return select(CODES.c.code, _NOW.c.code.label("now")).join_from(CODES, _NOW, meant)
+
+
+def owner_of(transaction: Transaction, code: str) -> str:
+    """Who owns what is handed in for this code: itself, or the one that it was merged into.
+
+    Raises: NotFound: no such organisation.
+    """
+    owner = code
+    while True:
+        # Whoever merges this one waits for this transaction, and this one for whoever is merging it: nothing that is
+        # added stays behind.
+        known = select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == owner)
+        if transaction.one(known.with_for_update(read=True, key_share=True)) is None:
+            raise NotFound(organisation=code)
+        row = transaction.one(_answering().where(CODES.c.code == code))
+        answers = code if row is None else str(row.now)
+        if answers == owner:
+            return owner
+        owner = answers
+
+
 def _current() -> Select[Any]:
     above = ORGANISATIONS.alias("above")
+    successor = _answering().with_only_columns(_NOW.c.code).where(CODES.c.code == ORGANISATIONS.c.code)
     parent = _newest(PARENTS, above.c.code).join_from(PARENTS, above, above.c.key == PARENTS.c.parent)
     return select(
         ORGANISATIONS.c.code,
         _newest(NAMES, NAMES.c.name).scalar_subquery().label("name"),
         _newest(KINDS, KINDS.c.kind).scalar_subquery().label("kind"),
         parent.where(PARENTS.c.relation == ADMINISTRATIVE).scalar_subquery().label("parent"),
+        successor.correlate(ORGANISATIONS).scalar_subquery().label("successor"),
     )
 
 
@@ -63,7 +92,13 @@ _ALL = _current().order_by(ORGANISATIONS.c.code)
 
 
 def _organisation_of(row: Row[Any]) -> Organisation:
-    return Organisation(code=row.code, name=row.name or row.code, kind=row.kind or "organisation", parent=row.parent)
+    return Organisation(
+        code=row.code,
+        name=row.name or row.code,
+        kind=row.kind or "organisation",
+        parent=row.parent,
+        successor=row.successor,
+    )
 
 
 def _stored_by(code: str) -> Select[Any]:
@@ -148,6 +183,60 @@ class Organisations:
         asked = select(ORGANISATIONS.c.code, ORGANISATIONS.c.quota_bytes)
         rows = self.transaction.all(asked.where(ORGANISATIONS.c.quota_bytes.is_not(None)))
         return {row.code: int(row.quota_bytes) for row in rows}
+
+    def successors(self) -> Mapping[str, str]:
+        return {row.code: row.now for row in self.transaction.all(_answering())}
+
+    def owing(self) -> Sequence[tuple[str, str]]:
+        owned = exists().where(RESOURCES.c.owner == CODES.c.code)
+        return [(row.code, row.now) for row in self.transaction.all(_answering().where(owned).order_by(CODES.c.code))]
+
+    def merge(self, code: str, into: str) -> None:
+        if code == into:
+            raise Invalid(field="organisation", value=into)
+        keys = self._locked(code, into)
+        answering = self.successors()
+        for one in (code, into):
+            if one in answering:
+                raise AlreadyMerged(organisation=one, successor=answering[one])
+        gone, stays = keys[code], keys[into]
+        today = now().date()
+        # All that were merged into it before lead on, so that one look answers.
+        moved = update(CODES).where(CODES.c.scheme == FORMER, CODES.c.organisation == gone)
+        self.transaction.run(moved.values(organisation=stays))
+        self.transaction.run(
+            insert(CODES).values(scheme=FORMER, code=code, organisation=stays, valid_from=None, valid_until=None)
+        )
+        self.transaction.run(insert(SUCCESSIONS).values(predecessor=gone, successor=stays, happened_on=today))
+        self._hand_on_children(gone, stays, today)
+        changed = update(ORGANISATIONS).where(ORGANISATIONS.c.key.in_([gone, stays]))
+        self.transaction.run(changed.values(row_version=ORGANISATIONS.c.row_version + 1))
+
+    def _locked(self, *codes: str) -> Mapping[str, int]:
+        """Keys, their rows held until the commit: whoever adds resources to one of them has come before or waits."""
+        wanted = select(ORGANISATIONS.c.code, ORGANISATIONS.c.key).where(ORGANISATIONS.c.code.in_(codes))
+        rows = self.transaction.all(wanted.order_by(ORGANISATIONS.c.key).with_for_update())
+        keys = {row.code: int(row.key) for row in rows}
+        for code in codes:
+            if code not in keys:
+                raise NotFound(organisation=code)
+        return keys
+
+    def _hand_on_children(self, gone: int, stays: int, today: datetime.date) -> None:
+        """What stands under the one stands under the other from today on; that one itself under what was above."""
+        holds = (
+            or_(PARENTS.c.valid_from.is_(None), PARENTS.c.valid_from <= today),
+            or_(PARENTS.c.valid_until.is_(None), PARENTS.c.valid_until > today),
+        )
+        below = self.transaction.all(select(PARENTS).where(PARENTS.c.parent == gone, *holds))
+        over = self.transaction.all(select(PARENTS).where(PARENTS.c.organisation == gone, *holds))
+        above = {row.relation: row.parent for row in over}
+        for row in below:
+            self.transaction.run(update(PARENTS).where(PARENTS.c.key == row.key).values(valid_until=today))
+            parent = above.get(row.relation) if row.organisation == stays else stays
+            if parent is not None and parent != row.organisation:
+                standing = {"organisation": row.organisation, "parent": parent, "relation": row.relation}
+                self.transaction.run(insert(PARENTS).values(**standing, valid_from=today, valid_until=row.valid_until))
 
     def _key(self, code: str) -> int:
         row = self.transaction.one(select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == code))

@@ -12,11 +12,11 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from service.adapters.database.additions import add_all
 from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier, normalised
+from service.adapters.database.organisations import owner_of
 from service.adapters.database.revisions import Revisions
 from service.adapters.database.tables import (
     ALIASES,
     FILES,
-    ORGANISATIONS,
     RESOURCES,
     REVISIONS,
     VALUES,
@@ -92,8 +92,7 @@ class Resources(Revisions):
 
     def add(self, *, owner: str, access: Access = "public", origin: str = "local") -> Resource:
         """A new live resource without a revision. Raises: NotFound: no such organisation."""
-        if self.transaction.one(select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == owner)) is None:
-            raise NotFound(organisation=owner)
+        owner = owner_of(self.transaction, owner)
         moment = now()
         while True:
             identifier = new_identifier()
@@ -117,6 +116,11 @@ class Resources(Revisions):
             )
             if row is not None:
                 return resource_of(row)
+
+    def owned(self, owner: str, limit: int) -> Sequence[Resource]:
+        """The first ones by key, held until the commit."""
+        found = select(RESOURCES).where(RESOURCES.c.owner == owner).order_by(RESOURCES.c.key).limit(limit)
+        return [resource_of(row) for row in self.transaction.all(self.transaction.held(found))]
 
     def add_all(
         self, contents: Sequence[Content], *, owner: str, access: Access = "public", origin: str = "local"

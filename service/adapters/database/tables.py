@@ -30,7 +30,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0011"
+HEAD = "r0012"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -505,6 +505,52 @@ class OaiSecretRow(Row, table=True):
     value: str = Field(sa_type=CODE)
 
 
+class OaiLackRow(Row, table=True):
+    """What a listed resource lacks for the profile that records are handed on by; no row: it is ready."""
+
+    __tablename__ = "oai_lacks"
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True))
+    field: str = Field(sa_type=CODE, primary_key=True)
+    lack: str = Field(sa_type=CODE, primary_key=True)
+
+
+class OaiTrialRow(Row, table=True):
+    """Some fifty resources of every type, for whoever tries harvesting out. Who is in once stays."""
+
+    __tablename__ = "oai_trial"
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True, autoincrement=False))
+
+
+class HandoverRow(Row, table=True):
+    """A package of records that was written for another repository."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (NEVER_AGAIN,)
+    key: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=CODE, unique=True)
+    profile: str = Field(sa_type=CODE, index=True)
+    made_at: datetime.datetime = Field(sa_type=UtcDateTime)
+    records: int
+    withdrawn: int
+    receipt_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class HandoverItemRow(Row, table=True):
+    """What another repository has of a resource by now. seen: state of the record and profile when it was looked at."""
+
+    __tablename__ = "handover_items"
+    __table_args__ = (
+        CheckConstraint("state IN ('lacking', 'sent', 'accepted', 'refused', 'withdrawn')", name="state"),
+    )
+    profile: str = Field(sa_type=CODE, primary_key=True)
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True))
+    state: str = Field(sa_type=CODE)
+    seen: str = Field(sa_type=CODE)
+    digest: str = Field(sa_type=CODE)
+    package: int | None = Field(default=None, foreign_key="handovers.key", index=True)
+    reason: str = Field(sa_type=Text)
+
+
 def table(row: type[Row]) -> Table:
     """The table behind a row class, for statements that name columns (`table.c.…`)."""
     found: Table = row.__table__  # type: ignore[attr-defined]
@@ -517,6 +563,7 @@ CODES = table(OrganisationCodeRow)
 NAMES = table(OrganisationNameRow)
 KINDS = table(OrganisationKindRow)
 PARENTS = table(OrganisationParentRow)
+SUCCESSIONS = table(OrganisationSuccessionRow)
 RESOURCES = table(ResourceRow)
 ALIASES = table(AliasRow)
 REVISIONS = table(RevisionRow)
@@ -544,3 +591,7 @@ OAI_FORMS = table(OaiFormRow)
 OAI_SETS = table(OaiSetRow)
 OAI_MEMBERS = table(OaiMemberRow)
 OAI_SECRETS = table(OaiSecretRow)
+OAI_LACKS = table(OaiLackRow)
+OAI_TRIAL = table(OaiTrialRow)
+HANDOVERS = table(HandoverRow)
+HANDOVER_ITEMS = table(HandoverItemRow)
