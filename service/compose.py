@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from service.errors import BucketForeign, PlaceTaken, SecretInUrl, SettingsError
 from service.library.living import Living
 from service.library.services import Services
-from service.ports import PLACES, Catalogue, ObjectStore, SearchIndex
-from service.settings import Settings
+from service.ports import PLACES, Catalogue, Fetcher, ObjectStore, SearchIndex
+from service.settings import Settings, admin_emails
 from service.vocabularies.seeds import load
 
 Part = TypeVar("Part")
@@ -68,6 +68,16 @@ def place(settings: Settings, name: str) -> ObjectStore:
     except BucketForeign as error:
         raise PlaceTaken(place=name) from error
     return store
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """What other repositories are asked with."""
+    from service.adapters.fetch import WebFetcher
+
+    # Who asks, and whom to tell when it is too much.
+    about = [one for one in (settings.public_url, *admin_emails(settings)) if one]
+    agent = f"hoclieu ({'; '.join(about)})" if about else "hoclieu"
+    return WebFetcher(private=settings.harvest_private, seconds=settings.harvest_seconds, agent=agent)
 
 
 def _stores(settings: Settings, *, backups: bool = False) -> dict[str, Callable[[str], ObjectStore]]:

@@ -30,6 +30,10 @@
     │   ├── UnknownFilter         unknown-filter         a search filtered by what nothing is called {field, value}
     │   ├── VocabularyWrong       vocabulary-wrong       a file that cannot be this vocabulary {name, problems}
     │   ├── UnknownVocabulary     unknown-vocabulary     there is no vocabulary of this name {name, names}
+    │   ├── NotARepository        not-a-repository       nothing there speaks OAI-PMH {url}
+    │   ├── OwnRepository         own-repository         it is this library itself, or is called as it is {url, name}
+    │   ├── SourceFormat          source-format          a format that the source does not offer {format, formats}
+    │   ├── PrivateAddress        private-address        a source leads into a private network {host, address}
     │   ├── QueryTooLong          query-too-long         {length, limit}
     │   ├── NotALibrary           not-a-library          no export or backup stands there {place}
     │   ├── PlaceTaken            place-taken            something else stands where one is to be written {place}
@@ -80,6 +84,8 @@
         │   └── StorageLow        storage-low            what is free is kept free {free_megabytes, kept_megabytes}
         ├── ObjectMissing         object-missing         a stored file is not where its row says {key}
         ├── ObjectDamaged         object-damaged         its bytes are not those that were stored {key}
+        ├── SourceAway            source-away            another repository does not answer {url, reason}
+        ├── HarvestStopped        harvest-stopped        … or not to the end; the next harvest asks again {url, reason}
         ├── NotReady              not-ready              what was asked for is being made
         └── IndexUnavailable      index-unavailable      search cannot answer; browsing can
             ├── IndexOutdated     index-outdated         another version built it {generation}
@@ -223,6 +229,22 @@ class VocabularyWrong(Invalid):
 
 class UnknownVocabulary(Invalid):
     code = "unknown-vocabulary"
+
+
+class NotARepository(Invalid):
+    code = "not-a-repository"
+
+
+class OwnRepository(Invalid):
+    code = "own-repository"
+
+
+class SourceFormat(Invalid):
+    code = "source-format"
+
+
+class PrivateAddress(Invalid):
+    code = "private-address"
 
 
 class QueryTooLong(Invalid):
@@ -403,6 +425,14 @@ class FormatFromTheFuture(LibraryFromTheFuture):
 
 class Unavailable(LibraryError):
     code = "unavailable"
+
+
+class SourceAway(Unavailable):
+    code = "source-away"
+
+
+class HarvestStopped(Unavailable):
+    code = "harvest-stopped"
 
 
 class StorageFull(Unavailable):

@@ -349,6 +349,14 @@ class Count:
 # --- what harvesters get: OAI-PMH -----------------------------------------------------------------
 
 
+HARVESTED = "harvested"
+"""The set of what came from other repositories; without it they are in no list."""
+LOCAL = "local"
+"""The origin of a resource that is this library's own."""
+FROM_SOURCE = "source:"
+"""What the origin of a harvested resource begins with; the source's key follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A resource as harvesters get it from now on.

@@ -210,6 +210,14 @@ class Settings(BaseSettings):
         description="When the library will be away, shown to harvesters at `/about/harvest`: spans of moments with "
         "their zone, separated by commas, `2026-12-05T22:00+07:00..2026-12-06T02:00+07:00`.",
     )
+    harvest_private: Literal["named", "never", "always"] = Field(
+        "named",
+        description="Which hosts in private networks `hoclieu harvest` asks: `named`: those that the operator names, "
+        "and none that a repository outside leads to; `never`; `always`.",
+    )
+    harvest_seconds: float = Field(
+        60.0, gt=0, le=3600, description="How long a repository that is harvested may pause in an answer, or before it."
+    )
     language: str = Field("vi", description="Language of the command line and of pages without a prefix: `vi` or `en`.")
     school_first_day: str = Field(
         "",

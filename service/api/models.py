@@ -34,6 +34,7 @@ class Listed(BaseModel):
     licence: str
     url: str
     thumbnail_url: str | None
+    source: str | None = Field(default=None, description="The repository where its file is, or null: it is here.")
 
 
 class Item(Listed):
@@ -150,6 +151,8 @@ class ExportedRecord(BaseModel):
     keywords: list[str]
     placements: list[Placement] = Field(description="Where it stands in programmes, confirmed ones first.")
     organisation: Owner
+    source: str | None = Field(default=None, description="The repository that it was harvested from, or null.")
+    source_url: str | None = Field(default=None, description="Where it is there.")
     revision: int
     published_at: datetime.datetime | None
     modified_at: datetime.datetime

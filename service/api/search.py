@@ -44,6 +44,7 @@ def listed(links: Links, item: Item) -> models.Listed:
         licence=item.licence,
         url=links.resource(item.id),
         thumbnail_url=links.thumbnail(item.id) if item.has_thumbnail else None,
+        source=item.source or None,
     )
 
 

@@ -174,7 +174,7 @@ def able(worker: Worker) -> Callable[[], bool]:
     return asked
 
 
-def settle(parts: Services, resource_id: str) -> None:
+def settle(parts: Services, *resource_ids: str) -> None:
     """The index and what harvesters get follow before the command returns, whether or not a worker runs."""
     with Sandbox() as sandbox:
         worker = Worker(parts, sandbox, lanes=INDEXING)
@@ -182,8 +182,8 @@ def settle(parts: Services, resource_id: str) -> None:
         goes_on = able(worker)
         while goes_on():
             with parts.catalogue.reading() as work:
-                jobs = [work.jobs.waiting(kind, [resource_id]).get(resource_id) for kind in PROJECTED]
-            if all(job is None or job.state == "failed" for job in jobs):
+                jobs = [job for kind in PROJECTED for job in work.jobs.waiting(kind, resource_ids).values()]
+            if all(job.state == "failed" for job in jobs):
                 break
             worker.wait(0.05)
         worker.stop()

@@ -5,7 +5,7 @@ Source: https://www.rfc-editor.org/rfc/rfc4287, https://specs.opds.io/opds-1.2
 
 from collections.abc import Iterable
 
-from service.crosswalks import Concept, Record, is_web, language_tag, leaf, line, moment, plain, tree, void
+from service.crosswalks import Concept, File, Record, is_web, language_tag, leaf, line, moment, plain, tree, void
 from service.feeds.told import Told
 
 ATOM = "application/atom+xml"
@@ -44,7 +44,7 @@ def plain_entry(told: Told, vocabulary: str) -> str:
 def catalogue_entry(told: Told, vocabulary: str, *, itself: str, root: bool = False) -> str:
     """For reading programs: acquisition links, covers. itself: the address of the entry; root: it is the document."""
     acquisitions = [
-        link(told.acquisition, file.url, file.media_type, length=str(file.size_bytes), title=file.name)
+        link(told.acquisition, file.url, file.media_type, length=_length(file), title=file.name)
         for file in told.acquired
     ]
     covers = (
@@ -56,6 +56,11 @@ def catalogue_entry(told: Told, vocabulary: str, *, itself: str, root: bool = Fa
         else []
     )
     return _entry(told, vocabulary, [*acquisitions, *covers], itself=itself, root=root)
+
+
+def _length(file: File) -> str:
+    """Empty for a page elsewhere, of which nobody knows."""
+    return str(file.size_bytes) if file.sha256 else ""
 
 
 def _entry(told: Told, vocabulary: str, links: Iterable[str], *, itself: str = "", root: bool = False) -> str:

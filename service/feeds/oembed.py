@@ -71,7 +71,7 @@ def _told(asked: Asked, view: ResourceView, language: str) -> dict[str, Any]:
     width = _within(asked, "maxwidth", WIDTH, LEAST_WIDTH)
     height = _within(asked, "maxheight", HEIGHT, LEAST_HEIGHT)
     links = asked.door.absolute(asked.request, language)
-    title = line(view.revision.first("title") or view.revision.main_files[0].name)
+    title = line(view.revision.first("title") or next((one.name for one in view.revision.main_files), ""))
     creators = [line(name) for name in view.revision.every("creator")]
     told: dict[str, Any] = {
         "version": "1.0",

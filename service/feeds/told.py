@@ -37,10 +37,14 @@ def told(asked: Asked, view: ResourceView) -> Told:
     drawn = look.has_wide_thumbnail(asked.door.services, view) is not None
     record = records.record(asked.door.services, asked.links, view, thumbnail=drawn)
     main = {entry.number for entry in view.revision.main_files}
+    # What was harvested is had where it is.
+    link = view.revision.first("link") if not main else None
     numbered = zip(record.files, view.revision.files, strict=False)
     return Told(
         id=view.resource.id,
         record=record,
-        acquired=tuple(file for file, entry in numbered if entry.number in main),
+        acquired=(File(link, "text/html", 0, ""),)
+        if link
+        else tuple(file for file, entry in numbered if entry.number in main),
         cover=asked.links.cover(view.resource.id) if drawn else "",
     )

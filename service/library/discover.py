@@ -191,13 +191,14 @@ def _item(
     services: Services, found: Found, resource: Resource, revision: Revision, shelf: Shelf, query: SearchQuery
 ) -> Item:
     title = next((value for value in revision.values if value.field == "title"), None)
-    main = revision.main_files[0]
-    reading = shelf.readings.get(bundle_of(bundles(revision.files)[main.number]))
+    # What was harvested has none.
+    main = next(iter(revision.main_files), None)
+    reading = shelf.readings.get(bundle_of(bundles(revision.files)[main.number])) if main else None
     language = revision.first("language") or "und"
     thumbnail = pictures.thumbnail_if_known(services, revision)
     return Item(
         id=resource.id,
-        title=title.value if title else main.name,
+        title=title.value if title else main.name if main else resource.id,
         title_language=(title.language if title else None) or language,
         type=revision.first("type") or "other",
         subjects=revision.every("subject"),
@@ -205,8 +206,8 @@ def _item(
         language=language,
         licence=revision.first("licence") or "",
         organisation=shelf.organisations[resource.owner],
-        media_type=main.media_type,
-        size_bytes=main.size_bytes,
+        media_type=main.media_type if main else "",
+        size_bytes=main.size_bytes if main else 0,
         pages=reading.extent.pages if reading else None,
         seconds=reading.extent.seconds if reading else None,
         has_thumbnail=thumbnail is not None,
@@ -214,6 +215,7 @@ def _item(
         score=found.score,
         hits=_hits(services, found, revision, shelf, query),
         places=found.places,
+        source=revision.first("source") or "",
     )
 
 

@@ -26,7 +26,7 @@ from service.library.profile import Profile
 from service.library.rendering import Looked
 from service.library.services import Services
 from service.links import Links
-from service.model import Handed, Inventoried, Package, Principal
+from service.model import LOCAL, Handed, Inventoried, Package, Principal
 from service.ports import UnitOfWork
 from service.settings import DEFAULT_PUBLIC_URL
 
@@ -134,7 +134,11 @@ def _take(run: _Run, page: Sequence[Inventoried]) -> None:
         if one.deleted:
             _give_up(run, one, before, now, "deleted")
         elif (found := looked.get(one.id)) and found[1] is not None:
-            _judge(run, one, found[1], before, now)
+            if found[1].view.resource.origin == LOCAL:
+                _judge(run, one, found[1], before, now)
+            else:
+                # Its source hands it over.
+                _give_up(run, one, before, now, "not-ready")
         # One that was taken away a moment ago is a tombstone by the next run.
     if run.looked_at:
         run.services.catalogue.write(partial(_record, run.profile.name, run.looked_at))

@@ -97,7 +97,8 @@ def card_of(vocabularies: Vocabularies, revision: Revision) -> tuple[str, str]:
     """(letters, icon) of a revision's card."""
     term = vocabularies.get("type", revision.first("type") or "other")
     icon = term.extra.get("icon", "page") if term else "page"
-    return drawing.initials(revision.first("title") or revision.main_files[0].name), icon
+    name = next((file.name for file in revision.main_files), "")
+    return drawing.initials(revision.first("title") or name), icon
 
 
 def first_illustrated(revision: Revision) -> FileEntry | None:

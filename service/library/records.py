@@ -60,8 +60,9 @@ def record(
     revision, resource, vocabularies = view.revision, view.resource, services.vocabularies
     languages = (services.settings.language, *(one for one in LANGUAGES if one != services.settings.language))
     number = revision.number if pinned else None
-    main = revision.main_files[0]
-    reading = view.readings.get(main.number)
+    # What was harvested has a link and no file.
+    main = next(iter(revision.main_files), None)
+    reading = view.readings.get(main.number) if main else None
 
     placed = [one.placement for one in placements.of(revision) if not one.proposed]
 
@@ -72,8 +73,8 @@ def record(
 
     return Record(
         identifier=f"oai:{services.settings.repository_id}:{resource.id}",
-        url=links.resource(resource.id, number),
-        titles=_texts(revision, "title") or (Text(main.name),),
+        url=revision.first("link") or links.resource(resource.id, number),
+        titles=_texts(revision, "title") or (Text(main.name if main else resource.id),),
         descriptions=_texts(revision, "description"),
         languages=revision.every("language"),
         keywords=_texts(revision, "keyword"),
@@ -101,7 +102,7 @@ def record(
         ),
         thumbnail=links.thumbnail(resource.id) if thumbnail else "",
         duration_seconds=reading.extent.seconds if reading else None,
-        pages=reading.extent.pages if reading and shown.turned(main) == "page" else None,
+        pages=reading.extent.pages if main and reading and shown.turned(main) == "page" else None,
     )
 
 

@@ -21,19 +21,31 @@ from functools import cache, partial
 from pyexpat import ParserCreate
 
 from service import crosswalks
-from service.crosswalks import Crosswalk, lom, mods, oai_dc
+from service.crosswalks import Crosswalk, Record, lom, mods, oai_dc
 from service.crosswalks.lom import names as lom_names
 from service.crosswalks.lom import writing as lom_writing
 from service.errors import NotFound, Unavailable
 from service.library import profile, records
 from service.library.bundles import bundle_of, bundles
+from service.library.harvesting import origins
 from service.library.permissions import access_of
 from service.library.services import Services
 from service.library.sets import READY, TRIAL, sets_of
 from service.library.views import ResourceView
 from service.links import Links
-from service.model import PRIORITY_REPAIR, Organisation, Rendered, Resource, ResourceId, ResourceKey
-from service.ports import UnitOfWork
+from service.model import (
+    FROM_SOURCE,
+    HARVESTED,
+    LOCAL,
+    PRIORITY_REPAIR,
+    Organisation,
+    Rendered,
+    Resource,
+    ResourceId,
+    ResourceKey,
+    Revision,
+)
+from service.ports import Origin, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +55,9 @@ FORMATS: tuple[Crosswalk, ...] = (oai_dc, lom, mods)
 PUBLIC = "https://public-url.invalid"
 """Stands in what is kept for HOCLIEU_PUBLIC_URL: nothing stored contains it. No such host can exist (RFC 6761)."""
 
+ABOUT = "\x1e"
+"""Stands in a form between the metadata and what is said about a record; no XML holds this character."""
+
 PAGE = 500
 
 
@@ -51,12 +66,14 @@ class Looked:
     """A resource as it is rendered. organisations: its owner, and those above it from the nearest on.
 
     former: codes of those that were merged into them. trial: it is in the set for trials.
+    origins: where it stood before it came here, the source first; empty for what is this library's own.
     """
 
     view: ResourceView
     organisations: tuple[Organisation, ...]
     former: tuple[str, ...] = ()
     trial: bool = False
+    origins: Sequence[Origin] = ()
 
 
 def write(services: Services, ids: Sequence[str]) -> Mapping[str, Exception]:
@@ -85,12 +102,12 @@ def render(services: Services, resource: Resource, view: Looked | None) -> Rende
         return Rendered(resource.key, resource.id, resource.row_version)
     record = records.record(services, Links(PUBLIC), view.view, thumbnail=access_of(resource) == "public")
     forms = {one.FORMAT.name: one.write(record) for one in FORMATS}
-    for name, xml in forms.items():
+    about = origins.write(view.origins)
+    for name, xml in (*forms.items(), *([("provenance", about)] if about else [])):
         _check(name, xml)
-    ready = profile.of_library(services.settings)
-    lacks = ready.judge(record)
-    also = ((f"{READY}:{ready.name}",) if not lacks else ()) + ((TRIAL,) if view.trial else ())
-    sets = sets_of(services.vocabularies, view.view.revision, view.organisations, former=view.former, also=also)
+    if about:
+        forms = {name: f"{xml}{ABOUT}{about}" for name, xml in forms.items()}
+    sets, lacks = _handed_on(services, view, record) if resource.origin == LOCAL else ((HARVESTED,), ())
     return Rendered(
         resource.key,
         resource.id,
@@ -101,6 +118,17 @@ def render(services: Services, resource: Resource, view: Looked | None) -> Rende
         _digest(*sets, *(part for form in sorted(forms.items()) for part in form), services.settings.public_url),
         lacks,
     )
+
+
+def _handed_on(
+    services: Services, view: Looked, record: Record
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The sets of what is this library's own, and what it lacks for the profile."""
+    ready = profile.of_library(services.settings)
+    lacks = tuple(ready.judge(record))
+    also = ((f"{READY}:{ready.name}",) if not lacks else ()) + ((TRIAL,) if view.trial else ())
+    revision = view.view.revision
+    return sets_of(services.vocabularies, revision, view.organisations, former=view.former, also=also), lacks
 
 
 def _check(name: str, xml: str) -> None:
@@ -119,8 +147,9 @@ def views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, Lo
         listed = {
             one.key: shown[one.key][1]
             for one in found
-            if one.key in shown and may_be_listed(one) and shown[one.key][1].main_files
+            if one.key in shown and may_be_listed(one) and _is_there(one, shown[one.key][1])
         }
+        stood = work.harvests.origins([one.key for one in found if one.key in listed and one.origin != LOCAL])
         names = [bundle_of(group) for revision in listed.values() for group in bundles(revision.files).values()]
         readings = work.readings.newest(names)
         above = {owner: _with_those_above(work, owner) for owner in {one.owner for one in found if one.key in listed}}
@@ -140,13 +169,20 @@ def views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, Lo
             history=(),
         )
         path = above[resource.owner]
-        yield resource, Looked(view, path, _former(path, successors), resource.key in trial)
+        former = _former(path, successors)
+        yield resource, Looked(view, path, former, resource.key in trial, stood.get(resource.key, ()))
 
 
 def may_be_listed(resource: Resource, today: datetime.date | None = None) -> bool:
-    """What stays inside its organisation is listed nowhere; what came from elsewhere is not ours to hand on."""
+    """What stays inside its organisation is listed nowhere; what came from elsewhere in a set of its own."""
     live = resource.published is not None and resource.visibility == "live"
-    return live and resource.origin == "local" and access_of(resource, today) != "organisation"
+    known = resource.origin == LOCAL or resource.origin.startswith(FROM_SOURCE)
+    return live and known and access_of(resource, today) != "organisation"
+
+
+def _is_there(resource: Resource, revision: Revision) -> bool:
+    """Of what was harvested there is a link."""
+    return bool(revision.main_files) or resource.origin != LOCAL
 
 
 def _former(path: Sequence[Organisation], successors: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ these, so that their sets go on under their old codes.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.messages import sentence
-from service.model import Organisation, Revision
+from service.model import HARVESTED, Organisation, Revision
 from service.vocabularies import Vocabularies
 
 # https://www.openarchives.org/OAI/2.0/OAI-PMH.xsd, setSpecType: between colons.
@@ -66,7 +66,7 @@ def spec_of(vocabularies: Vocabularies, field: str, code: str) -> str:
 def declared(
     vocabularies: Vocabularies,
     organisations: Iterable[Organisation],
-    used: Iterable[str],
+    used: Collection[str],
     language: str,
     named: Mapping[str, str] | None = None,
 ) -> list[Set]:
@@ -79,6 +79,8 @@ def declared(
     for one in organisations:
         if _PART.fullmatch(one.code):
             names[f"{SCHOOL}:{one.code}"] = one.name
+    if HARVESTED in used:
+        names[HARVESTED] = sentence("oai-set-harvested", language)
     for spec in used:
         # Of a term or an organisation that is no more.
         names.setdefault(spec, spec.rsplit(":", 1)[-1])

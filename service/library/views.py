@@ -37,7 +37,10 @@ class HitView:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A result as it is shown. subjects and grades are codes; places counts all matching places."""
+    """A result as it is shown. subjects and grades are codes; places counts all matching places.
+
+    source: the repository that it was harvested from, where its file is; then media_type is empty.
+    """
 
     id: str
     title: str
@@ -57,6 +60,7 @@ class Item:
     score: float
     hits: tuple[HitView, ...]
     places: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from service.crosswalks import XML_PROLOG, line, plain
-from service.library.rendering import PUBLIC
+from service.library.rendering import ABOUT, PUBLIC
 from service.model import Harvested
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
@@ -56,7 +56,9 @@ def record(repository: str, one: Harvested) -> str:
     """What is sent of a record; its own addresses still have to be made out (`located`)."""
     if one.xml is None:
         return f"<record>{header(repository, one)}</record>"
-    return f"<record>{header(repository, one)}<metadata>{one.xml}</metadata></record>"
+    metadata, _, about = one.xml.partition(ABOUT)
+    told = f"<about>{about}</about>" if about else ""
+    return f"<record>{header(repository, one)}<metadata>{metadata}</metadata>{told}</record>"
 
 
 def located(records: Iterable[str], public_url: str) -> str:

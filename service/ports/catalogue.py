@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from service.ports.harvesting import Harvests
 from service.ports.lists import Changes, Handovers, OaiRecords, Terms
 from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources, Sketches
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
@@ -92,6 +93,8 @@ class UnitOfWork(Protocol):
     def fixity(self) -> Fixity: ...
     @property
     def handovers(self) -> Handovers: ...
+    @property
+    def harvests(self) -> Harvests: ...
     @property
     def tables(self) -> Tables: ...
     @property

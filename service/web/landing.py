@@ -62,12 +62,14 @@ def landing(page: Page) -> Response:
     page.door.counting.opened(page.request, "opening", view)
     current = number is None or view.revision.number == view.resource.published
     principal = principal_of(page.request)
-    place = places.place(page.door.services, principal, asked, view=view) if number is None else None
+    has_files = bool(view.revision.main_files)
+    place = places.place(page.door.services, principal, asked, view=view) if number is None and has_files else None
     contents = place.contents if place else ()
     # The picture's address is the published revision's: beside another one it would show what is not there.
     wide = look.has_wide_thumbnail(page.door.services, view) if current else None
     files = _files(page, view, pinned)
-    main = next(line for line in files if line.entry.role == "main")
+    # What was harvested has a link and no file.
+    main = next((line for line in files if line.entry.role == "main"), None)
     return page.render(
         "landing.html",
         headers={
@@ -83,8 +85,9 @@ def landing(page: Page) -> Response:
         files=files,
         main=main,
         open_url=_open_url(page, view, main, has_text=place is not None),
-        contents=_contents(page, view, contents[:CONTENTS_SHOWN], main.entry.number),
-        contents_rest=_contents(page, view, contents[CONTENTS_SHOWN:], main.entry.number),
+        contents=_contents(page, view, contents[:CONTENTS_SHOWN], main),
+        contents_rest=_contents(page, view, contents[CONTENTS_SHOWN:], main),
+        elsewhere=_elsewhere(view.revision),
         descriptions=[value for value in view.revision.values if value.field == "description"],
         has_thumbnail=wide is not None,
         wide=wide,
@@ -136,7 +139,13 @@ def title_of(revision: Revision) -> tuple[str, str]:
     for value in revision.values:
         if value.field == "title":
             return value.value, value.language or language
-    return revision.main_files[0].name, language
+    return next((file.name for file in revision.main_files), ""), language
+
+
+def _elsewhere(revision: Revision) -> tuple[str, str] | None:
+    """(address, repository) of what was harvested; None for what is here."""
+    link = revision.first("link")
+    return (link, revision.first("source") or "") if link and not revision.main_files else None
 
 
 def _facts(page: Page, view: ResourceView) -> list[Fact]:
@@ -147,8 +156,10 @@ def _facts(page: Page, view: ResourceView) -> list[Fact]:
         return [(labels.alone(name, code), page.links.search(**{name: code})) for code in codes]
 
     licence = revision.first("licence") or ""
-    reading = view.readings.get(revision.main_files[0].number)
-    extent = _extent(t, revision.main_files[0], reading) if reading else ""
+    main = next(iter(revision.main_files), None)
+    reading = view.readings.get(main.number) if main else None
+    extent = _extent(t, main, reading) if main and reading else ""
+    elsewhere = _elsewhere(revision)
     owner = (view.organisation.name, page.links.search(organisation=view.organisation.code))
     rows = [
         ("fact-subject", coded("subject")),
@@ -157,6 +168,7 @@ def _facts(page: Page, view: ResourceView) -> list[Fact]:
         ("fact-creator", [(name, "") for name in revision.every("creator")]),
         ("fact-publisher", [(name, "") for name in revision.every("publisher")]),
         ("fact-organisation", [owner]),
+        ("fact-source", [(elsewhere[1], elsewhere[0])] if elsewhere else []),
         ("fact-licence", [(labels.of("licence", licence), labels.licence_url(licence))] if licence else []),
         ("fact-language", coded("language")),
         ("fact-extent", [(extent, "")] if extent else []),
@@ -188,16 +200,17 @@ def _files(page: Page, view: ResourceView, pinned: int | None) -> list[FileLine]
     return lines
 
 
-def _open_url(page: Page, view: ResourceView, main: FileLine, *, has_text: bool) -> str:
+def _open_url(page: Page, view: ResourceView, main: FileLine | None, *, has_text: bool) -> str:
     """Where "open" leads: the reader if it has something to show, the file if a browser shows it, else nowhere."""
     if has_text:
         return page.links.read(view.resource.id)
-    return main.url if may_be_inline(main.entry.media_type) else ""
+    return main.url if main and may_be_inline(main.entry.media_type) else ""
 
 
 def _contents(
-    page: Page, view: ResourceView, entries: tuple[ContentsEntry, ...], file: int
+    page: Page, view: ResourceView, entries: tuple[ContentsEntry, ...], main: FileLine | None
 ) -> list[tuple[ContentsEntry, str]]:
+    file = main.entry.number if main else None
     return [
         (one, page.links.read(view.resource.id, file=file, kind=one.locator.kind, value=one.locator.value))
         for one in entries

@@ -57,7 +57,7 @@ def read(page: Page, view: ResourceView, file: int | None) -> tuple[int, list[tu
     Raises: NotFound: no such main file; Withdrawn.
     """
     with_text = [number for number, reading in view.readings.items() if reading.document_key and reading.passages]
-    wanted = file or (with_text[0] if with_text else view.revision.main_files[0].number)
+    wanted = file or (with_text[0] if with_text else look.main_file(view.revision, None).number)
     if all(entry.number != wanted for entry in view.revision.main_files):
         raise NotFound
     found = look.passages(page.door.services, principal_of(page.request), view.resource.id, wanted)

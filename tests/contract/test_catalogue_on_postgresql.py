@@ -8,6 +8,7 @@ from service.adapters.database.postgresql import PostgresCatalogue
 from service.errors import Invalid
 from tests.contract import (
     catalogue_changes,
+    catalogue_harvests,
     catalogue_jobs,
     catalogue_oai,
     catalogue_parts,
@@ -37,6 +38,10 @@ class TestResourcesOnPostgresql(OnPostgresql, catalogue_resources.ResourcesContr
 
 
 class TestRevisionsOnPostgresql(OnPostgresql, catalogue_resources.RevisionsContract):
+    pass
+
+
+class TestHarvestsOnPostgresql(OnPostgresql, catalogue_harvests.HarvestsContract):
     pass
 
 

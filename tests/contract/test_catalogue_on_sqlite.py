@@ -9,6 +9,7 @@ import pytest
 from service.adapters.database.sqlite import SqliteCatalogue
 from tests.contract import (
     catalogue_changes,
+    catalogue_harvests,
     catalogue_jobs,
     catalogue_oai,
     catalogue_parts,
@@ -48,6 +49,10 @@ class TestResourcesOnSqlite(OnSqlite, catalogue_resources.ResourcesContract):
 
 
 class TestRevisionsOnSqlite(OnSqlite, catalogue_resources.RevisionsContract):
+    pass
+
+
+class TestHarvestsOnSqlite(OnSqlite, catalogue_harvests.HarvestsContract):
     pass
 
 

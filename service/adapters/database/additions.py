@@ -7,6 +7,7 @@ their row (public id, resource), since engines promise no order of them.
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -44,16 +45,9 @@ def add_all(
         "withdrawn_reason": "",
         "row_version": 1,
     }
-    # An id that a resource has already is not inserted, and another is drawn for it.
-    drawn = transaction.insert(RESOURCES).on_conflict_do_nothing(index_elements=["id"])
-    keys: dict[str, int] = {}
-    while len(keys) < len(contents):
-        tried = _unretired(transaction, len(contents) - len(keys))
-        added = transaction.insert_all(
-            drawn.returning(RESOURCES.c.id, RESOURCES.c.key), [{**row, "id": one} for one in tried]
-        )
-        keys |= {one.id: one.key for one in added}
-    identifiers = sorted(keys, key=lambda one: keys[one])
+    identified = sorted(fresh(transaction, [row] * len(contents)))
+    keys = {id: key for key, id in identified}
+    identifiers = [id for _, id in identified]
     draft = {"number": 1, "state": "draft", "created_at": moment, "row_version": 1}
     drafts = transaction.insert_all(
         insert(REVISIONS).returning(REVISIONS.c.resource, REVISIONS.c.key),
@@ -82,6 +76,25 @@ def add_all(
     ]
 
 
+def fresh(transaction: Transaction, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
+    """New resources with ids of their own. Returns: (key, id) in the order of `rows`.
+
+    rows: all their columns but key and id.
+    """
+    # An id that a resource has already is not inserted, and another is drawn for it.
+    drawn = transaction.insert(RESOURCES).on_conflict_do_nothing(index_elements=["id"])
+    drawn = drawn.returning(RESOURCES.c.id, RESOURCES.c.key)
+    made: list[tuple[int, str] | None] = [None] * len(rows)
+    open = list(range(len(rows)))
+    while open:
+        named = dict(zip(_drawn(transaction, len(open)), open, strict=True))
+        added = transaction.insert_all(drawn, [{**rows[place], "id": one} for one, place in named.items()])
+        for one in added:
+            made[named[one.id]] = (one.key, one.id)
+        open = [place for place in open if made[place] is None]
+    return [one for one in made if one is not None]
+
+
 def check_blobs(transaction: Transaction, files: Collection[FileEntry]) -> None:
     """Raises: Invalid: a file whose bytes were never added as a blob."""
     wanted = {file.sha256 for file in files}
@@ -92,10 +105,13 @@ def check_blobs(transaction: Transaction, files: Collection[FileEntry]) -> None:
         raise Invalid(field="files", value=min(wanted - known))
 
 
-def _unretired(transaction: Transaction, count: int) -> set[str]:
-    """Fresh ids that do not lead anywhere yet."""
-    drawn = {new_identifier() for _ in range(count)}
-    for chunk in chunks(drawn):
-        rows = transaction.all(select(ALIASES.c.retired).where(ALIASES.c.retired.in_(chunk)))
-        drawn.difference_update(row.retired for row in rows)
-    return drawn
+def _drawn(transaction: Transaction, count: int) -> list[str]:
+    """So many different ids that do not lead anywhere yet."""
+    found: set[str] = set()
+    while len(found) < count:
+        drawn = {new_identifier() for _ in range(count - len(found))} - found
+        for chunk in chunks(drawn):
+            rows = transaction.all(select(ALIASES.c.retired).where(ALIASES.c.retired.in_(chunk)))
+            drawn.difference_update(row.retired for row in rows)
+        found |= drawn
+    return sorted(found)

@@ -13,7 +13,7 @@ from sqlalchemy import and_, case, func, or_, select
 from service.adapters.database.tables import RESOURCES
 from service.adapters.database.terms import having, public_today
 from service.adapters.database.transaction import Transaction
-from service.model import ResourceId, ResourceKey
+from service.model import LOCAL, ResourceId, ResourceKey
 from service.ports import Block, Listed
 
 _ROW = (RESOURCES.c.key, RESOURCES.c.id, RESOURCES.c.modified_at)
@@ -39,7 +39,8 @@ class Changes:
         after: Listed | None = None,
         limit: int,
     ) -> Sequence[Listed]:
-        found = select(*_ROW).where(*public_today(), *having(filters))
+        # News of other repositories are told by them.
+        found = select(*_ROW).where(RESOURCES.c.origin == LOCAL, *public_today(), *having(filters))
         moment, key = RESOURCES.c.modified_at, RESOURCES.c.key
         if after is not None:
             # From the place upwards, then turned round: the nearest newer ones.

@@ -30,7 +30,8 @@ def _weighted(characters: str) -> int:
 
 def new_identifier() -> str:
     """A fresh random id; that nobody has it yet is for the table to say."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    # 256 is a multiple of 32: five bits of each byte are as even as the bytes are.
+    body = "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(LENGTH - 1))
     return body + ALPHABET[_weighted(body)]
 
 

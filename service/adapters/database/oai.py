@@ -36,7 +36,7 @@ from service.adapters.database.tables import (
     RESOURCES,
 )
 from service.adapters.database.transaction import Transaction
-from service.model import Harvested, Rendered, ResourceId, ResourceKey, Window
+from service.model import FROM_SOURCE, Harvested, Rendered, ResourceId, ResourceKey, Window
 
 STAMPING = "oai-datestamps"
 """The name of the lock under which datestamps are given."""
@@ -178,7 +178,7 @@ class OaiRecords(StandingOfRecords):
             RESOURCES.c.published.is_not(None),
             RESOURCES.c.visibility == "live",
             RESOURCES.c.access != "organisation",
-            RESOURCES.c.origin == "local",
+            or_(RESOURCES.c.origin == "local", RESOURCES.c.origin.startswith(FROM_SOURCE)),
             or_(RESOURCES.c.embargo_until.is_(None), RESOURCES.c.embargo_until <= today),
         )
         return self._named(select(RESOURCES).where(or_(and_(may, ~listed), and_(~may, listed))), after, limit)

@@ -7,12 +7,15 @@ from sqlalchemy import and_, bindparam, delete, exists, func, insert, select
 
 from service.adapters.database.tables import OAI_FORMS, OAI_LACKS, OAI_RECORDS, OAI_TRIAL, RESOURCES, TERMS
 from service.adapters.database.transaction import Transaction, chunks
-from service.model import Inventoried, Rendered, ResourceId, ResourceKey, Standing
+from service.model import LOCAL, Inventoried, Rendered, ResourceId, ResourceKey, Standing
 
 LIVE, DELETED = "live", "deleted"
 
 _FORGET_LACKS = delete(OAI_LACKS).where(OAI_LACKS.c.resource.in_(bindparam("keys", expanding=True)))
-_LISTED = and_(OAI_RECORDS.c.resource == RESOURCES.c.key, OAI_RECORDS.c.status == LIVE)
+# What came from elsewhere is nobody's to hand on.
+_LISTED = and_(
+    OAI_RECORDS.c.resource == RESOURCES.c.key, OAI_RECORDS.c.status == LIVE, RESOURCES.c.origin == LOCAL
+)
 _LACKS = exists().where(OAI_LACKS.c.resource == RESOURCES.c.key)
 
 
@@ -61,7 +64,7 @@ class StandingOfRecords:
         published = (
             RESOURCES.c.published.is_not(None),
             RESOURCES.c.visibility == "live",
-            RESOURCES.c.origin == "local",
+            RESOURCES.c.origin == LOCAL,
         )
         for name, asked in (
             ("ready", listed.where(~_LACKS)),
@@ -123,7 +126,9 @@ class StandingOfRecords:
             select(OAI_RECORDS.c.resource, OAI_RECORDS.c.id)
             .select_from(TERMS)
             .join(OAI_RECORDS, listed)
+            .join(RESOURCES, RESOURCES.c.key == TERMS.c.resource)
             .where(
+                RESOURCES.c.origin == LOCAL,
                 TERMS.c.field == "type",
                 TERMS.c.value == type,
                 ~exists().where(OAI_TRIAL.c.resource == TERMS.c.resource),

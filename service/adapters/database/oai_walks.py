@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, null, se
 
 from service.adapters.database.columns import CODE
 from service.adapters.database.tables import OAI_FORMS, OAI_MEMBERS, OAI_RECORDS, OAI_SETS
+from service.model import HARVESTED
 
 
 def columns(with_xml: bool) -> Select[Any]:
@@ -25,6 +26,9 @@ def bounds(of_set: bool, since: bool, until: bool) -> list[ColumnElement[bool]]:
     if of_set:
         meant = select(OAI_SETS.c.key).where(OAI_SETS.c.spec == bindparam("set")).scalar_subquery()
         found.append(OAI_MEMBERS.c.set == meant)
+    else:
+        # What came from other repositories is told to those who ask for it.
+        found.append(OAI_RECORDS.c.sets != HARVESTED)
     if since:
         found.append(walked.datestamp >= bindparam("since"))
     if until:

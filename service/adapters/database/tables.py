@@ -30,7 +30,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0012"
+HEAD = "r0013"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -551,6 +551,50 @@ class HandoverItemRow(Row, table=True):
     reason: str = Field(sa_type=Text)
 
 
+class HarvestSourceRow(Row, table=True):
+    """A repository that is followed, or a set of it. watermark: text, as the source is asked with it."""
+
+    __tablename__ = "harvest_sources"
+    __table_args__ = (UniqueConstraint("base_url", "set"), NEVER_AGAIN)
+    key: int | None = Field(default=None, primary_key=True)
+    base_url: str = Field(sa_type=CODE)
+    set: str = Field(sa_type=CODE)
+    format: str = Field(sa_type=CODE)
+    organisation: str = Field(sa_type=CODE, foreign_key="organisations.code")
+    licence: str = Field(sa_type=CODE)
+    name: str = Field(sa_type=Text)
+    watermark: str = Field(sa_type=CODE)
+    run: int
+    harvested_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class HarvestRecordRow(Row, table=True):
+    """Which resource is which record of a source. seen: the source's run in which it was there last."""
+
+    __tablename__ = "harvest_records"
+    __table_args__ = (UniqueConstraint("source", "identifier"),)
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True, autoincrement=False))
+    source: int = Field(foreign_key="harvest_sources.key")
+    identifier: str = Field(sa_type=CODE)
+    original: str = Field(sa_type=CODE, index=True)
+    datestamp: str = Field(sa_type=CODE)
+    digest: str = Field(sa_type=CODE)
+    gone: bool
+    seen: int
+    origins: Any = Field(sa_column=Column(JsonText, nullable=False))
+
+
+class HarvestRefusalRow(Row, table=True):
+    """A record that could not be taken, with the reason; it is asked for again by itself."""
+
+    __tablename__ = "harvest_refusals"
+    source: int = Field(sa_column=Column(ForeignKey("harvest_sources.key"), primary_key=True))
+    identifier: str = Field(sa_type=CODE, primary_key=True)
+    code: str = Field(sa_type=CODE)
+    detail: str = Field(sa_type=Text)
+    refused_at: datetime.datetime = Field(sa_type=UtcDateTime)
+
+
 def table(row: type[Row]) -> Table:
     """The table behind a row class, for statements that name columns (`table.c.…`)."""
     found: Table = row.__table__  # type: ignore[attr-defined]
@@ -595,3 +639,6 @@ OAI_LACKS = table(OaiLackRow)
 OAI_TRIAL = table(OaiTrialRow)
 HANDOVERS = table(HandoverRow)
 HANDOVER_ITEMS = table(HandoverItemRow)
+HARVEST_SOURCES = table(HarvestSourceRow)
+HARVEST_RECORDS = table(HarvestRecordRow)
+HARVEST_REFUSALS = table(HarvestRefusalRow)

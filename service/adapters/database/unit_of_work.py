@@ -7,6 +7,7 @@ from service.adapters.database.events import Events
 from service.adapters.database.fixity import Fixity
 from service.adapters.database.generations import Generations
 from service.adapters.database.handovers import Handovers
+from service.adapters.database.harvests import Harvests
 from service.adapters.database.jobs import Jobs
 from service.adapters.database.oai import OaiRecords
 from service.adapters.database.organisations import Organisations
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.oai = OaiRecords(transaction)
         self.fixity = Fixity(transaction)
         self.handovers = Handovers(transaction)
+        self.harvests = Harvests(transaction)
         self.tables = Tables(transaction)
         self.vocabularies = OwnVocabularies(transaction)
         self.proposals = Proposals(transaction)

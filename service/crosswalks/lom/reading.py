@@ -19,7 +19,12 @@ def read(data: bytes) -> Record:
 
     Raises: ingest.errors.BrokenFile: not well-formed XML, or with a document type of its own.
     """
-    root = xml.parse(data)
+    return read_element(xml.parse(data))
+
+
+def read_element(root: Any) -> Record:
+    """The record that a `lom` element tells of, as it stands in another document."""
+    root = _Areas(root)
     locations = _texts(root, "technical/location")
     files = tuple(_files(root))
     identifiers = dict(_identifiers(root, "general"))
@@ -53,8 +58,23 @@ def read(data: bytes) -> Record:
     )
 
 
+class _Areas:
+    """A `lom` element by its areas: most ask for something in one of them, and half of these are not there."""
+
+    def __init__(self, root: Any) -> None:
+        self._areas: dict[str, list[Any]] = {}
+        for child in root.iterchildren(f"{{{names.NAMESPACE}}}*"):
+            self._areas.setdefault(child.tag.rpartition("}")[2], []).append(child)
+
+    def findall(self, path: str, namespaces: Any) -> list[Any]:
+        area, _, rest = path.partition("/")
+        found = self._areas.get(area, [])
+        return [one for each in found for one in each.findall(rest, namespaces)] if rest else found
+
+
 def _all(element: Any, path: str) -> list[Any]:
-    return list(element.findall(path, _IN))
+    found: list[Any] = element.findall(path, _IN)
+    return found
 
 
 def _texts(element: Any, path: str) -> tuple[str, ...]:

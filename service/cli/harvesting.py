@@ -1,0 +1,150 @@
+"""`hoclieu harvest`: follow another repository."""
+
+import datetime
+import json
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from service import compose
+from service.cli.collection import settle
+from service.cli.session import WRONG_USE, complain, heed, opened, say, text
+from service.errors import HarvestStopped
+from service.library.harvesting import harvest as harvesting
+from service.library.harvesting.taking import FOLLOWED, Counts, Refused
+from service.library.services import Services
+from service.library.sheet import coded_value
+from service.model import OPERATOR
+
+TOLD_SECONDS = 5.0
+"""Elsewhere than on a terminal a line comes so often."""
+WAIT_SECONDS = 0.2
+
+
+@click.command(help=text("cli-harvest"))
+@click.argument("url", required=False, default="")
+@click.option("--set", "set_spec", default="", help=text("cli-harvest-set"))
+@click.option("--format", "format_name", default="", help=text("cli-harvest-format"))
+@click.option("--organisation", default="", help=text("cli-harvest-organisation"))
+@click.option("--licence", default="", help=text("cli-harvest-licence"))
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), help=text("cli-harvest-from"))
+@click.option("--all", "whole", is_flag=True, help=text("cli-harvest-all"))
+@click.option("--list", "listed", is_flag=True, help=text("cli-harvest-list"))
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help=text("cli-harvest-report"))
+def harvest(
+    url: str,
+    set_spec: str,
+    format_name: str,
+    organisation: str,
+    licence: str,
+    since: datetime.datetime | None,
+    whole: bool,
+    listed: bool,
+    report: Path | None,
+) -> None:
+    if not url and not listed:
+        complain("cli-harvest-no-url", {})
+        sys.exit(WRONG_USE)
+    with opened() as parts:
+        if listed:
+            _list(parts)
+            return
+        wish = harvesting.Wish(
+            url=url,
+            set=set_spec,
+            format=format_name,
+            organisation=organisation,
+            licence=coded_value(parts.vocabularies, "licence", licence, where="--licence") if licence else "",
+            since=f"{since:%Y-%m-%dT%H:%M:%SZ}" if since else "",
+            whole=whole,
+        )
+        _harvest(parts, wish, report)
+
+
+def _harvest(parts: Services, wish: harvesting.Wish, report: Path | None) -> None:
+    told = Telling()
+    fetcher = compose.fetcher(parts.settings)
+    try:
+        done = harvesting.harvest(
+            parts, OPERATOR, fetcher, wish, harvesting.Listeners(pause=wait, step=told.step, refused=told.refused)
+        )
+    except HarvestStopped as error:
+        click.echo(text(f"harvest-{error.parameters['reason']}"), err=True)
+        raise
+    finally:
+        fetcher.close()
+        told.close()
+        if report:
+            _write(report, told)
+    if len(done.touched) <= FOLLOWED:
+        settle(parts, *done.touched)
+    else:
+        say("cli-harvest-worker")
+    say("cli-harvested", source=done.source.name, next=done.source.watermark)
+
+
+def _list(parts: Services) -> None:
+    for one in harvesting.sources(parts):
+        at = f"{one.harvested_at:%Y-%m-%d %H:%M}" if one.harvested_at else "-"
+        fields = (one.base_url, one.set or "-", one.format, one.organisation, one.watermark or "-", at, one.name)
+        click.echo("\t".join(fields))
+
+
+def wait(seconds: float) -> None:
+    """Seconds that pass while somebody may want to stop."""
+    until = time.monotonic() + seconds
+    heed()
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(WAIT_SECONDS, left))
+        heed()
+
+
+class Telling:
+    """On a terminal one moving line, elsewhere one now and then; each record that was left out, at once."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stderr.isatty()
+        self.began = self.told_at = time.monotonic()
+        self.counts = Counts()
+        self.left_out: list[Refused] = []
+
+    def step(self, counts: Counts) -> None:
+        heed()
+        self.counts = counts
+        now = time.monotonic()
+        rate = round(counts.all / max(now - self.began, 0.001))
+        if self.terminal:
+            click.echo("\r\x1b[K" + text("cli-harvested-so-far", count=counts.all, rate=rate), nl=False, err=True)
+        elif now - self.told_at >= TOLD_SECONDS:
+            self.told_at = now
+            say("cli-harvested-so-far", count=counts.all, rate=rate)
+
+    def refused(self, refused: Refused) -> None:
+        self.left_out.append(refused)
+        if self.terminal:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        reason = text(f"harvest-{refused.code}")
+        said = text("cli-harvest-left-out", identifier=refused.identifier, reason=reason)
+        click.echo(f"{said} ({refused.detail})" if refused.detail else said, err=True)
+
+    def close(self) -> None:
+        if self.terminal:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        for name in Counts.__slots__:
+            if number := getattr(self.counts, name):
+                say(f"cli-harvest-{name}", count=number)
+        say("cli-harvest-total", count=self.counts.all, seconds=round(time.monotonic() - self.began, 1))
+
+
+def _write(path: Path, told: Telling) -> None:
+    totals = {name: getattr(told.counts, name) for name in Counts.__slots__}
+    left_out = [
+        {"identifier": one.identifier, "reason": {"code": one.code, "text": text(f"harvest-{one.code}")}}
+        | ({"detail": one.detail} if one.detail else {})
+        for one in told.left_out
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = {"totals": {**totals, "records": told.counts.all}, "left_out": left_out}
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,11 @@
+"""Follow other repositories over OAI-PMH: their records stand here as metadata with a link.
+
+    harvest     a whole harvest: windows, what to do when a list breaks, the watermark, the report
+    asking      verbs of the protocol: requests, waiting, retrying, tokens, loops
+    answers     an answer as it arrives: bytes made clean, elements as they end
+    mapping     a record in any of the formats -> values, or why it cannot be one
+    taking      records -> the database, many at once
+    origins     provenance: where records stood before, read and written
+
+Source: https://www.openarchives.org/OAI/2.0/guidelines-harvester.htm
+"""
