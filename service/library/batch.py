@@ -24,7 +24,8 @@ from service.library.services import Services
 from service.library.sheet import NOTHING, Rows, Told
 from service.library.sheet.columns import PATH
 from service.library.together import Taken, together
-from service.library.walking import place, walk
+from service.library.walking import place as place_of
+from service.library.walking import walk
 from service.model import FileRole, Job, JobKind, Principal, Resource, Value
 
 # How often the catalogue is asked which items are finished.
@@ -217,11 +218,8 @@ class Batch:
 
     def bundle(self, offer: Offer) -> Bundle:
         """The files of an offer with their roles, and what is said of them."""
-        files = [
-            Offered(one.path, one.base, _role(one, number, offer))
-            for number, one in enumerate(offer.taken)
-        ]
-        path = printable(place(offer.found.path, offer.found.name))
+        files = [Offered(one.path, one.base, _role(one, number, offer)) for number, one in enumerate(offer.taken)]
+        path = printable(place_of(offer.found.path, offer.found.name))
         return Bundle(files, (*self.options.values, *offer.told.values), offer.told.corrects, path)
 
     def _settle(self, offer: Offer, done: Deposited | LibraryError | OSError) -> None:

@@ -160,24 +160,6 @@ def deposit_all(
     return [outcomes[place] for place in sorted(outcomes)]
 
 
-def _own(services: Services, stored: dict[int, Brought]) -> dict[int, frozenset[str]]:
-    """Take out attachments that are resources of their own here: their bytes do not come twice.
-
-    Returns: their names, by place.
-    """
-    beside = {entry.sha256 for one in stored.values() for entry in one.entries if entry.role == "attachment"}
-    held: frozenset[str] = frozenset()
-    if beside:
-        with services.catalogue.reading() as work:
-            held = work.resources.held(beside)
-    left: dict[int, frozenset[str]] = {}
-    for place, brought in stored.items():
-        out = [entry for entry in brought.entries[1:] if entry.role == "attachment" and entry.sha256 in held]
-        left[place] = frozenset(entry.name for entry in out)
-        stored[place] = replace(brought, entries=[entry for entry in brought.entries if entry not in out])
-    return left
-
-
 def add_new(
     work: UnitOfWork,
     bundles: Sequence[tuple[Sequence[Value], Sequence[FileEntry]]],
@@ -253,6 +235,24 @@ def _with_their_bytes(
                 with path.open("rb") as source:
                     services.objects.put_blob(source)
     raise AssertionError
+
+
+def _own(services: Services, stored: dict[int, Brought]) -> dict[int, frozenset[str]]:
+    """Take out attachments that are resources of their own here: their bytes do not come twice.
+
+    Returns: their names, by place.
+    """
+    beside = {entry.sha256 for one in stored.values() for entry in one.entries if entry.role == "attachment"}
+    held: frozenset[str] = frozenset()
+    if beside:
+        with services.catalogue.reading() as work:
+            held = work.resources.held(beside)
+    left: dict[int, frozenset[str]] = {}
+    for place, brought in stored.items():
+        out = [entry for entry in brought.entries[1:] if entry.role == "attachment" and entry.sha256 in held]
+        left[place] = frozenset(entry.name for entry in out)
+        stored[place] = replace(brought, entries=[entry for entry in brought.entries if entry not in out])
+    return left
 
 
 def _entries(services: Services, files: Sequence[Offered]) -> Brought:

@@ -120,9 +120,7 @@ def render(services: Services, resource: Resource, view: Looked | None) -> Rende
     )
 
 
-def _handed_on(
-    services: Services, view: Looked, record: Record
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _handed_on(services: Services, view: Looked, record: Record) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The sets of what is this library's own, and what it lacks for the profile."""
     ready = profile.of_library(services.settings)
     lacks = tuple(ready.judge(record))

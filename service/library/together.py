@@ -1,4 +1,5 @@
-"""Which files of a folder go in together: those that a row of a sheet names, captions with their recording, a PDF with its slides.
+"""Which files of a folder go in together: those that a row of a sheet names, captions with their recording, a PDF
+with its slides.
 
 Asked by a batch before it deposits, with what the row says of them.
 """

@@ -13,9 +13,7 @@ LIVE, DELETED = "live", "deleted"
 
 _FORGET_LACKS = delete(OAI_LACKS).where(OAI_LACKS.c.resource.in_(bindparam("keys", expanding=True)))
 # What came from elsewhere is nobody's to hand on.
-_LISTED = and_(
-    OAI_RECORDS.c.resource == RESOURCES.c.key, OAI_RECORDS.c.status == LIVE, RESOURCES.c.origin == LOCAL
-)
+_LISTED = and_(OAI_RECORDS.c.resource == RESOURCES.c.key, OAI_RECORDS.c.status == LIVE, RESOURCES.c.origin == LOCAL)
 _LACKS = exists().where(OAI_LACKS.c.resource == RESOURCES.c.key)
 
 
