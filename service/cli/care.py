@@ -75,7 +75,7 @@ def _mend(parts: Services, place: str) -> None:
 
 
 @click.command("trash-sweep", help=text("cli-trash-sweep"))
-@click.option("--dry-run", is_flag=True, help=text("cli-dry-run"))
+@click.option("--dry-run", is_flag=True, help=text("cli-sweep-dry-run"))
 @click.option(
     "--days", type=click.IntRange(1, 3650), default=trash.GRACE_DAYS, show_default=True, help=text("cli-days")
 )

@@ -6,7 +6,8 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from service.ports.harvesting import Harvests
 from service.ports.lists import Changes, Handovers, OaiRecords, Terms
-from service.ports.records import Blobs, Organisations, OwnVocabularies, Proposals, Readings, Resources, Sketches
+from service.ports.readings import Proposals, Readings, Sketches
+from service.ports.records import Blobs, Organisations, OwnVocabularies, Resources
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
 T = TypeVar("T")

@@ -77,7 +77,7 @@ def test_it_is_asked_once_and_remembered(library: tuple[Services, Index, Resourc
     assert len(similar.of(services, PUBLIC, view, looks=False)) == 3
     assert index.asked == before
     assert len(similar.of(services, PUBLIC, view, looks=True)) == 3
-    assert index.asked == before + 1
+    assert index.asked == 2 * before
 
 
 def test_what_was_taken_away_meanwhile_is_not_shown(library: tuple[Services, Index, ResourceView]) -> None:
