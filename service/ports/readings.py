@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from service.model import Proposal, Reading, ResourceKey, Sketch
+from service.model import Proposal, Reading, ResourceId, ResourceKey, Sketch
 
 
 class Readings(Protocol):
