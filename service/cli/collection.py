@@ -15,12 +15,13 @@ from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
+from service.library.lanes import INDEXING, READING
 from service.library.outcomes import OUTCOMES, Line
 from service.library.personal import in_words
 from service.library.services import Services
 from service.library.sheet import coded_value
 from service.library.walking import walk
-from service.library.work import INDEXING, READING, Worker
+from service.library.work import Worker
 from service.messages import remedy
 from service.model import OPERATOR, JobKind, Value
 

@@ -11,9 +11,10 @@ from service.cli.collection import able
 from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, say, text
 from service.library import handover as packages
 from service.library import merging, profile, receipts, standings
+from service.library.lanes import INDEXING, MERGING
 from service.library.profile import Profile
 from service.library.services import Services
-from service.library.work import INDEXING, MERGING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR
 
 NAMED = 20

@@ -8,12 +8,13 @@ import click
 from ingest.sandbox import Sandbox
 from service.cli.collection import PROJECTED, able
 from service.cli.session import LANGUAGE, heed, opened, say, text
+from service.library.lanes import INDEXING
 from service.library.outcomes import proposal_as_json
 from service.library.placements import FIELD as PLACEMENT
 from service.library.proposals import deciding
 from service.library.proposals.deciding import PROPOSED, Accepted, Listed
 from service.library.services import Services
-from service.library.work import INDEXING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, Proposal
 from service.vocabularies import Vocabularies
 

@@ -23,7 +23,8 @@ MARKS = {"well": "✓", "warning": "!", "fault": "✗"}
 @click.option("--parent", type=int, hidden=True, help="Process that supervises this one; it ends with it.")
 @click.pass_context
 def work(context: click.Context, metrics_port: int | None, parent: int | None) -> None:
-    from service.library.work import CARING, DRAWING, INDEXING, LIGHTENING, Worker, reading
+    from service.library.lanes import CARING, DRAWING, INDEXING, LIGHTENING, reading
+    from service.library.work import Worker
 
     if parent is not None:
         die_with_parent(parent)

@@ -11,9 +11,10 @@ from ingest.sandbox import Sandbox
 from service.cli.session import opened, say, text
 from service.errors import Invalid, VocabularyWrong
 from service.library import vocabulary as tables
+from service.library.lanes import INDEXING, RELISTING
 from service.library.services import Services
 from service.library.vocabulary import Checked
-from service.library.work import INDEXING, RELISTING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR
 from service.vocabularies.reading import MOST_BYTES, Problem
 

@@ -16,10 +16,11 @@ from service.errors import LibraryError
 from service.library.batch import Options
 from service.library.disk import report as disk
 from service.library.inbox import DONE, Inbox
+from service.library.lanes import INDEXING, READING
 from service.library.services import Services
 from service.library.sheet import coded_value
 from service.library.watching import Away, Moved, Watch
-from service.library.work import INDEXING, READING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, Value
 from service.settings import load
 

@@ -1,10 +1,7 @@
 """A worker: leases jobs, does them, acknowledges them; any number may run beside each other.
 
-Lanes run as threads of one process: two (HOCLIEU_READING_LANES) for `read` and
-`publish`, so that two cores read, or one of them while what was read before is
-stored; one for `index` and one for `render`, in batches, beside them; two for pictures, in batches
-and for people who wait; one for smaller forms of recordings; one that reads stored files over again. A lane leases what
-it does next and nothing else, so nothing waits here that another worker could take.
+Lanes (`lanes.py`) run as threads of one process. A lane leases what it does
+next and nothing else, so nothing waits here that another worker could take.
 
 A heartbeat renews what is held; when the worker dies its leases run out and another one takes the jobs.
 The module is long because a lane, its leases and their ends are read together.
@@ -16,7 +13,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.errors import IngestError
@@ -31,11 +27,11 @@ from service.library import (
     project,
     rendering,
     sketches,
-    trial,
     vocabulary,
 )
+from service.library.lanes import DRAWING, LANES, Lane, Lanes, Upkeep
 from service.library.services import Services
-from service.model import PRIORITY_PEOPLE, Job, JobKind
+from service.model import PRIORITY_PEOPLE, Job
 from service.ports import UnitOfWork
 from service.telemetry import metrics
 from service.telemetry.cause import caused_by
@@ -51,54 +47,6 @@ LOOK_SECONDS = 2.0
 AWAY_SECONDS = 2.0
 # A batch command gives up, with its items safe, when an engine stays away this long.
 PATIENCE_SECONDS = 10.0
-INDEX_BATCH = 500
-# Commits of the index are at least this far apart while a batch goes in: each takes some 30 ms of processor time and
-# eight syncs, whether it holds one small file or eight. The first after a rest is made at once, and what is published
-# is found long before two seconds.
-INDEX_SECONDS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A thread: kinds of jobs, how many are leased at once; with a priority: only what is at least as urgent.
-
-    every_seconds: leases that are not full are this far apart, so that more comes together.
-    """
-
-    kinds: tuple[JobKind, ...]
-    limit: int = 1
-    priority: int | None = None
-    every_seconds: float = 0.0
-
-
-Lanes = tuple[Lane, ...]
-
-
-def reading(number: int) -> Lanes:
-    """Lanes that read files, one each at a time, and now and then write anew what follows from imported terms,
-    sketch what was read before, or hand on what a merged organisation owns."""
-    return (Lane((*process.KINDS, "relist", "sketch", "merge")),) * number
-
-
-READING = reading(2)
-# Records for harvesters a transaction: on SQLite it keeps others from writing for some 20 ms.
-RENDER_BATCH = 100
-# How often a worker looks for records that were made with something else, or that an embargo has let go.
-SWEEP_SECONDS = 3600.0
-# And whether the set for trials lacks something: two counts, and nothing more where it is whole.
-TRIAL_SECONDS = 60.0
-RENDERING: Lanes = (Lane(("render",), RENDER_BATCH, every_seconds=INDEX_SECONDS),)
-# What is told of the catalogue outside: to readers who search, to harvesters.
-INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS), *RENDERING)
-# A batch of office files takes seconds, a hostile one in it a minute: whoever has opened a page waits for neither.
-DRAWING: Lanes = (Lane(("illustrate",), converting.BATCH), Lane(("illustrate",), priority=PRIORITY_PEOPLE))
-# An hour of film takes ten minutes of a processor: one at a time, and never before anything else.
-LIGHTENING: Lanes = (Lane(("lighten",)),)
-# Paced, so it waits most of its time: a lane of its own, which keeps nobody waiting.
-CARING: Lanes = (Lane(("fixity",)),)
-RELISTING: Lanes = (Lane(("relist",)),)
-MERGING: Lanes = (Lane(("merge",)),)
-LANES = READING + INDEXING + DRAWING + LIGHTENING + CARING
 # Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
 CAUSES_TOLD = 10
 # Of an engine's reason, which stands in the job's row.
@@ -123,9 +71,7 @@ class Worker:
         self._owed: set[int] = set()
         self._looking_around = threading.Lock()
         self._looked_around = False
-        self._sweeps_at = 0.0
-        self._cares_at = 0.0
-        self._tries_at = 0.0
+        self._due: dict[Upkeep, float] = {}
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
         self._threads = [
@@ -175,10 +121,7 @@ class Worker:
             try:
                 if lane in DRAWING:
                     self._look_around()
-                if lane in RENDERING:
-                    self._sweep()
-                if lane in CARING:
-                    self._care()
+                self._see_to(lane.upkeep)
                 changes = self.services.catalogue.changes()
                 # Leases of the dead run out without anybody committing: look anyway now and then.
                 if changes == seen and time.monotonic() - looked < LOOK_SECONDS:
@@ -206,22 +149,11 @@ class Worker:
                 converting.look_around(self.services)
                 self._looked_around = True
 
-    def _sweep(self) -> None:
-        """At the start, and every hour; for the set for trials every minute."""
-        if time.monotonic() >= self._sweeps_at:
-            merging.queue_owed(self.services)
-            rendering.sweep(self.services)
-            sketches.sweep(self.services)
-            self._sweeps_at = time.monotonic() + SWEEP_SECONDS
-        if time.monotonic() >= self._tries_at:
-            trial.fill(self.services)
-            self._tries_at = time.monotonic() + TRIAL_SECONDS
-
-    def _care(self) -> None:
-        """At the start, and every hour: whether it is time to read all stored files."""
-        if time.monotonic() >= self._cares_at:
-            fixity.begin_if_due(self.services)
-            self._cares_at = time.monotonic() + SWEEP_SECONDS
+    def _see_to(self, upkeep: Sequence[Upkeep]) -> None:
+        for one in upkeep:
+            if time.monotonic() >= self._due.get(one, 0.0):
+                one.act(self.services)
+                self._due[one] = time.monotonic() + one.every_seconds
 
     def _lease(self, lane: Lane) -> Sequence[Job]:
         self._give_back()
@@ -318,20 +250,22 @@ class Worker:
             self._one(job)
 
     def _one(self, job: Job) -> None:
-        if job.kind == "illustrate":
-            self._attempt(job, lambda: pictures.illustrate(self.services, self.sandbox, job))
-        elif job.kind == "relist":
-            self._attempt(job, lambda: vocabulary.relist(self.services, job))
-        elif job.kind == "fixity":
-            self._attempt(job, lambda: fixity.check(self.services, self._stop))
-        elif job.kind == "sketch":
-            self._attempt(job, lambda: sketches.renew(self.services, job))
-        elif job.kind == "merge":
-            self._attempt(job, lambda: merging.carry_out(self.services, job, self._stop))
-        elif job.kind == "lighten":
-            self._attempt(job, lambda: lighter.lighten(self.services, job, self._stop, process.lengths))
-        else:
-            self._attempt(job, lambda: process.process(self.services, self.sandbox, job))
+        services, stop = self.services, self._stop
+        match job.kind:
+            case "illustrate":
+                self._attempt(job, lambda: pictures.illustrate(services, self.sandbox, job))
+            case "relist":
+                self._attempt(job, lambda: vocabulary.relist(services, job))
+            case "fixity":
+                self._attempt(job, lambda: fixity.check(services, stop))
+            case "sketch":
+                self._attempt(job, lambda: sketches.renew(services, job))
+            case "merge":
+                self._attempt(job, lambda: merging.carry_out(services, job, stop))
+            case "lighten":
+                self._attempt(job, lambda: lighter.lighten(services, job, stop, process.lengths))
+            case _:
+                self._attempt(job, lambda: process.process(services, self.sandbox, job))
 
     def _attempt(self, job: Job, act: Callable[[], process.Record | None]) -> None:
         """What it came to is recorded together with the job's end: no death comes between, and no effect twice."""

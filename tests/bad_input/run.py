@@ -6,9 +6,10 @@ from pathlib import Path
 from ingest.sandbox import Sandbox
 from service.library import project
 from service.library.batch import Batch, Options
+from service.library.lanes import INDEXING, READING
 from service.library.outcomes import Line
 from service.library.services import Services
-from service.library.work import INDEXING, READING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, Value
 from tests.bad_input.case import Case
 

@@ -21,7 +21,8 @@ from ingest.sandbox import Sandbox
 from service import compose
 from service.library import project
 from service.library.batch import Batch, Options
-from service.library.work import INDEXING, READING, Worker
+from service.library.lanes import INDEXING, READING
+from service.library.work import Worker
 from service.model import OPERATOR, Value
 from service.settings import Settings
 from tests.benchmarks.figures import figure, report

@@ -17,8 +17,9 @@ from service import compose
 from service.app import create
 from service.library import chapters, project
 from service.library.deposit import Offered, deposit
+from service.library.lanes import DRAWING
 from service.library.services import Services
-from service.library.work import DRAWING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, Value
 from service.settings import Settings
 from tests.chapters import ATTACKS, hostile_book, rich_book, rich_page

@@ -17,8 +17,9 @@ from service import compose
 from service.library import converting, look, pictures, project
 from service.library.bundles import bundle_of
 from service.library.deposit import Offered, deposit
+from service.library.lanes import DRAWING, READING
 from service.library.services import Services
-from service.library.work import DRAWING, READING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Value
 from service.settings import Settings
 from tests.conftest import make_pdf

@@ -14,8 +14,9 @@ from service import compose
 from service.app import create
 from service.library import project
 from service.library.deposit import Offered, deposit
+from service.library.lanes import LIGHTENING, READING
 from service.library.services import Services
-from service.library.work import LIGHTENING, READING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, Value
 from service.settings import Settings
 from service.web.speech import Speech

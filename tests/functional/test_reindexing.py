@@ -16,10 +16,11 @@ from ingest.document import Bundle, Document
 from service import compose
 from service.errors import IndexDiffers, IndexOutdated, IndexUnavailable, NoOldIndex, ReindexOvertaken
 from service.library import discover, doctor, lexicon_files, project, reindexing
+from service.library.lanes import INDEXING
 from service.library.readiness import Readiness
 from service.library.services import Services
 from service.library.views import SearchRequest
-from service.library.work import INDEXING, Worker
+from service.library.work import Worker
 from service.model import PUBLIC, Generation, IndexDocument, ResourceKey
 from service.ports import SearchIndex
 from service.settings import Settings

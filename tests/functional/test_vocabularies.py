@@ -18,8 +18,9 @@ from ingest.sandbox import Sandbox
 from service import compose
 from service.errors import NotAllowed, UnknownVocabulary, VocabularyWrong
 from service.library import vocabulary
+from service.library.lanes import INDEXING, READING
 from service.library.services import Services
-from service.library.work import INDEXING, READING, Worker
+from service.library.work import Worker
 from service.messages import sentence
 from service.model import OPERATOR, PUBLIC
 from service.settings import Settings

@@ -18,9 +18,10 @@ from service import compose
 from service.errors import NotFound, Unavailable
 from service.library import discover, project, reindexing
 from service.library.deposit import Offered, deposit
+from service.library.lanes import INDEXING, READING
 from service.library.services import Services
 from service.library.views import SearchRequest
-from service.library.work import INDEXING, READING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Value
 from service.ports import Catalogue, UnitOfWork
 from service.settings import Settings

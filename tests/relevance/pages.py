@@ -25,8 +25,9 @@ from ingest.sandbox import Sandbox
 from ingest.vietnamese.language import detect
 from service import compose
 from service.library import batch, discover, project, walking
+from service.library.lanes import INDEXING, READING
 from service.library.views import SearchRequest
-from service.library.work import INDEXING, READING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR, PUBLIC, Value
 from service.search.analysis import dia, fold
 from service.settings import Settings

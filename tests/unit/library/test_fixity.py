@@ -17,9 +17,10 @@ from service.errors import Unavailable
 from service.library import doctor, fixity
 from service.library.deposit import Offered, deposit
 from service.library.fixity import Pace
+from service.library.lanes import CARING
 from service.library.measure import Measures
 from service.library.services import Services
-from service.library.work import CARING, Worker
+from service.library.work import Worker
 from service.model import OPERATOR
 from service.ports import blob_key
 from service.settings import Settings
