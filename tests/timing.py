@@ -4,9 +4,7 @@ A suite is a folder under `tests/` (`unit`, `contract`, …). Loaded through
 `-p tests.timing` in pyproject.toml.
 """
 
-import time
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,16 +17,11 @@ def _suite(nodeid: str) -> str:
     return parts[1] if len(parts) > 2 else "other"
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Set-up and tear-down included, so that the sum is what the run took."""
-    began = time.monotonic()
-    try:
-        return (yield)
-    finally:
-        suite = _suite(item.nodeid)
-        _seconds[suite] += time.monotonic() - began
-        _counts[suite] += 1
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Set-up and tear-down included. Reports of all processes of a run arrive in the one that prints."""
+    suite = _suite(report.nodeid)
+    _seconds[suite] += report.duration
+    _counts[suite] += report.when == "call"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -24,6 +24,7 @@ from service.library.placements import read as placement_of
 from service.vocabularies import folded
 from service.vocabularies.seeds import load
 from tests.samples import needs
+from tests.sheets import refused
 
 SPOKEN = tuple(
     path.name.removesuffix(".txt")
@@ -83,16 +84,18 @@ def test_sixty_resources_of_every_grade_and_of_many_subjects() -> None:
 def test_the_manifest_is_a_sheet_whose_rows_all_go_in(folder: Path) -> None:
     listed = [one for _, one in organisations.read(SOURCES.parent / "organisations.csv")]
     assert {one.parent for one in listed if one.parent} <= {one.code for one in listed}
-    rows = sheet.read(folder / "manifest.csv", load(), listed)
-    assert rows.refused == {}
-    assert set(rows.owners.values()) == {"th-na-lau"}
+    with Sandbox() as sandbox:
+        rows = sheet.read(folder / "manifest.csv", load(), listed, sandbox)
+    assert refused(rows) == {}
+    all_told = {rows.cells(place)["path"]: rows.told(place, rows.files(place, [])) for place in range(len(rows))}
+    assert {row.owner for row in all_told.values()} - {""} == {"th-na-lau"}
     placed = {
-        path: [placement_of(value.value) for value in values if value.field == "placement"]
-        for path, values in rows.values.items()
+        path: [placement_of(value.value) for value in row.values if value.field == "placement"]
+        for path, row in all_told.items()
     }
     assert sum(map(bool, placed.values())) >= 15
     for path, found in placed.items():
-        subjects = {value.value for value in rows.values[path] if value.field == "subject"}
+        subjects = {value.value for value in all_told[path].values if value.field == "subject"}
         for one in found:
             assert one.programme == "ct2018"
             assert one.subject in subjects, path
