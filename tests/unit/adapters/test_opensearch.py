@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,46 @@ def test_a_silent_cluster_holds_so_many_threads_and_no_more(
     for thread in threads:
         thread.join(20)
     assert (kind.asked, len(errors)) == (2, 4)
+
+
+def test_while_a_cluster_answers_too_late_one_waits_for_it_and_the_others_are_told_at_once(
+    stub: tuple[type[Stub], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, port = stub
+    kind.held = threading.Event()
+    monkeypatch.setattr(client, "SILENT_SECONDS", 0.05)
+    asking = cluster(port, seconds=0.3)
+
+    def search() -> str:
+        try:
+            asking.search("lib-x", b"{}", params={}, generation="x")
+        except IndexUnavailable as error:
+            return error.code
+        return "answered"
+
+    assert search() == "index-slow"
+    with ThreadPoolExecutor(1) as somebody:
+        looks = somebody.submit(search)
+        while not asking._looking.locked():
+            time.sleep(0.001)
+        assert [search() for _ in range(30)] == ["index-unavailable"] * 30
+        assert looks.result() == "index-slow"
+    assert kind.asked == 2
+    kind.held.set()
+    assert [search() for _ in range(3)] == ["answered"] * 3
+    asking.close()
+
+
+def test_one_search_that_took_too_long_says_nothing_of_the_others(
+    stub: tuple[type[Stub], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, port = stub
+    asking = cluster(port, seconds=0.1)
+    asking.ask("GET", "/")
+    kind.held = threading.Event()
+    with pytest.raises(IndexSlow):
+        asking.search("lib-x", b"{}", params={}, generation="x")
+    assert asking._away_until is None
 
 
 def test_a_search_ends_with_its_time(stub: tuple[type[Stub], int]) -> None:

@@ -1,11 +1,11 @@
 """The connections to a cluster, with bounds: how long a request may take, which host is asked, how many may wait.
 
 A host that does not answer is not asked again for a while; the others are.
-While none answers, one caller at a time finds out whether one is back, and the
-others are told so at once. No more searches are on their way than half of a
-web process's threads; while the cluster answers, more wait their turn, and
-when it has been silent they are told so, so that threads are left for what
-needs no search.
+While none answers, or none in time, one caller at a time finds out whether one
+is back, and the others are told so at once. No more searches are on their way
+than half of a web process's threads; while the cluster answers, more wait their
+turn, and when it has been silent they are told so, so that threads are left for
+what needs no search.
 """
 
 import base64
@@ -190,6 +190,9 @@ class Cluster:
             except ConnectionTimeout:
                 # It took the request and the time is up. The next request goes to another host.
                 self._pool.mark_dead(connection)
+                if time.monotonic() - self._answered_at > SILENT_SECONDS:
+                    # Nobody had an answer meanwhile. Whoever looks next waits for the others, so that no pause is due.
+                    self._away_until = time.monotonic()
                 raise
             except ConnectionError:
                 self._pool.mark_dead(connection)
