@@ -92,7 +92,7 @@ def ways(asked: Asked, form: Form) -> Response:
     parent = text(asked.request, "parent")
     asked.door.limits.spend(asked.request, "page")
     services = asked.door.services
-    counts = asked.door.browsing.of(services)[name]
+    counts = asked.door.browsing.counts(services)[name]
     if parent and asked.vocabularies.get(name, parent) is None and parent not in counts:
         raise UnknownFilter(field="parent", value=parent[:SHOWN_CHARACTERS])
     label = asked.label(name, parent) if parent else ""

@@ -94,7 +94,7 @@ class Sitemaps:
     def pages(self, asked: Asked) -> Response:
         """The pages that are no resource's: the start, what the library is, each subject, grade and type."""
         asked.door.limits.spend(asked.request, "page")
-        counts = asked.door.browsing.of(asked.door.services)
+        counts = asked.door.browsing.counts(asked.door.services)
         shelves = [Links("").search(**{name: code}) for name in browse.FACETS for code in sorted(counts[name])]
         paths = ["/", "/about", *shelves]
         data = b"".join(packed([_lines(asked, ((path, "") for path in paths))]))

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from service.http.counting import Counting
 from service.http.limits import Limits
-from service.library.browse import Counts
+from service.library.browse import Shared
 from service.library.remembered import Similar
 from service.library.services import Services
 from service.links import Links
@@ -39,7 +39,7 @@ class Door:
     counting: Counting
     limits: Limits
     threads: Threads = field(default_factory=Threads)
-    browsing: Counts = field(default_factory=Counts)
+    browsing: Shared = field(default_factory=Shared)
     similar: Similar = field(default_factory=Similar)
 
     @property

@@ -7,8 +7,9 @@ come and go; where the next page begins is said by the last one's public id.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from service.library import discover
 from service.library.services import Services
@@ -18,6 +19,10 @@ FACETS = ("subject", "grade", "type")
 """What is offered to browse by."""
 # Counting walks over all terms; a crowd that meets an engine that is away shares what was counted a moment ago.
 KEPT_SECONDS = 30.0
+# What is withdrawn is to be gone at once; sixty people a second who are told so share what one list costs.
+SHOWN_SECONDS = 3.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +34,40 @@ class Browsed:
     following: str
 
 
-class Counts:
-    """How many resources each subject, grade and type has, counted now and then; one a process, shared by threads."""
+class Lately(Generic[T]):
+    """What was made a moment ago, shared by the threads of a process."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._made: dict[str, tuple[float, T]] = {}
+
+    def of(self, key: str, make: Callable[[], T]) -> T:
+        """Raises: what `make` raises; then the next one makes it."""
+        with self._lock:
+            at, made = self._made.get(key, (0.0, None))
+            if made is None or time.monotonic() - at > self._seconds:
+                made = make()
+                self._made[key] = (time.monotonic(), made)
+            return made
+
+
+class Shared:
+    """What a crowd that meets an engine that is away needs each time; one a process."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._at = 0.0
-        self._counts: Mapping[str, Mapping[str, int]] | None = None
+        self._counts = Lately[Mapping[str, Mapping[str, int]]](KEPT_SECONDS)
+        self.lists = Lately[str](SHOWN_SECONDS)
+        """Language -> the list of everything, as it is shown."""
 
-    def of(self, services: Services) -> Mapping[str, Mapping[str, int]]:
+    def counts(self, services: Services) -> Mapping[str, Mapping[str, int]]:
         """Facet -> code -> how many, at most KEPT_SECONDS old. Raises: Unavailable."""
-        with self._lock:
-            if self._counts is None or time.monotonic() - self._at > KEPT_SECONDS:
-                with services.catalogue.reading() as work:
-                    self._counts = work.terms.public_counts(FACETS)
-                self._at = time.monotonic()
-            return self._counts
+
+        def count() -> Mapping[str, Mapping[str, int]]:
+            with services.catalogue.reading() as work:
+                return work.terms.public_counts(FACETS)
+
+        return self._counts.of("", count)
 
 
 def facets(

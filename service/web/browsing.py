@@ -4,6 +4,7 @@ The addresses are those of searches, so that they lead to the same resources
 when the index is back.
 """
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from service.errors import LibraryError
@@ -17,18 +18,31 @@ from service.web.rendering import Page
 
 def instead(page: Page, asked: Asking, error: LibraryError) -> Response:
     """A list in the place of results. Words that were typed were not searched for: then it says 503."""
-    services = page.door.services
-    counts = page.door.browsing.of(services)
-    browsed = browse.listing(services, asked.filters, before=text(page.request, "before"), size=PAGE_SIZE)
-    start = Asking(links=page.links)
-    groups = browse.facets(services, counts, asked.filters)
+    before = text(page.request, "before")
+
+    def listed() -> Markup:
+        return _list(page, asked, before)
+
+    narrowed = before or asked.filters
     problem = problem_of(error, page.language)
-    headers = retry(problem)
     return page.render(
         "browse.html",
         status=problem.status if asked.text else 200,
-        headers=headers,
+        headers=retry(problem),
         asking=asked,
+        listed=listed() if narrowed else page.door.browsing.lists.of(page.language, listed),
+    )
+
+
+def _list(page: Page, asked: Asking, before: str) -> Markup:
+    """Nothing of it depends on who asks, nor on the words that were typed."""
+    services = page.door.services
+    counts = page.door.browsing.counts(services)
+    browsed = browse.listing(services, asked.filters, before=before, size=PAGE_SIZE)
+    start = Asking(links=page.links)
+    groups = browse.facets(services, counts, asked.filters)
+    return page.part(
+        "browsed.html",
         browsed=browsed,
         # From the beginning each time, since the counts are of the whole library.
         facets=[made for name in browse.FACETS if (made := facet(page, start, groups[name], name, total=-1))],

@@ -182,7 +182,7 @@ def _choices(page: Page, filters: Mapping[str, tuple[str, ...]]) -> dict[str, li
         named = [(one.code, one.name) for one in work.organisations.all()]
     wanted = filters.get("organisation", ())
     owners = [(code, name) for code, name in named if owned.get(code) or code in wanted]
-    counts = page.door.browsing.of(services)
+    counts = page.door.browsing.counts(services)
     made = {"organisation": sorted(owners, key=lambda one: one[1])[:OFFERED]}
     for name in browse.FACETS[:2]:
         codes = [code for code in services.vocabularies.terms.get(name, {}) if counts[name].get(code)]

@@ -69,8 +69,13 @@ class Page:
         self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any
     ) -> HTMLResponse:
         """The page; `context` is what the template names beside `page`, `t` and `links`."""
-        body = environment().get_template(template).render(page=self, t=self.speech, links=self.links, **context)
+        body = self.part(template, **context)
         return HTMLResponse(body, status, headers={"Cache-Control": PAGE_CACHE, **(headers or {})})
+
+    def part(self, template: str, **context: Any) -> Markup:
+        """A piece of a page."""
+        made = environment().get_template(template).render(page=self, t=self.speech, links=self.links, **context)
+        return Markup(made)  # noqa: S704 - the environment escapes
 
     @property
     def library_name(self) -> str:
