@@ -20,6 +20,7 @@ SEARCH: dict[str, Any] = {
             "licence": "CC0-1.0",
             "url": _AT,
             "thumbnail_url": f"{_AT}/thumbnail?width=320",
+            "source": None,
             "score": 18.25,
             "hits": [
                 {
@@ -97,6 +98,8 @@ EXPORTED: dict[str, Any] = {
     ],
     "passages_url": f"https://hoclieu.example/api/v1/resources/{_ID}/passages",
     "similar_url": f"https://hoclieu.example/api/v1/resources/{_ID}/similar",
+    "source": None,
+    "source_url": None,
 }
 RECORD: dict[str, Any] = {
     **EXPORTED,

@@ -47,7 +47,15 @@ what was held, `copies` by `ingest`, `reprocess`, `fixity` and `trash-sweep` by 
 do by themselves, are left out, so that it fits a screen."""
 
 
-PAIRS = {"withdraw": "reinstate", "stats": "reports", "serve": "work", "backup": "restore", "export": "import"}
+PAIRS = {
+    "ingest": "watch",
+    "withdraw": "reinstate",
+    "stats": "reports",
+    "readiness": "handover",
+    "serve": "work",
+    "backup": "restore",
+    "export": "import",
+}
 """Commands of one group that share a line there, with a sentence of their own."""
 
 

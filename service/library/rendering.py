@@ -83,7 +83,8 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, Exception]:
     """
     made: list[Rendered] = []
     failed: dict[str, Exception] = {}
-    for resource, view in views(services, ids):
+    # Two jobs of one batch may mean the same record.
+    for resource, view in views(services, list(dict.fromkeys(ids))):
         try:
             made.append(render(services, resource, view))
         except Unavailable:

@@ -78,13 +78,15 @@ def paste(library: str, folder: Path) -> list[str]:
 
 def has_pasted(library: str, folder: Path) -> None:
     """The session of the docs shows what it says, in its order."""
-    ready, found, narrowed, record, taken, cited, walked, exported, mistaken = paste(library, folder)
+    ready, found, narrowed, topics, record, inside, taken, cited, walked, exported, mistaken = paste(library, folder)
     assert '"status": "ready"' in ready
     assert '"title": "Hàm số bậc hai"' in found
     assert "<mark>" in found
     assert re.search(r"^\d+ toan Mathematics$", narrowed, re.M)
     assert len(re.findall(r"^[0-9a-z]{12} \S", narrowed, re.M)) > 1
+    assert re.search(r"^\d+ toan-\S+ \S.*, below toan", topics, re.M)
     assert '"name": "' in record
+    assert re.match(r"(?:page|section) \d+\n", inside)
     assert re.search(r"^(?:page|section) \d+: \S", record, re.M)
     assert taken == "304\n"
     assert (folder / "lesson").stat().st_size > 1000

@@ -184,7 +184,7 @@ def test_the_record_says_where_they_are_and_the_contract_what_they_look_like(
     record = client.get(f"/api/v1/resources/{shelf.ids['one']}").json()
     items = client.get(record["similar_url"]).json()["items"]
     assert {tuple(item) for item in items} == {
-        ("id", "title", "type", "subjects", "grades", "language", "licence", "url", "thumbnail_url")
+        ("id", "title", "type", "subjects", "grades", "language", "licence", "url", "thumbnail_url", "source")
     }
     assert all(item["url"] == f"http://library.test/resources/{item['id']}" for item in items)
     contract = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/resources/{resource_id}/similar"]["get"]

@@ -11,8 +11,8 @@ from service.library import curate, discover, look
 from service.library.moving.format import Manifest
 from service.library.services import Services
 from service.library.views import SearchRequest
-from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Count, ResourceId
-from service.ports import ObjectStore
+from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Count, Handed, Resource, ResourceId, Value
+from service.ports import Brought, ObjectStore, Origin, Source, UnitOfWork
 from tests.conftest import make_pdf
 from tests.moving.commands import Commands
 from tests.moving.engines import Room
@@ -41,9 +41,27 @@ def fill(room: Room, files: Path) -> dict[str, str]:
             work.jobs.add("read", ids["danh-sach.csv"], priority=PRIORITY_BATCH)
             work.blobs.refuse("f" * 64)
             work.readings.clear("e" * 64, ["births"], actor="operator", reason="Bài tập.")
+            _others(work, found)
     finally:
         services.catalogue.close()
     return ids
+
+
+def _others(work: UnitOfWork, one: Resource) -> None:
+    """What came from another repository, and what goes to one."""
+    url = "https://kho.example.vn/oai"
+    source = work.harvests.save_source(Source(0, url, "", "lom", "default", "CC-BY-4.0", "Kho A"))
+    values = (
+        Value("title", "Bài thuhoach", "source", language="vi"),
+        Value("link", "https://kho.example.vn/1", "source"),
+    )
+    origin = Origin(url, "oai:a:1", "2026-01-02", "urn:x", "2026-03-01T00:00:00Z")
+    brought = Brought("oai:a:1", "2026-01-02", "one", "Bài thuhoach", values, (), "public", (origin,))
+    work.harvests.add(source, [brought])
+    work.harvests.refuse(source.key, {"oai:a:2": ("no-title", "")})
+    package = work.handovers.add("goi-1", "national", records=1, withdrawn=0)
+    work.handovers.record("national", [Handed(one.key, "sent", "t1 f", "d", package.key)])
+    work.oai.try_out([one.key])
 
 
 def ingest(room: Room, folder: Path) -> dict[str, str]:
@@ -81,7 +99,8 @@ def ids_of(services: Services) -> dict[str, str]:
     with services.catalogue.reading() as work:
         for resource in work.resources.after(0, 1_000):
             for revision in work.resources.revisions(resource.key):
-                found[revision.files[0].name] = resource.id
+                if revision.files:
+                    found[revision.files[0].name] = resource.id
     return found
 
 
