@@ -18,7 +18,7 @@ demo-scaled: setup  ## The same on PostgreSQL, S3 and OpenSearch, two web proces
 	@PORT=$(or $(PORT),8000) WORK=2 exec $(PYTHON) -m tests.servers.scaled $(or $(DIR),var/scaled) deploy/demo.sh --workers 2
 
 test: setup  ## Every test; ARGS="-k words" for some of them
-	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup  ## ruff, mypy, import contracts, generated pages
 	.venv/bin/ruff check

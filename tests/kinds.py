@@ -179,7 +179,7 @@ def work_off(services: Services, seconds: float = 120.0) -> None:
             with services.catalogue.reading() as work:
                 if not any(state in ("queued", "leased") for _, state in work.jobs.numbers()):
                     break
-            assert time.monotonic() < deadline, "the worker has not come to an end"
+            assert time.monotonic() < deadline, f"the worker has not come to an end: {dict(work.jobs.numbers())}"
             time.sleep(0.05)
         worker.stop()
 

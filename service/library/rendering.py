@@ -83,8 +83,7 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, Exception]:
     """
     made: list[Rendered] = []
     failed: dict[str, Exception] = {}
-    # Two jobs of one batch may mean the same record.
-    for resource, view in views(services, list(dict.fromkeys(ids))):
+    for resource, view in views(services, ids):
         try:
             made.append(render(services, resource, view))
         except Unavailable:
@@ -141,7 +140,8 @@ def _check(name: str, xml: str) -> None:
 def views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, Looked | None]]:
     """Resources as they are rendered; None beside those that may not be listed. Unknown ids are left out."""
     with services.catalogue.reading() as work:
-        found = [one for one in map(work.resources.get, ids) if one is not None]
+        # Each once: a retired id and the id that took its place mean the same one.
+        found = list({one.key: one for one in map(work.resources.get, ids) if one is not None}.values())
         shown = work.resources.published([one.key for one in found])
         listed = {
             one.key: shown[one.key][1]

@@ -257,6 +257,18 @@ def test_line_6_a_publish_that_is_held_open_during_a_harvest_is_not_missed(
     assert later.at == clock.said()
 
 
+def test_two_ids_of_one_record_in_a_batch_render_it_once(repository: Repository) -> None:
+    id = repository.publish("Một")
+    with repository.services.catalogue.writing() as work:
+        resource = work.resources.get(id)
+        assert resource is not None
+        work.resources.add_alias("0" * 12, resource.key)
+    assert rendering.write(repository.services, [id, "0" * 12, id]) == {}
+    assert [one.identifier for one in repository.harvest().records] == [repository.oai_id(id)]
+    with repository.services.catalogue.reading() as work:
+        assert len(work.oai.lacks_of(resource.owner, 0, 10)) == len(set(work.oai.lacks_of(resource.owner, 0, 10))) > 0
+
+
 def test_line_6_what_is_published_in_a_long_transaction_is_dated_by_its_end(
     repository: Repository, clock: Clock
 ) -> None:
