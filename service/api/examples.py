@@ -130,6 +130,7 @@ SIMILAR: dict[str, Any] = {
             "licence": "CC-BY-4.0",
             "url": "https://hoclieu.example/resources/3b8f0c6n2v5r",
             "thumbnail_url": "https://hoclieu.example/resources/3b8f0c6n2v5r/thumbnail?width=320",
+            "source": None,
         }
     ],
 }
