@@ -30,7 +30,7 @@ class Passage:
     """A piece of text with its place. Several passages may share one locator (a long page).
 
     text: NFC, hyphenation and ligatures undone, what a search looks in.
-    marginal: running header and footer of the place, kept for people, not searched.
+    marginal: running header and footer of the place, or the answer to a question: kept for people, not searched.
     language: BCP 47, or None where nothing can be told.
     """
 
@@ -97,7 +97,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much there is: pages (or slides, sheets), seconds, pixels; None where it does not apply."""
+    """How much there is: pages (or slides, sheets, questions), seconds, pixels; None where it does not apply."""
 
     pages: int | None = None
     seconds: float | None = None

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from ingest.document import Bundle, Document, Locator, Value
+from ingest.document import Bundle, Document, Value
 from ingest.errors import TooExpensive
 from ingest.formats import charset, html
 from ingest.formats.dates import date_of
-from ingest.formats.passages import tidy_passage
+from ingest.formats.passages import plain
 from ingest.formats.sections import sections
-from ingest.formats.words import visible
 from ingest.vietnamese.language import main_language
 
 VERSION = "2"
@@ -39,8 +38,7 @@ def extract(bundle: Bundle) -> Document:
     text = charset.decode(bundle.main.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
     if PurePath(bundle.name).suffix.lower() in _MARKDOWN:
         return _markdown(text)
-    lines = [line for raw in visible(text).split("\n") if (line := " ".join(raw.split()))]
-    passages = (tidy_passage(Locator("section", 1), "\n".join(lines)),) if lines else ()
+    passages = plain(text)
     return Document("text/plain", language=passages[0].language if passages else None, passages=passages)
 
 

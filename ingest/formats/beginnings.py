@@ -18,6 +18,8 @@ _ROOTS = {
     "quiz": "application/x-moodle-xml",
     "assessmentitem": "application/x-qti",
     "assessmenttest": "application/x-qti",
+    "qti-assessment-item": "application/x-qti",
+    "qti-assessment-test": "application/x-qti",
     "questestinterop": "application/x-qti",
     "tt": "application/ttml+xml",
 }

@@ -27,6 +27,12 @@ def tidy_passage(locator: Locator, text: str, marginal: str = "") -> Passage:
     return Passage(locator, text, language, marginal)
 
 
+def plain(text: str) -> tuple[Passage, ...]:
+    """A text without structure as one section, a line a paragraph; none where it holds nothing to read."""
+    lines = [line for raw in visible(text).split("\n") if (line := " ".join(raw.split()))]
+    return (tidy_passage(Locator("section", 1), "\n".join(lines)),) if lines else ()
+
+
 def _flowing(lines: Iterable[str]) -> str:
     text = visible("\n".join(lines))
     return "\n".join(filter(None, [cleaned(line) for line in text.split("\n")]))

@@ -24,7 +24,7 @@ from ingest.illustrate.printed import printed
 from ingest.illustrate.webp import MAX_PIXELS, MAX_SIDE
 
 __all__ = [
-    "CHAPTERED", "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "SHEETS", "SLIDES", "Drawer",
+    "CHAPTERED", "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "QUESTIONS", "SHEETS", "SLIDES", "Drawer",
     "PagedDrawer", "card", "chapters", "converted", "initials", "layer", "picture", "printed",
 ]  # fmt: skip
 
@@ -64,7 +64,10 @@ CONVERTED = frozenset(office.MEDIA_TYPES)
 """Media types whose pictures are those of a PDF that is made first."""
 
 CHAPTERED = frozenset(chapters.MEDIA_TYPES)
-"""Media types whose sections are shown as HTML."""
+"""Media types whose sections, or questions, are shown as HTML."""
+
+QUESTIONS = frozenset(chapters.QUESTIONS)
+"""Those of CHAPTERED whose places are questions."""
 
 
 def picture(path: Path, *, media_type: str, page: int, width: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Chapters of books and sections of pages as HTML, and the pictures in them: derived, made when somebody opens one.
+"""Chapters of books, sections of pages and questions of sets as HTML, and the pictures in them: derived, made when somebody opens one.
 
 What is kept is nobody's address yet: links inside the book and pictures are
 numbers, which the page makes into addresses of its own. A picture can be asked
@@ -12,8 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from ingest.document import Locator
 from ingest.errors import IngestError
-from ingest.illustrate import CHAPTERED
+from ingest.illustrate import CHAPTERED, QUESTIONS
 from ingest.illustrate.chapters.shape import Chapter, Inside
 from service.library.services import Services
 from service.model import FileEntry
@@ -39,6 +40,11 @@ class Setter(Protocol):
 def has(entry: FileEntry) -> bool:
     """Whether its sections can be shown as HTML."""
     return entry.media_type in CHAPTERED
+
+
+def is_one(entry: FileEntry, place: Locator) -> bool:
+    """Whether a place of a file is shown as HTML: a section of a book or page, a question of a set."""
+    return has(entry) and place.kind == ("question" if entry.media_type in QUESTIONS else "section")
 
 
 def chapter_key(sha256: str, section: int) -> str:

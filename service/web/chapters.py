@@ -33,6 +33,8 @@ LONG_FORMULA = 30
 
 _SPACE = re.compile(r"(\s+)")
 _READINGS = frozenset(("rt", "rp"))
+# Written by the sanitiser, and a value holds no quotes: nothing else looks like it.
+_ANSWER = ' class="answer"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Shown:
 
 def shown(page: Page, place: Place, to: Neighbours, tokens: Collection[str], *, wait_seconds: float) -> Shown | None:
     """The place as HTML; None where it is of another kind, or cannot be made, or the store is away."""
-    if place.locator.kind != "section" or not chapters.has(place.file):
+    if not chapters.is_one(place.file, place.locator):
         return None
     try:
         found = look.chapter(
@@ -76,7 +78,8 @@ def _shown(page: Page, place: Place, to: Neighbours, found: Chapter, tokens: Col
     part = min(part or _first_marked(read, tokens), len(read))
     written = _Writer(page, place, to, found, part - 1).write(read[part - 1], tokens)
     titles = (one.title for one in place.contents if one.locator == place.locator)
-    named = any(token.name in ("h2", "h3") for token in read[part - 1])
+    # The table of contents has a question's own first words.
+    named = place.locator.kind == "question" or any(token.name in ("h2", "h3") for token in read[part - 1])
     return Shown(
         html=Markup(written),  # noqa: S704 - of tags that keep to the rules, and of words that went through escape
         part=part,
@@ -99,10 +102,14 @@ def _words(part: Sequence[Token]) -> list[str]:
 
 
 def _texts(part: Sequence[Token]) -> list[tuple[int, Token]]:
-    """Texts that may be marked, with their place: not in formulas, nor what is set over a character."""
-    found, closed = [], 0
+    """Texts that may be marked, with their place: not in formulas, nor what is set over a character, nor in answers."""
+    found, closed, divisions = [], 0, 0
     for place, token in enumerate(part):
-        if token.name in rules.MATH or token.name in _READINGS:
+        if token.name == "div" and (divisions or _ANSWER in token.written):
+            divisions += -1 if token.ends else 1
+        elif divisions:
+            continue
+        elif token.name in rules.MATH or token.name in _READINGS:
             closed += -1 if token.ends else 1
         elif not token.name and not closed:
             found.append((place, token))
@@ -115,6 +122,8 @@ class _Writer:
         self._found, self._part = found, part
         self._tables = self._table_depth = 0
         self._framed = False
+        # Of the divisions that are open, whether each is an answer.
+        self._divisions: list[bool] = []
 
     def write(self, part: Sequence[Token], tokens: Collection[str]) -> str:
         marked = _marked(part, tokens)
@@ -130,6 +139,8 @@ class _Writer:
                 return self._table(token)
             case "math":
                 return self._formula(token)
+            case "div":
+                return self._division(token)
         return token.raw
 
     def _link(self, attributes: dict[str, str]) -> str:
@@ -137,7 +148,7 @@ class _Writer:
         # That is said of links to others.
         attributes.pop("rel", None)
         if section and int(section) != self._place.locator.value:
-            address = self._to.at(Locator("section", int(section)))
+            address = self._to.at(Locator(self._place.locator.kind, int(section)))
             address = f"{address}&{ANCHOR}={anchor}#{anchor}" if anchor else address
         else:
             part = self._found.anchors.get(anchor, self._part)
@@ -173,6 +184,16 @@ class _Writer:
         self._tables += 1
         name = escape(self._page.speech("table", number=self._tables))
         return f'<div class="rows" role="region" aria-label="{name}" tabindex="0">{token.raw}'
+
+    def _division(self, token: Token) -> str:
+        """The answer of a question is folded, by the browser alone: a pupil opens it after thinking."""
+        if token.ends:
+            return "</details>" if self._divisions.pop() else token.raw
+        self._divisions.append(_ANSWER in token.written)
+        if not self._divisions[-1]:
+            return token.raw
+        said = escape(self._page.speech("answer"))
+        return f'<details class="answer"><summary lang="{self._page.language}">{said}</summary>'
 
     def _formula(self, token: Token) -> str:
         if token.ends:

@@ -68,9 +68,10 @@ def read(page: Page) -> Response:
         jumps=place.locator.kind in JUMPS and place.count > 1,
         layer=draw(layer, tokens) if layer else None,
         chapter=chapter if chapter and chapter.html else None,
-        chaptered=place.locator.kind == "section" and books.has(place.file),
+        chaptered=books.is_one(place.file, place.locator),
         waiting=bool(chapter and chapter.waiting),
         text=_text(page, place, tokens) if not (chapter and chapter.html) else Text([], 1, 1),
+        answer=_answer(place),
         lines=recording.transcript(place, to, tokens),
         speeds=recording.SPEEDS,
         player=recording.player(page, view, place, choice.played) if choice and not text_only else None,
@@ -117,6 +118,12 @@ def _text(page: Page, place: Place, tokens: Collection[str]) -> Text:
     # A slide's title is one of its lines, and a page's section may begin in the middle of it.
     named = place.locator.kind in ("section", "sheet", "item") and not said
     return Text(pieces, part, len(made), next(iter(titles), "") if named else "")
+
+
+def _answer(place: Place) -> list[str]:
+    """The lines of a question's answer, which its page folds."""
+    asks = place.locator.kind == "question"
+    return [line for one in place.passages for line in one.marginal.splitlines()] if asks else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.document import Locator, Warning
-from ingest.illustrate import SHEETS, SLIDES
+from ingest.illustrate import QUESTIONS, SHEETS, SLIDES
 from service.library.views import HitView
 from service.messages import catalogue, sentence
 
@@ -47,6 +47,10 @@ FORMATS = {
     "application/x-imscc": "IMSCC",
     "application/x-exelearning": "eXe",
     "application/x-h5p": "H5P",
+    "application/x-qti": "QTI",
+    "application/x-moodle-xml": "Moodle XML",
+    "text/x-gift": "GIFT",
+    "text/x-aiken": "Aiken",
     "application/x-html5-simulation": "HTML5",
     "application/vnd.geogebra.file": "GGB",
     "application/x-shockwave-flash": "SWF",
@@ -68,7 +72,9 @@ FORMATS = {
     "audio/mp4": "M4A",
 }
 # What a number of "pages" counts. A sheet is a page to nobody.
-_COUNTED = {**dict.fromkeys(SLIDES, "slide"), **dict.fromkeys(SHEETS, "sheet")}
+_COUNTED = {
+    **dict.fromkeys(SLIDES, "slide"), **dict.fromkeys(SHEETS, "sheet"), **dict.fromkeys(QUESTIONS, "question")
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,13 +86,17 @@ def kind(members: Members) -> str:
     return "application/x-html5-simulation" if _is_site(names) else "application/zip"
 
 
+def _is_page(name: str) -> bool:
+    return name.lower().endswith((".html", ".htm", ".xhtml"))
+
+
 def _is_site(names: frozenset[str]) -> bool:
     """Pages that belong together: one that opens them, or nothing else to read among them.
 
     A folder of lesson plans with one saved page is a folder.
     """
     lower = [name.lower() for name in names]
-    pages = [name for name in lower if name.endswith((".html", ".htm", ".xhtml"))]
+    pages = [name for name in lower if _is_page(name)]
     opens = any(name.count("/") <= 1 and posixpath.basename(name) in _OPENING for name in pages)
     return bool(pages) and (opens or not any(name.endswith(_DOCUMENTS) for name in lower))
 
@@ -106,7 +110,8 @@ def _ims(manifest: bytes, names: frozenset[str]) -> str:
         return "application/x-scorm"
     if "content.xml" in names or "contentv3.xml" in names:
         return "application/x-exelearning"
-    if b"imsqti" in manifest:
+    # A course may have questions among its pages: then it is its tree of items that counts.
+    if b"imsqti" in manifest and not (b"<item " in manifest and any(map(_is_page, names))):
         return "application/x-qti"
     return "application/x-imscp"
 

@@ -31,7 +31,7 @@ _EVERYWHERE = {
     "lang": re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,6}"),
     "dir": re.compile("ltr|rtl|auto"),
 }
-CLASSES = ("note", "noteref", "missing")
+CLASSES = ("note", "noteref", "missing", "answer")
 _CELL = {"colspan": _SPAN, "rowspan": _SPAN}
 _PLAIN = """
 p div blockquote figure figcaption pre hr br wbr ul dl dt dd caption thead tbody tfoot tr

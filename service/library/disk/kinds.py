@@ -62,6 +62,8 @@ _PARTS: Sequence[tuple[str, Kind]] = (
     ("moodle", "packages"),
     ("html5-simulation", "packages"),
     ("x-qti", "packages"),
+    ("x-gift", "packages"),
+    ("x-aiken", "packages"),
     ("sun.xml.impress", "slides"),
     ("sun.xml.calc", "sheets"),
     ("sun.xml.writer", "texts"),

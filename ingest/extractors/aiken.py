@@ -1,0 +1,12 @@
+"""Aiken: a passage a question with its choices, the right one in the margin."""
+
+from ingest.document import Bundle, Document
+from ingest.formats.questions.document import document
+
+VERSION = "1"
+MEDIA_TYPES = {"text/x-aiken": 100}
+
+
+def extract(bundle: Bundle) -> Document:
+    """Read one set. Raises: TooExpensive(limit="size")."""
+    return document(bundle.main, "text/x-aiken")
