@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as Late
 
-from docs.shown import GONE, GROUNDS, PAGES, REFUSED, SIZES, UNREAD
+from docs.shown import GONE, GROUNDS, PAGES, REFUSED, SIZES, WITHDRAWN
 from service.settings import Settings
 from tests.benchmarks.memory import busy
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -113,6 +113,10 @@ def _choose_grades(page: Page) -> None:
     page.locator(".week summary").click()
 
 
+def _open_answer(page: Page) -> None:
+    page.locator(".answer summary").click()
+
+
 def _keep(page: Page) -> None:
     page.locator("[data-offer]").first.click()
     page.get_by_text("Mở được khi không có mạng").wait_for()
@@ -122,6 +126,7 @@ ACTS: Mapping[str, Callable[[Page], None]] = {
     "suggestions": _type,
     "page-zoomed": _zoom,
     "landing-code": _open_code,
+    "question-answered": _open_answer,
     "home-grades": _choose_grades,
     "keep": _keep,
 }
@@ -208,7 +213,7 @@ def look(browser: Browser, folder: Path, home: Path, ids: Mapping[str, str], wan
             time.sleep(0.5)
         go(PAGES, address)
         if any(wanted in name for name in GONE):
-            with withdrawn(home, ids[UNREAD]):
+            with withdrawn(home, ids[WITHDRAWN]):
                 go(GONE, address)
     if any(wanted in name for name in REFUSED):
         with Served(home, "--no-worker", HOCLIEU_SEARCHES_PER_MINUTE=SEARCHES) as address:

@@ -14,8 +14,8 @@ _PDF = "/resources/{toan-10-ham-so-bac-hai.pdf}"
 _SLIDES = "/resources/{toan-7-tong-ba-goc.pptx}"
 _FILM = "/resources/{khoa-hoc-4-vong-tuan-hoan-cua-nuoc.mp4}"
 _BOOK = "/resources/{su-tich-ho-ba-be.epub}"
-UNREAD = "lich-su-11-khoi-nghia-giai-phong.qti.zip"
-"""Withdrawn while its tombstone is looked at, and brought back."""
+WITHDRAWN = "lich-su-11-khoi-nghia-giai-phong.qti.zip"
+"""While its tombstone is looked at; then it is brought back."""
 
 PAGES: Mapping[str, str] = {
     "home": "/",
@@ -33,7 +33,7 @@ PAGES: Mapping[str, str] = {
     "landing-slides": _SLIDES,
     "landing-film": _FILM,
     "landing-week": "/resources/{ke-hoach-tuan-12-lop-3.docx}",
-    "landing-unread": f"/resources/{{{UNREAD}}}",
+    "landing-questions": f"/resources/{{{WITHDRAWN}}}",
     "landing-code": _PDF,
     "page": f"{_PDF}/read?page=3&q=truc+doi+xung",
     "page-zoomed": f"{_PDF}/read?page=3",
@@ -50,7 +50,9 @@ PAGES: Mapping[str, str] = {
     "film-text": f"{_FILM}/read?t=40&text=1",
     "lecture": "/resources/{dia-li-9-phong-tranh-lu-quet-sat-lo.mp4}/read",
     "sound": "/resources/{tieng-viet-2-hat-ngo-vang.mp3}/read",
-    "unread": f"/resources/{{{UNREAD}}}/read",
+    "question": "/resources/{toan-6-chia-het.gift}/read?question=4&q=so+nguyen+to",
+    "question-answered": "/resources/{khtn-8-phan-ung-hoa-hoc.moodle.xml}/read?question=7",
+    "question-text": "/resources/{toan-6-chia-het.gift}/read?question=4&text=1",
     "report": f"{_PDF}/report",
     "report-sent": f"{_PDF}/report?sent=1",
     "about": "/about",
@@ -72,10 +74,10 @@ What is done on a page before it is looked at stands in `docs.screenshots`, by t
 """
 
 GONE: Mapping[str, str] = {
-    "gone": f"/resources/{{{UNREAD}}}",
-    "embed-gone": f"/embed/resources/{{{UNREAD}}}",
+    "gone": f"/resources/{{{WITHDRAWN}}}",
+    "embed-gone": f"/embed/resources/{{{WITHDRAWN}}}",
 }
-"""Seen while UNREAD is withdrawn."""
+"""Seen while WITHDRAWN is withdrawn."""
 
 REFUSED: Mapping[str, str] = {"refused": "/search?language=vi&licence=CC0-1.0&type=presentation"}
 """Seen by whoever has asked too much."""

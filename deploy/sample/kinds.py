@@ -53,5 +53,6 @@ _BUILDERS: dict[str, Callable[[Source], dict[str, bytes]]] = {
     "odp": _alone(_deck), "pptx": _alone(slides.build), "docx": _alone(office.text), "xlsx": _alone(office.workbook),
     "epub": _alone(book.build), "zip": _alone(packages.simulation), "scorm.zip": _alone(packages.scorm),
     "qti.zip": _alone(packages.qti), "h5p": _alone(packages.h5p), "gift": _alone(packages.gift),
+    "moodle.xml": _alone(packages.moodle),
     "svg": _alone(_drawing), "mp4": _alone(film.build), "mp3": sound.build,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Packages: a simulation, a SCORM course, H5P questions, questions in QTI and in GIFT.
+"""Packages: a simulation, a SCORM course, H5P questions, questions in QTI, in GIFT and in Moodle's XML.
 
 A SCORM course brings its own few lines of script; an H5P package brings its
 content alone, since the players of H5P are not ours to copy.
@@ -215,6 +215,44 @@ def gift(source: Source) -> bytes:
         remark = [f"\t####{_plain(one.remark)}"] if one.remark else []
         blocks.append("\n".join([f"::{_plain(one.title)}::{_plain(one.stem)} {{", *lines, *remark, "}"]))
     return ("\n\n".join(blocks) + "\n").encode()
+
+
+def moodle(source: Source) -> bytes:
+    """Moodle XML, a category of its own, https://docs.moodle.org/en/Moodle_XML_format."""
+    category = escape(source.head["title"].replace("/", "//"))
+    made = [
+        f'<question type="category"><category><text>$course$/top/{category}</text></category></question>',
+        *map(_moodle, _questions(source)),
+    ]
+    return "\n".join((f"{XML}<quiz>", *made, "</quiz>\n")).encode()
+
+
+def _moodle(one: Question) -> str:
+    many = sum(right for _, right in one.choices)
+    is_truth = {text for text, _ in one.choices} == set(_TRUTH)
+    share = f"{100 / many:.5f}".rstrip("0").rstrip(".")
+    answers = "".join(
+        f'<answer fraction="{share if right else 0}" format="html">'
+        f"{_text(_TRUTH[text]) if is_truth else _paragraph(text)}</answer>"
+        for text, right in one.choices
+    )
+    single = "" if is_truth else f"<single>{'true' if many == 1 else 'false'}</single>"
+    return (
+        f'<question type="{"truefalse" if is_truth else "multichoice"}"><name>{_text(one.title)}</name>'
+        f'<questiontext format="html">{_paragraph(one.stem)}</questiontext><generalfeedback format="html">'
+        f"{_paragraph(one.remark)}</generalfeedback>{single}{answers}</question>"
+    )
+
+
+def _paragraph(text: str) -> str:
+    return _text(f"<p>{escape(text)}</p>")
+
+
+def _text(text: str) -> str:
+    return f"<text>{escape(text)}</text>"
+
+
+_TRUTH = {"Đúng": "true", "Sai": "false"}
 
 
 def _plain(text: str) -> str:

@@ -24,8 +24,8 @@ from ingest.illustrate.printed import printed
 from ingest.illustrate.webp import MAX_PIXELS, MAX_SIDE
 
 __all__ = [
-    "CHAPTERED", "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "QUESTIONS", "SHEETS", "SLIDES", "Drawer",
-    "PagedDrawer", "card", "chapters", "converted", "initials", "layer", "picture", "printed",
+    "CHAPTERED", "CONVERTED", "ILLUSTRATED", "MAX_PIXELS", "MAX_SIDE", "PAGED", "QUESTIONS", "SHEETS", "SLIDES",
+    "Drawer", "PagedDrawer", "card", "chapters", "converted", "initials", "layer", "picture", "printed",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Chapters of books, sections of pages and questions of sets as HTML, and the pictures in them: derived, made when somebody opens one.
+"""Chapters, sections of pages and questions as HTML, and the pictures in them: derived, made when one is opened.
 
 What is kept is nobody's address yet: links inside the book and pictures are
 numbers, which the page makes into addresses of its own. A picture can be asked

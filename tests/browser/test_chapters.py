@@ -17,6 +17,7 @@ from tests.browser.test_teacher import SCRIPTS, SIZES
 from tests.chapters import ATTACKS, hostile_book, rich_book, rich_page
 from tests.conftest import Served
 from tests.kinds import work_off
+from tests.questions import BANK, GIFT, written
 
 Running = tuple[str, dict[str, str]]
 
@@ -31,6 +32,7 @@ def running_books(tmp_path_factory: pytest.TempPathFactory, browser: Browser) ->
     licence = Value("licence", "CC-BY-4.0", "person")
     files = [rich_book(root / "suoi.epub"), rich_page(root / "trang.html")]
     files.append(hostile_book(root / "doc.epub", list(ATTACKS.values())))
+    files += [written(root / "nuoc.gift", GIFT), written(root / "goc.xml", BANK)]
     ids = {
         path.name: deposit(
             services, OPERATOR, [Offered(path, path.name)], owner="default", values=[licence], publish=True
@@ -42,7 +44,8 @@ def running_books(tmp_path_factory: pytest.TempPathFactory, browser: Browser) ->
     with Served(root / "home") as address:
         context = browser.new_context(base_url=address)
         page = context.new_page()
-        for place in ("suoi.epub/read?section=1", "suoi.epub/read?section=2", "trang.html/read?section=2"):
+        for place in ("suoi.epub/read?section=1", "suoi.epub/read?section=2", "trang.html/read?section=2",
+                      "nuoc.gift/read?question=1", "goc.xml/read?question=1"):  # fmt: skip
             name, _, query = place.partition("/")
             opened(page, f"/resources/{ids[name]}/{query}")
         context.close()
@@ -66,15 +69,43 @@ def books(browser: Browser, running_books: Running) -> Iterator[Sized]:
     assert made.complaints == []
 
 
-@pytest.mark.parametrize("place", ["suoi.epub?section=1&q=con+suoi", "suoi.epub?section=2", "trang.html?section=2"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "suoi.epub?section=1&q=con+suoi",
+        "suoi.epub?section=2",
+        "trang.html?section=2",
+        "goc.xml?question=1",
+        "nuoc.gift?question=1&text=1",
+    ],
+)
 def test_axe_finds_nothing_in_a_chapter_and_nothing_is_too_wide(
     books: Sized, running_books: Running, place: str
 ) -> None:
     name, _, query = place.partition("?")
     page = books.page()
     page.goto(f"/resources/{running_books[1][name]}/read?{query}")
-    expect(page.locator(".chapter")).to_be_visible()
+    expect(page.locator(".text")).to_be_visible()
     assert_fit(page)
+
+
+@pytest.mark.parametrize("text", ["", "&text=1"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_an_answer_opens_by_a_key_and_without_a_script(
+    books: Sized, running_books: Running, size: dict[str, int], text: str
+) -> None:
+    page = books.page(size, script=False)
+    page.goto(f"/resources/{running_books[1]['nuoc.gift']}/read?question=1{text}")
+    answer = page.get_by_text("Mặt Trời làm nước nóng lên và bay hơi.")
+    expect(page.get_by_text("gió mùa: gió lạnh")).to_be_visible()
+    expect(answer).not_to_be_visible()
+    page.locator(".answer summary").focus()
+    page.keyboard.press("Enter")
+    expect(answer).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator(".answer summary").click()
+    page.emulate_media(media="print")
+    expect(page.locator(".answer")).not_to_be_visible()
 
 
 @pytest.mark.parametrize("size", SIZES)

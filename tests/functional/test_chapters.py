@@ -1,5 +1,5 @@
-"""Chapters in the reader: what the page adds to them, their pictures under their own address, and what stands in for
-one that cannot be made. Read and drawn by a real worker in the real sandbox.
+"""Chapters and questions in the reader: what the page adds to them, their pictures under their own address, what stands
+in for one that cannot be made. Read and drawn by a real worker in the real sandbox.
 """
 
 import io
@@ -24,6 +24,7 @@ from service.model import OPERATOR, Value
 from service.settings import Settings
 from tests.chapters import ATTACKS, hostile_book, rich_book, rich_page
 from tests.kinds import work_off
+from tests.questions import BANK, GIFT, written
 from tests.servers.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 from tests.unit.ingest.books import make, page
 
@@ -44,6 +45,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         hostile_book(root / "doc.epub", list(ATTACKS.values())),
         make(root / "dai.epub", [long, page('<p><a href="c1.xhtml#p150">Đoạn 150</a></p>')]),
         make(root / "lon.epub", [page("<p>" + "<b>" * 60 + "a " * 10)]),
+        written(root / "nuoc.gift", GIFT),
+        written(root / "goc.xml", BANK),
     ]
     ids = {path.name: offer(services, path) for path in files}
     work_off(services)
@@ -178,6 +181,63 @@ def test_words_alone_stay_and_lead_back(shelf: Library) -> None:
     assert "<img" not in text
     assert 'class="text chapter"' not in text
     assert "Con suối nhỏ chảy qua bản" in text
+
+
+def test_a_question_is_shown_with_its_answer_folded(shelf: Library) -> None:
+    page = read(shelf, "nuoc.gift", question=1)
+    html = shown(page)
+    assert "<li>gió mùa: gió lạnh</li>" in html
+    assert html.count("<details") == html.count("</details>") == 1
+    folded = re.search(r'<details class="answer"><summary lang="vi">Đáp án</summary>(.*)</details>', html, re.DOTALL)
+    assert folded
+    assert "Mặt Trời làm nước nóng lên và bay hơi." in folded[1]
+    assert "Mặt Trời làm nước nóng lên" not in html[: folded.start()]
+    assert 'name="question" value="1"' in page
+    assert "Sau: Câu 2" in page
+    english = shelf[1].get(f"/en/resources/{shelf[2]['nuoc.gift']}/read?question=1").text
+    assert '<summary lang="en">Answer</summary>' in english
+
+
+def test_words_of_a_question_alone_fold_the_answer_too(shelf: Library) -> None:
+    text = read(shelf, "nuoc.gift", question=1, text=1)
+    before, fold, answer = text.partition('<details class="answer"><summary>Đáp án</summary>')
+    assert fold
+    assert "Bản đầy đủ" in before
+    assert "<p>B. gió mùa: gió lạnh</p>" in before
+    assert "Đúng, nắng làm nước nóng lên." in answer
+    assert "<details" not in read(shelf, "nuoc.gift", question=6, text=1)
+
+
+def test_a_search_lands_on_the_question_and_no_snippet_tells_the_answer(shelf: Library) -> None:
+    _, client, ids = shelf
+    page = client.get("/search", params={"q": "nước đá nổi trên mặt nước"}).text
+    (address,) = set(re.findall(r'<a href="([^"]+)">\s*<span class="place">Câu 3</span>', page))
+    assert f"/resources/{ids['nuoc.gift']}/read" in address
+    assert "<mark>Nước đá nổi trên mặt nước</mark>" in shown(client.get(unescape(address)).text)
+    (item, *_) = client.get("/api/v1/search", params={"q": "nước đá nổi trên mặt nước"}).json()["items"]
+    assert item["hits"][0]["locator"] == {"kind": "question", "value": 3}
+    assert "7 câu" in client.get(f"/resources/{ids['nuoc.gift']}").text
+    # Said in an explanation alone: it is no place that a search leads to, nor is it marked behind the fold.
+    found = client.get("/api/v1/search", params={"q": '"nước nóng lên và bay hơi"'}).json()["items"]
+    assert ids["nuoc.gift"] not in [one["id"] for one in found]
+    assert "<mark>" not in shown(read(shelf, "nuoc.gift", question=1, q="nghĩ")).partition("<details")[2]
+
+
+def test_the_whole_text_of_a_set_is_a_sheet_without_answers(shelf: Library) -> None:
+    page = shelf[1].get(f"/resources/{shelf[2]['nuoc.gift']}/text").text
+    assert "Câu 7" in page
+    assert "gió mùa: gió lạnh" in page
+    assert "Đúng, nắng làm nước nóng lên." not in page
+
+
+def test_a_question_has_its_pictures(shelf: Library) -> None:
+    _, client, ids = shelf
+    html = shown(read(shelf, "goc.xml", question=1))
+    base = f"/resources/{ids['goc.xml']}/files/1/sections/1/pictures"
+    assert f'src="{base}/1?width=640"' in html
+    answer = client.get(f"{base}/1?width=640")
+    assert Image.open(io.BytesIO(answer.content)).size == (60, 40)
+    assert client.get(f"{base}/5?width=640").status_code == 404
 
 
 def test_a_long_chapter_comes_in_parts_and_each_place_is_in_its_own(shelf: Library) -> None:

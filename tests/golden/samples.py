@@ -13,12 +13,19 @@ from typing import Any
 
 from ingest import pipeline, registry
 from ingest.document import Bundle, to_json
-from tests.golden import media, office, packages, pdfs, texts
+from tests.golden import media, office, packages, pdfs, questions, texts
 
 Make = Callable[[Path], tuple[Path, ...] | None]
 """Writes a file; returns what lies beside it."""
 
-SAMPLES: Mapping[str, Make] = {**pdfs.SAMPLES, **office.SAMPLES, **texts.SAMPLES, **media.SAMPLES, **packages.SAMPLES}
+SAMPLES: Mapping[str, Make] = {
+    **pdfs.SAMPLES,
+    **office.SAMPLES,
+    **texts.SAMPLES,
+    **media.SAMPLES,
+    **packages.SAMPLES,
+    **questions.SAMPLES,
+}
 
 # A title may come from a name: some have marks and underscores.
 _CALLED = {

@@ -25,7 +25,9 @@ def questions(path: Path, about: About) -> Iterator[Question]:  # noqa: ARG001 -
     for line in text_of(path).split("\n"):
         if said := _ANSWER.fullmatch(line):
             if stem:
-                yield _question(stem, choices, {ord(letter) - ord("A") for letter in re.findall("[A-Z]", said[1].upper())})
+                yield _question(
+                    stem, choices, {ord(letter) - ord("A") for letter in re.findall("[A-Z]", said[1].upper())}
+                )
             stem, choices = [], []
         elif stem and (choice := _CHOICE.fullmatch(line)) and _follows(choice[1], choices):
             choices.append([choice[2].strip()])

@@ -25,10 +25,14 @@ class Declared:
     def earning(self) -> list[tuple[str, float]]:
         """What may be written, with its share; the correct response first."""
         most = max((points for points in self.worth.values() if points > 0), default=1.0)
-        found = {value: RIGHT for value in self.right}
+        found = dict.fromkeys(self.right, RIGHT)
         return [
             *found.items(),
-            *((value, RIGHT * points / most) for value, points in self.worth.items() if points > 0 and value not in found),
+            *(
+                (value, RIGHT * points / most)
+                for value, points in self.worth.items()
+                if points > 0 and value not in found
+            ),
         ]
 
 

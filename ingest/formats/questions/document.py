@@ -90,7 +90,7 @@ class _Made:
         values = [Value("title", title, "head")] if title else []
         if self._common:
             values.append(Value("title", " – ".join(self._common), "heading"))
-        named = list(self._keywords.items())
+        named = [(name, where) for name, where in self._keywords.items() if name not in (self._common or ())]
         # Tags were chosen to be found by.
         named.sort(key=lambda one: one[1] != "tags")
         return [*values, *(Value("keyword", name, where) for name, where in named[:_MOST_KEYWORDS])]

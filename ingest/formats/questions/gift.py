@@ -92,9 +92,7 @@ def _asked(answers: str, stem: str, way: str) -> Asked:
         # First what is said to whoever is wrong, then to whoever is right.
         _, wrong, right = (*(truth[2] or "").split("#"), "", "")[:3]
         if_true, if_false = (right, wrong) if is_true else (wrong, right)
-        return true_or_false(
-            is_true=is_true, stem=stem, if_true=_marked(if_true, way), if_false=_marked(if_false, way)
-        )
+        return true_or_false(is_true=is_true, stem=stem, if_true=_marked(if_true, way), if_false=_marked(if_false, way))
     start = answers.lstrip()
     if start.startswith("#"):
         # One number may stand without its sign.

@@ -6,6 +6,7 @@ nothing away. Then the answer, which is folded on a page: what is right, why,
 and what is said to whoever chose something else.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,9 @@ from ingest.formats.questions.shape import RIGHT, Asked, Choice, Question
 
 Way = Literal["words", "A", "a", "1", "-"]
 """A piece by itself, or a list that counts so, or has dashes."""
+
+
+_NUMBER = re.compile(r"\(\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ def question(one: Question) -> Iterator[Block]:
     if one.stem:
         yield _words(one.stem)
     for asked in one.asked:
-        if asked.prompt:
+        # A gap's number stands in the words already; it is said again over what can be chosen for it.
+        if asked.prompt and (asked.choices or asked.pairs or asked.order or not _NUMBER.fullmatch(asked.prompt)):
             yield _words(asked.prompt)
         if asked.choices:
             yield _list("A", [choice.text for choice in asked.choices])
@@ -85,7 +90,7 @@ def _right(way: Way, choices: tuple[Choice, ...]) -> Iterator[Block]:
     equal = len({one.share for _, one in right}) == 1
     items = []
     for at, one in right:
-        share = "" if equal or one.share == RIGHT else f" ({one.share:.4g} %)"
+        share = "" if equal or one.share == RIGHT else f" ({one.share:.4g}%)"
         items.append(Item(one.text, at, f"{share} – " if one.remark else share, one.remark))
     if items:
         yield Block(way, tuple(items))

@@ -1,5 +1,6 @@
 """A question as lines of a passage, and its answer as lines of the margin."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ingest.formats import html
@@ -7,6 +8,9 @@ from ingest.formats.questions import laying
 from ingest.formats.questions.laying import Block, Item
 from ingest.formats.questions.shape import Question
 from ingest.formats.words import tidy
+
+# What programs call a question by themselves.
+_NAMELESS = re.compile(r"(?:q|question|item|câu|câu hỏi)?[\s._-]*\d*", re.IGNORECASE)
 
 
 class Lines:
@@ -20,7 +24,7 @@ class Lines:
 
         Pupils never see it in Moodle, and often it is the answer: "Bà Triệu" of "Who led the uprising of 248?".
         """
-        said = one.title.rstrip(".… ").casefold()
+        said = "" if _NAMELESS.fullmatch(one.title) else one.title.rstrip(".… ").casefold()
         begins = " ".join(self._read(one.stem)[:1]).casefold() if said else ""
         return "" if begins.startswith(said) else one.title
 
@@ -43,8 +47,8 @@ class Lines:
                     yield f"{label(block.way, item.number)} {text}"
 
     def _text(self, item: Item) -> str:
-        text = " ".join(self._read(item.html))
-        return f"{text}{item.after}{' '.join(self._read(item.then))}" if item.then else f"{text}{item.after}"
+        text, then = (" ".join(self._read(one)).replace("\n", " ") for one in (item.html, item.then))
+        return f"{text}{item.after}{then}"
 
     def _read(self, fragment: str) -> list[str]:
         if "<" not in fragment and "&" not in fragment:

@@ -92,7 +92,9 @@ class _Package:
         for one in test.iter():
             if name(one) not in ("assessmentitemref", "assessmentsectionref"):
                 continue
-            titles = [tidy(above.get("title", "")) for above in one.iterancestors() if name(above) == "assessmentsection"]
+            titles = [
+                tidy(above.get("title", "")) for above in one.iterancestors() if name(above) == "assessmentsection"
+            ]
             category = tuple(title for title in reversed(titles) if title and title != own)
             path = posixpath.normpath(posixpath.join(posixpath.dirname(member), unquote(one.get("href", ""))))
             if path in self._members:

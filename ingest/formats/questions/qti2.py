@@ -61,7 +61,7 @@ class _Item:
             return None
         if kind == "gap":
             self._gaps.append(element.get("identifier", ""))
-            return f"{GAP} ({len(self._gaps)})"
+            return f"{GAP} [{len(self._gaps)}]"
         if kind == "object" and element.get("type", "").startswith("image/"):
             said = " ".join("".join(element.itertext()).split())
             return f'<img src="{escape(element.get("data", ""))}" alt="{escape(said)}">'
@@ -83,6 +83,7 @@ class _Item:
     def _interaction(self, element: Any, make: "Interaction") -> str:
         """What stands in its place; what it asks is kept."""
         prompt = next((inner(one, self._instead) for one in element if name(one) == "prompt"), "")
+        around = f"<div>{prompt}</div>" if prompt else ""
         number = len(self._asked)
         self._asked.append(Asked())
         answer = self._declared.get(attribute(element, "responseidentifier"), Declared())
@@ -90,11 +91,9 @@ class _Item:
         inline = name(element) in _INLINE
         if not self._several:
             self._asked[number] = made
-            return f"{prompt}{words}{GAP if inline else ''}"
+            return f"{around}{words}{GAP if inline else ''}"
         label = f"({number + 1})"
-        self._asked[number] = Asked(
-            f"{label} {prompt}".strip(), made.choices, made.written, made.pairs, made.order
-        )
+        self._asked[number] = Asked(f"{label} {prompt}".strip(), made.choices, made.written, made.pairs, made.order)
         return f"{words}{GAP} {label}" if inline else f"{words}<p>{label}</p>"
 
     def _of(self, element: Any, *kinds: str) -> list[Any]:
@@ -132,7 +131,7 @@ class _Item:
         self._gaps = []
         words = self._texts(self._of(element, "gaptext", "gapimg"))
         text = inner(element, lambda one: "" if name(one) in ("gaptext", "gapimg") else self._instead(one))
-        gaps = {gap: f"({number})" for number, gap in enumerate(self._gaps, start=1)}
+        gaps = {gap: f"[{number}]" for number, gap in enumerate(self._gaps, start=1)}
         turned = Declared(tuple(" ".join(reversed(one.split())) for one in answer.right))
         return Asked(pairs=_pairs(gaps, words, turned)), text
 

@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """title: plain words for teachers, all others HTML. category: names from the outermost inwards. remark: why it is so.
+    """title: plain words for teachers, all others HTML. category: names from the outermost inwards. remark: why.
 
     files: pictures by the name that the words call them by, in base64. base: the member of a package that it is.
     """

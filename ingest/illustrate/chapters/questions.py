@@ -28,7 +28,9 @@ _ZIP = b"PK"
 # Moodle's name for what lies in the question itself.
 _OWN = "@@PLUGINFILE@@/"
 
-_BLOCKS = frozenset("p div h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote figure hr".split())
+_BLOCKS = frozenset(
+    ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote", "figure", "hr"]
+)
 
 Content = Callable[[str], list[Child]]
 

@@ -131,6 +131,20 @@ def simulation(page: str = "<p>Mô phỏng</p>") -> dict[str, bytes]:
     return {"index.html": f"<html><head><title>Mô phỏng</title></head><body>{page}</body></html>".encode()}
 
 
+def qti(refs: str = "") -> dict[str, bytes]:
+    """A package of QTI 2.1: a test, with more references where they are given, and an item."""
+    manifest = (
+        f'{HEAD}<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><metadata><schema>imsqti</schema></metadata>'
+        '<resources><resource identifier="t" type="imsqti_test_xmlv2p1" href="test.xml"/><resource identifier="i" '
+        'type="imsqti_item_xmlv2p1" href="item.xml"/></resources></manifest>'
+    )
+    return {
+        "imsmanifest.xml": manifest.encode(),
+        "test.xml": f"<assessmentTest><testPart>{refs}<assessmentItemRef href='item.xml'/></testPart></assessmentTest>".encode(),
+        "item.xml": "<assessmentItem><itemBody><p>Câu hỏi</p></itemBody></assessmentItem>".encode(),
+    }
+
+
 def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", method) as archive:

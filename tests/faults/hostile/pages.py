@@ -1,11 +1,12 @@
 """Pages and texts: scripts, frames and styles that fetch, nesting without end, text that explodes; polyglots."""
 
 import json
+import re
 from collections.abc import Callable
 
 from tests.faults.hostile import pdf
 from tests.faults.hostile.attack import PARSERS, SCRIPTS, Attack, Canary
-from tests.faults.hostile.packages import epub, h5p, scorm, simulation, zipped
+from tests.faults.hostile.packages import epub, h5p, qti, scorm, simulation, zipped
 
 _GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff\x2c\0\0\0\0\1\0\1\0\0\2\2\x4c\1\0"
 _ABSENT = ("SCRIPT_OF_PAGE", "HIDDEN_BY_STYLE")
@@ -68,7 +69,43 @@ _PARSERS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "marks of direction.txt": ("text", lambda: ("Bài\u202e\u2066\u200b" * 200_000).encode()),
     "half characters.txt": ("text", lambda: b"B\xc3\xa0i h\xe1\xbb" * 500_000),
     "UTF-16 that is cut.txt": ("text", lambda: b"\xff\xfe" + b"\x00\xd8" * 1_000_000 + b"a"),
-    "braces.gift": ("", lambda: b"::a:: " + b"{=a ~b " * 500_000),
+    "braces.gift": ("gift", lambda: b"::a:: " + b"{=a ~b " * 500_000),
+    "braces in braces.gift": ("gift", lambda: b"a {=b " + b"{" * 5_000_000 + b"}" * 5_000_000),
+    "escapes.gift": ("gift", lambda: b"a {=b ~c}" + b"\\" * 5_000_001 + b"::" * 1_000_000 + b"$CATEGORY:" + b"/a" * 1_000_000),
+    "a hundred thousand questions.gift": ("gift", lambda: b"::a::b {=c ~d#e####f}\n\n" * 100_000),
+    "one question of 10 MB.gift": ("gift", lambda: b"a {=b ~" + b"<p>&amp" * 1_500_000 + b"}"),
+    "marks of Markdown.gift": ("gift", lambda: b"a {=b}\n\n[markdown]" + b"[" * 150_000 + b"a" + b"](" * 20_000),
+    "choices that go on.txt": ("aiken", lambda: b"a\nA. b\nANSWER: A\nc\nA. d\n" + b"e\n" * 5_000_000),
+    "a letter a line.txt": ("aiken", lambda: b"a\nA. b\nANSWER: A\n" + b"A. b\nA) c\n" * 1_000_000),
+    "a hundred thousand questions.xml": (
+        "moodle_xml",
+        lambda: b"<quiz>" + b"<question type='essay'><questiontext format='html'><text>a</text></questiontext></question>" * 100_000,
+    ),
+    "a cloze without end.xml": (
+        "moodle_xml",
+        lambda: b"<quiz><question type='cloze'><questiontext><text>" + b"{1:MC:=a~" * 900_000 + b"</text></questiontext></question></quiz>",
+    ),
+    "gaps without measure.xml": (
+        "moodle_xml",
+        lambda: b"<quiz><question type='ddwtos'><questiontext><text>" + b"[[1]]" * 1_500_000 + b"</text></questiontext></question></quiz>",
+    ),
+    "a picture that is none.xml": (
+        "moodle_xml",
+        lambda: b"<quiz><question><questiontext><text>a</text><file name='../../a' encoding='base64'>" + b"=" * 9_000_000 + b"</file></questiontext></question></quiz>",
+    ),
+    "interactions in interactions.xml": (
+        "qti", lambda: b"<assessmentItem><itemBody>" + b"<choiceInteraction><simpleChoice><feedbackInline>a" * 70
+        + b"</feedbackInline></simpleChoice></choiceInteraction>" * 70 + b"</itemBody></assessmentItem>",
+    ),
+    "a hundred thousand choices.xml": (
+        "qti", lambda: b"<assessmentItem><itemBody><choiceInteraction>" + b"<simpleChoice identifier='a'>b</simpleChoice>" * 100_000
+        + b"</choiceInteraction></itemBody></assessmentItem>",
+    ),
+    "items in items.xml": (
+        "qti", lambda: b"<questestinterop>" + b"<item><presentation><material><mattext>a" * 60
+        + b"</mattext></material></presentation></item>" * 60 + b"</questestinterop>",
+    ),
+    "a test of itself.zip": ("qti", lambda: zipped(qti("<assessmentItemRef href='test.xml'/>" * 100_000))),
     "a thousand thousand chapters.epub": ("epub", lambda: _spine(200_000)),
     "a chapter that is deep.epub": ("epub", lambda: zipped(epub("<div>" * 100_000 + "</div>" * 100_000))),
     "a deep content.h5p": ("h5p", lambda: zipped(h5p(_deep_json(200_000)))),
@@ -90,6 +127,18 @@ _SCRIPTS: dict[str, tuple[str, Callable[[Canary], bytes]]] = {
     "scripts.svg": ("svg", _svg),
     "scripts.epub": ("epub", lambda canary: zipped(epub(_scripts(canary).replace("<img", "<p><img").replace("<base", "</p><base")))),
     "scripts in a simulation.zip": ("html_package", lambda canary: zipped(simulation(_scripts(canary)))),
+    "scripts.gift": ("gift", lambda canary: b"[html]" + re.sub(rb"([~=#{}:])", rb"\\\1", _scripts(canary).encode()) + b" {=a ~b}"),
+    "scripts in a bank.xml": (
+        "moodle_xml",
+        lambda canary: b"<quiz><question type='essay'><questiontext format='html'><text><![CDATA["
+        + _scripts(canary).encode() + b"]]></text></questiontext></question></quiz>",
+    ),
+    "scripts in an item.xml": (
+        "qti",
+        lambda canary: f'<assessmentItem><itemBody><p>Bài học</p><script src="{canary.url}/js">SCRIPT_OF_PAGE()</script>'
+        f'<img src="{canary.url}/img" onerror="SCRIPT_OF_PAGE()"/><object type="image/png" data="file://{canary.secret}"/>'
+        "</itemBody></assessmentItem>".encode(),
+    ),
     "scripts in a package.zip": ("ims_package", lambda canary: zipped(scorm(_scripts(canary)))),
     "scripts.h5p": ("h5p", lambda canary: zipped(h5p(json.dumps({"text": _scripts(canary)}).encode()))),
     "scripts.md": ("text", lambda canary: ("# Bài\n\n[x](javascript:alert(1)) ![x](" + canary.url + "/md)\n").encode()),

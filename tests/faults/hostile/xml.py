@@ -94,6 +94,15 @@ def _ttml(prolog: str, inside: str) -> bytes:
     return f'{HEAD}{prolog}<tt xmlns="http://www.w3.org/ns/ttml"><body><div>{cue}</div></body></tt>'.encode()
 
 
+def _bank(prolog: str, inside: str) -> bytes:
+    text = f"<questiontext><text>Câu hỏi {inside}</text></questiontext>"
+    return f'{HEAD}{prolog}<quiz><question type="essay">{text}</question></quiz>'.encode()
+
+
+def _item(prolog: str, inside: str) -> bytes:
+    return f"{HEAD}{prolog}<assessmentItem><itemBody><p>Câu hỏi {inside}</p></itemBody></assessmentItem>".encode()
+
+
 def _xmp(prolog: str, inside: str) -> bytes:
     """A PDF whose metadata is that XML."""
     packet = (
@@ -124,6 +133,8 @@ _FORMATS: tuple[tuple[str, str, str, Callable[[str, str], bytes]], ...] = (
     ("ggb", "geogebra", "geogebra", _packed(geogebra, "geogebra.xml", "Hình".encode())),
     ("svg", "svg", "svg", _svg),
     ("ttml", "captions", "tt", _ttml),
+    ("moodle.xml", "moodle_xml", "quiz", _bank),
+    ("qti.xml", "qti", "assessmentItem", _item),
     ("pdf", "pdf", "x:xmpmeta", _xmp),
 )
 # The first four cost seconds in a parser that is taken in; the rest is tried where the first reader of a kind is.

@@ -48,6 +48,7 @@ def _zip(path: Path, members: dict[str, str]) -> Path:
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "image/svg+xml"),
         (b'<?xml version="1.0"?>\n<quiz><question/></quiz>', "application/x-moodle-xml"),
         (b'<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1">', "application/x-qti"),
+        (b'<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0">', "application/x-qti"),
         (b"::Question 1:: Two and two {=four ~five}", "text/x-gift"),
         (b"// a comment\n\nTwo and two {\n=four\n~five\n}", "text/x-gift"),
         (b"std::vector<int> a; std::map<int, int>::iterator b = c;", "text/plain"),
@@ -100,6 +101,13 @@ def test_bytes_tell_the_type_whatever_the_name_says(head: bytes, media_type: str
         ({"content.xml": "<lesson/>", "index.html": ""}, "application/x-html5-simulation"),
         ({"moodle_backup.xml": "<moodle_backup/>", "files.xml": ""}, "application/vnd.moodle.backup"),
         ({"imsmanifest.xml": '<manifest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"/>'}, "application/x-qti"),
+        (
+            {
+                "imsmanifest.xml": '<manifest xmlns:q="http://www.imsglobal.org/xsd/imsqti_v2p1"><item id="a"/>',
+                "page.html": "",
+            },
+            "application/x-imscp",
+        ),
         ({"_slide0/geogebra.xml": "<geogebra/>"}, "application/vnd.geogebra.file"),
         ({"geogebra_macro.xml": "<geogebra/>"}, "application/vnd.geogebra.tool"),
         ({"sim/index.html": "<html>"}, "application/x-html5-simulation"),
