@@ -13,7 +13,7 @@ from service.errors import Invalid, VocabularyWrong
 from service.library import vocabulary as tables
 from service.library.lanes import INDEXING, RELISTING
 from service.library.services import Services
-from service.library.vocabulary import Checked
+from service.library.vocabulary import NAMED_PROBLEMS, Checked
 from service.library.work import Worker
 from service.model import OPERATOR
 from service.vocabularies.reading import MOST_BYTES, Problem
@@ -110,6 +110,8 @@ def _summarise(one: Checked) -> None:
         changed=len(one.changed),
         gone=len(one.gone),
     )
+    for code, count in one.ends[:NAMED_PROBLEMS]:
+        say("cli-vocabulary-ends", value=code, count=count)
 
 
 def _follow(parts: Services, job: str) -> None:

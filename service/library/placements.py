@@ -44,6 +44,12 @@ VOCABULARY: Mapping[str, str] = {
     "outcome": "outcome",
 }
 """Keys with a code -> the vocabulary that it is of."""
+KEYS_OF: Mapping[str, tuple[str, ...]] = {
+    **{name: tuple(key for key, meant in VOCABULARY.items() if meant == name) for name in VOCABULARY.values()},
+    # A number whose labels are a vocabulary.
+    "week": ("week",),
+}
+"""Vocabulary -> the keys of a placement that hold its codes."""
 FACETS: Mapping[str, tuple[str, ...]] = {
     "programme": ("programme",),
     "series": ("series",),

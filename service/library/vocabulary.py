@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from service.errors import UnknownVocabulary, VocabularyWrong
+from service.library import placements
 from service.library.permissions import require_role
 from service.library.publishing import listed, touch
 from service.library.services import Services
@@ -21,7 +22,7 @@ from service.model import PRIORITY_BATCH, Job, OwnVocabulary, Principal, Resourc
 from service.ports import UnitOfWork
 from service.vocabularies import FIELDS, Vocabularies, seeds
 from service.vocabularies.reading import Problem, decode, judge, read, several
-from service.vocabularies.shapes import SHAPES
+from service.vocabularies.shapes import ENDED, SHAPES
 from service.vocabularies.terms import Term
 
 # Commits are short and leave room between them, so that a person's publish does not wait.
@@ -33,7 +34,10 @@ NAMED_PROBLEMS = 50
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a file would come to. added, changed, gone: codes, against the one that holds now."""
+    """What a file would come to. added, changed, gone: codes, against the one that holds now.
+
+    ends: codes that are marked ended by it and that resources have, with how many; these keep them.
+    """
 
     name: str
     terms: int
@@ -41,6 +45,7 @@ class Checked:
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    ends: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,7 @@ def _check(
             changed=tuple(code for code in changes if code in table.terms and code in now.terms[name]),
             gone=tuple(gone),
             problems=_few(problems),
+            ends=tuple(sorted(_carried(work, name, _ending(changes, table.terms)).items())),
         ),
         changes,
     )
@@ -173,15 +179,24 @@ def changed(before: Mapping[str, Term], after: Mapping[str, Term]) -> dict[str, 
     return {code: before.get(code) for code in {**before, **after} if before.get(code) != after.get(code)}
 
 
+def _ending(changes: Mapping[str, Term | None], after: Mapping[str, Term]) -> list[str]:
+    """Codes that were chosen until now and will not be from a day on."""
+    return [
+        code
+        for code, before in changes.items()
+        if code in after and ENDED in after[code].extra and before is not None and ENDED not in before.extra
+    ]
+
+
 def _needed(
     work: UnitOfWork, tables: Mapping[str, Mapping[str, Term]], name: str, gone: Sequence[str]
 ) -> Iterator[Problem]:
     """Codes that may not go: resources have them, or other vocabularies refer to them."""
-    for code, number in sorted(work.resources.carrying(name, gone).items()):
+    for code, number in sorted(_carried(work, name, gone).items()):
         yield Problem("vocabulary-in-use", 0, {"value": code, "count": number})
     left = set(gone)
     for other, shape in SHAPES.items():
-        for column in (column for column, meant in shape.refers.items() if meant == name and other != name):
+        for column in (column for column, meant in shape.names.items() if meant == name and other != name):
             counts: dict[str, int] = {}
             for term in tables.get(other, {}).values():
                 for part in several(term.extra.get(column, "")):
@@ -189,6 +204,22 @@ def _needed(
                         counts[part] = counts.get(part, 0) + 1
             for code, number in sorted(counts.items()):
                 yield Problem("vocabulary-referred-to", 0, {"value": code, "count": number, "vocabulary": other})
+
+
+def _carried(work: UnitOfWork, name: str, gone: Sequence[str]) -> Mapping[str, int]:
+    """Code -> how many resources have it, as a value of their own or in one of their placements."""
+    keys = placements.KEYS_OF.get(name, ())
+    found = work.resources.carrying(name, gone)
+    if not (gone and keys):
+        return found
+    wanted, holders = set(gone), {code: set[ResourceKey]() for code in gone}
+    for resource, stored in work.resources.placed():
+        placement = placements.read(stored)
+        for code in {str(getattr(placement, key)) for key in keys} & wanted:
+            holders[code].add(resource)
+    # A resource that has it both ways is one; which of the two are the same is not asked, since one is enough.
+    counts = {code: max(found.get(code, 0), len(held)) for code, held in holders.items()}
+    return {code: number for code, number in counts.items() if number}
 
 
 def _few(problems: Sequence[Problem]) -> tuple[Problem, ...]:

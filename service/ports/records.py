@@ -109,6 +109,10 @@ class Resources(Protocol):
         """Value -> how many resources have it in their open or their published revision; 0 is left out."""
         ...
 
+    def placed(self) -> Sequence[tuple[ResourceKey, str]]:
+        """Each stored placement of open and published revisions with its resource, each pair once."""
+        ...
+
     def holding(self, sha256: str) -> Sequence[Resource]:
         """Resources (not withdrawn) of which some revision has a main file with these bytes."""
         ...

@@ -103,7 +103,7 @@ def read(text: str, name: str) -> Table:
 def judge(tables: Mapping[str, Mapping[str, Term]], name: str, rows: Mapping[str, int]) -> Iterator[Problem]:
     """Codes of other vocabularies that this one names and that are not there. tables: all, with this one in them."""
     for code, term in tables[name].items():
-        for column, vocabulary in shape_of(name).refers.items():
+        for column, vocabulary in shape_of(name).names.items():
             for part in several(term.extra.get(column, "")):
                 if part not in tables.get(vocabulary, {}):
                     said = {"column": column, "value": part, "vocabulary": vocabulary}

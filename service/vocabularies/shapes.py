@@ -17,6 +17,7 @@ ENDED = "ended"
 @dataclass(frozen=True, slots=True)
 class Shape:
     """labels: those that must stand. refers: column -> the vocabulary whose codes it holds, `|` between several.
+    mentions: the same of columns that may be missing or empty.
 
     numbers: columns of whole numbers. below: the column of `refers` whose terms stand above its roots where people
     choose from it as from a tree. nested: names need only differ from those beside them, below the same parent
@@ -25,9 +26,15 @@ class Shape:
 
     labels: tuple[str, ...] = ("vi", "en")
     refers: Mapping[str, str] = field(default_factory=dict)
+    mentions: Mapping[str, str] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
     nested: bool = False
     below: str = ""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Every column that holds codes of another vocabulary."""
+        return {**self.refers, **self.mentions}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -37,10 +44,16 @@ class Shape:
 
 SHAPES: Mapping[str, Shape] = {
     # Topics of a programme ("Số nguyên" stands below several), and what it requires of pupils.
-    "topic": Shape(("vi",), {"subject": "subject", "grades": "grade"}, nested=True, below="subject"),
+    "topic": Shape(
+        ("vi",),
+        {"subject": "subject", "grades": "grade"},
+        {"programme": "programme"},
+        nested=True,
+        below="subject",
+    ),
     "outcome": Shape(("vi",), {"topic": "topic", "grade": "grade"}, nested=True),
     # Lesson hours a year of a subject in a grade; the numbers are all that people read.
-    "period": Shape((), {"subject": "subject", "grades": "grade"}, ("periods",), nested=True),
+    "period": Shape((), {"subject": "subject", "grades": "grade"}, numbers=("periods",), nested=True),
 }
 PLAIN = Shape()
 

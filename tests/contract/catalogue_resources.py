@@ -220,6 +220,19 @@ class ResourcesContract:
             assert work.resources.carrying("subject", ["toan", "ngu-van", "tin-hoc"]) == {"toan": 2}
             assert work.resources.carrying("subject", []) == {}
 
+    def test_placements_are_those_of_open_and_published_revisions(self, catalogue: Catalogue) -> None:
+        first, second = (Value("placement", f"programme=ct2018,week={week}", "person") for week in (12, 13))
+        with catalogue.writing() as work:
+            shown, _ = publish(work, *a_draft(work, 1, values=(TITLE, first, second)))
+            work.resources.add_revision(shown.key, values=(first,), files=())
+            former, revision = publish(work, *a_draft(work, 2, values=(first,)))
+            work.resources.save_revision(replace(revision, state="superseded"))
+            draft, _ = a_draft(work, 3, values=(TITLE, second))
+            assert former.key not in (shown.key, draft.key)
+            assert sorted(work.resources.placed()) == [
+                (shown.key, first.value), (shown.key, second.value), (draft.key, second.value),
+            ]  # fmt: skip
+
 
 class RevisionsContract:
     def test_by_keys_gives_every_one_that_there_is_whatever_its_state(self, catalogue: Catalogue) -> None:

@@ -29,9 +29,9 @@ from tests.conftest import Served, ingest, make_pdf
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 SHEET = (
-    "path,title,subject,grade,topic,licence\n"
-    "so-nguyen.pdf,Bài một,toan,lớp 6,Số nguyên,CC0-1.0\n"
-    "te-bao.pdf,Bài hai,sinh-hoc,lớp 10,,CC0-1.0\n"
+    "path,title,subject,grade,topic,licence,placements\n"
+    "so-nguyen.pdf,Bài một,toan,lớp 6,Số nguyên,CC0-1.0,\n"
+    'te-bao.pdf,Bài hai,sinh-hoc,lớp 10,,CC0-1.0,"series=canh-dieu,week=34"\n'
 )
 
 
@@ -160,6 +160,37 @@ def test_a_code_in_use_may_end_and_may_not_vanish(run: Run, parts: Services, tmp
     assert now.ended("subject", "sinh-hoc")
     assert now.label("subject", "sinh-hoc", "vi") == "Sinh học"
     assert found(run, "sinh hoc") == ["Bài hai"]
+
+
+@pytest.mark.parametrize(("name", "code"), [("series", "canh-dieu"), ("week", "34"), ("programme", "ct2018")])
+def test_a_code_that_placements_alone_name_may_end_and_may_not_vanish(parts: Services, name: str, code: str) -> None:
+    gone = vocabulary.check(parts, name, changed(name, code, gone=True)).problems
+    assert [dict(one.parameters) for one in gone if one.code == "vocabulary-in-use"] == [{"value": code, "count": 1}]
+    with pytest.raises(VocabularyWrong):
+        vocabulary.take_in(parts, OPERATOR, name, changed(name, code, gone=True))
+    done = vocabulary.take_in(parts, OPERATOR, name, changed(name, code, ended="2026-09-01"))
+    assert done.checked.ends == ((code, 1),)
+    assert done.job
+
+
+def test_a_code_that_nothing_names_may_vanish(parts: Services) -> None:
+    assert vocabulary.check(parts, "week", changed("week", "33", gone=True)).problems == ()
+
+
+def test_a_code_that_ends_is_told_with_how_many_have_it(run: Run, tmp_path: Path) -> None:
+    done = run("vocabulary", "check", "week", written(tmp_path, changed("week", "34", ended="2026-09-01")))
+    assert done.returncode == 0, done.stderr
+    assert "1 resources have the code “34”, which this file ends" in done.stdout.decode()
+
+
+def test_a_topic_of_a_programme_that_is_not_there_is_told_by_its_row(run: Run, tmp_path: Path) -> None:
+    code = next(csv.DictReader(io.StringIO(seeds.content("topic"))))["code"]
+    done = run("vocabulary", "check", "topic", written(tmp_path, changed("topic", code, programme="ct2099")))
+    assert done.returncode == 2
+    said = done.stderr.decode()
+    assert "Row 2: " in said
+    assert "ct2099" in said
+    assert "programme" in said
 
 
 def test_topics_that_requirements_stand_below_may_not_vanish(run: Run, tmp_path: Path) -> None:

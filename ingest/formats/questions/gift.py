@@ -27,6 +27,7 @@ _ESCAPED = re.compile(r"\\([\\~=#{}:]|n(?!(?:eq|e|u|ot|i|mid|leq|geq|less|abla|s
 _HIDDEN = {sign: chr(0xE000 + at) for at, sign in enumerate("\\~=#{}:")} | {"n": "\n"}
 _SHOWN = str.maketrans({hidden: sign for sign, hidden in _HIDDEN.items() if sign != "n"})
 _OPENS = re.compile(r"\{(?=\s*+(?:[=~#}]|(?:TRUE|FALSE|T|F)\s*+[#}]))", re.IGNORECASE)
+_CLOSING = tuple(".,;:?!)")
 _BRACE = re.compile(r"[{}]")
 _PART = re.compile(r"([=~])([^=~]*+)")
 _SHARE = re.compile(r"\s*+%(-?\d{1,4}(?:\.\d{1,8})?)%")
@@ -80,8 +81,9 @@ def _parted(block: str) -> tuple[str, str | None]:
         if not depth:
             end = brace.start()
             break
-    before, answers, after = block[: opened.start()], block[opened.end() : end], block[end + 1 :]
-    return (f"{before.rstrip()} {GAP} {after.lstrip()}" if after.strip() else before), answers
+    before, answers, after = block[: opened.start()].rstrip(), block[opened.end() : end], block[end + 1 :].strip()
+    space = "" if after.startswith(_CLOSING) else " "
+    return (f"{before} {GAP}{space}{after}" if after else before), answers
 
 
 def _asked(answers: str, stem: str, way: str) -> Asked:

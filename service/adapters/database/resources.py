@@ -260,6 +260,15 @@ class Resources(Revisions):
             found.update({row.value: row.number for row in rows})
         return found
 
+    def placed(self) -> Sequence[tuple[ResourceKey, str]]:
+        rows = self.transaction.all(
+            select(REVISIONS.c.resource, VALUES.c.value)
+            .join(REVISIONS, REVISIONS.c.key == VALUES.c.revision)
+            .where(VALUES.c.field == "placement", REVISIONS.c.state != "superseded")
+            .distinct()
+        )
+        return [(ResourceKey(row.resource), row.value) for row in rows]
+
     def holding(self, sha256: str) -> Sequence[Resource]:
         holders = (
             select(REVISIONS.c.resource)

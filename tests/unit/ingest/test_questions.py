@@ -64,6 +64,7 @@ def gift(tmp_path: Path, text: str) -> list[tuple[str, str]]:
         ("Ghép {=b -> 1 =a -> 2}", "Ghép\n– b\n– a\na. 1\nb. 2", "– b → 1\n– a → 2"),
         ("Kể chuyện {}", "Kể chuyện", ""),
         ("Thủ đô là {=Hà Nội ~Huế} đó.", "Thủ đô là _____ đó.\nA. Hà Nội\nB. Huế", "A. Hà Nội"),
+        ("Hai với hai là {=4}.", "Hai với hai là _____.", "– 4"),
         (r"a \= b\: \{x\} \~ \#1 \\ {=c\=d ~e}", "a = b: {x} ~ #1 \\\nA. c=d\nB. e", "A. c=d"),
         (r"dòng\nmới \neq {=a ~b}", "dòng\nmới \\neq\nA. a\nB. b", "A. a"),
         (r"Tính \frac{1}{2} {=0,5 ~2}", "Tính \\frac{1}{2}\nA. 0,5\nB. 2", "A. 0,5"),

@@ -120,6 +120,18 @@ def test_hours_are_numbers() -> None:
     ]
 
 
+def test_a_programme_that_a_topic_names_must_be_there_and_need_not_be_named() -> None:
+    def of(**extra: str) -> list[Problem]:
+        topic = Term("a", {"vi": "Số"}, extra={"subject": "toan", "grades": "lop-1", **extra})
+        others = {name: {code: topic} for name, code in (("subject", "toan"), ("grade", "lop-1"), ("programme", "ct"))}
+        return list(judge({"topic": {"a": topic}, **others}, "topic", {"a": 7}))
+
+    assert of() == of(programme="ct") == []
+    assert of(programme="ct9") == [
+        Problem("vocabulary-no-such", 7, {"column": "programme", "value": "ct9", "vocabulary": "programme"})
+    ]
+
+
 def test_codes_of_other_vocabularies_must_be_there() -> None:
     topic = Term("a", {"vi": "Số"}, extra={"subject": "toan|van", "grades": "lop-1"})
     tables = {"topic": {"a": topic}, "subject": {"toan": topic}, "grade": {"lop-1": topic}}
