@@ -58,7 +58,7 @@ class _Item:
             return self._once("remark", lambda: self._remark(element))
         if kind == "hottext" and "marking" in self._within:
             self._choices.append(element)
-            return None
+            return self._once("hottext", lambda: f"<u>{inner(element, self._instead)}</u>")
         if kind == "gap":
             self._gaps.append(element.get("identifier", ""))
             return f"{GAP} [{len(self._gaps)}]"

@@ -101,14 +101,14 @@ def test_gifts_categories_are_contents_and_its_tags_keywords(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1258"])
 def test_a_set_is_read_in_whatever_it_was_saved(tmp_path: Path, encoding: str) -> None:
-    text = "Ho\u0323c sinh cha\u0323y hay \u0111i\u0300 bo\u0323\u0323? {=cha\u0323y ~\u0111u\u0301ng y\u00ean}"
+    text = "Ho\u0323c sinh cha\u0323y hay \u0111i\u0300 bo\u0323? {=cha\u0323y ~\u0111u\u0301ng y\u00ean}"
     found = read(tmp_path / "a.gift", text.encode(encoding))
     assert found.media_type == "text/x-gift"
     assert "A. chạy\nB. đúng yên" in found.passages[0].text
 
 
 def test_a_text_that_only_looks_like_gift_is_a_text(tmp_path: Path) -> None:
-    found = read(tmp_path / "a.txt", r"Viết \{=a\} trong GIFT: {=".replace("{=", r"\{=") + "\n::a:: { b }")
+    found = read(tmp_path / "a.txt", "::std:: là gì?\nViết \\{=a\\} như thế.\nvoid f() { return; }")
     assert found.media_type == "text/plain"
     assert found.passages[0].locator.kind == "section"
 
