@@ -183,14 +183,11 @@ def test_a_code_that_ends_is_told_with_how_many_have_it(run: Run, tmp_path: Path
     assert "1 resources have the code “34”, which this file ends" in done.stdout.decode()
 
 
-def test_a_topic_of_a_programme_that_is_not_there_is_told_by_its_row(run: Run, tmp_path: Path) -> None:
+def test_a_topic_of_a_programme_that_is_not_there_is_told_by_its_row(parts: Services) -> None:
     code = next(csv.DictReader(io.StringIO(seeds.content("topic"))))["code"]
-    done = run("vocabulary", "check", "topic", written(tmp_path, changed("topic", code, programme="ct2099")))
-    assert done.returncode == 2
-    said = done.stderr.decode()
-    assert "Row 2: " in said
-    assert "ct2099" in said
-    assert "programme" in said
+    (wrong,) = vocabulary.check(parts, "topic", changed("topic", code, programme="ct2099")).problems
+    assert (wrong.row, wrong.code) == (2, "vocabulary-no-such")
+    assert wrong.parameters == {"column": "programme", "value": "ct2099", "vocabulary": "programme"}
 
 
 def test_topics_that_requirements_stand_below_may_not_vanish(run: Run, tmp_path: Path) -> None:

@@ -115,4 +115,4 @@ def _markdown(text: str) -> str:
     # Here, because only extraction children load it.
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text)
+    return str(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text))
