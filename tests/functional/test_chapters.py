@@ -1,5 +1,7 @@
 """Chapters and questions in the reader: what the page adds to them, their pictures under their own address, what stands
 in for one that cannot be made. Read and drawn by a real worker in the real sandbox.
+
+The module is long because all of it looks at one library, whose worker takes its time to draw.
 """
 
 import io

@@ -1,4 +1,7 @@
-"""A library's own vocabularies: checked, taken in, given back, followed by index, pages and every other process."""
+"""A library's own vocabularies: checked, taken in, given back, followed by index, pages and every other process.
+
+The module is long because all of it changes copies of one library, which takes long to make.
+"""
 
 import csv
 import io

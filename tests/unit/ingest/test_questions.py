@@ -1,4 +1,7 @@
-"""Question sets: what a pupil sees of each question, and what is kept in the margin: the answer."""
+"""Question sets: what a pupil sees of each question, and what is kept in the margin: the answer.
+
+The module is long because four formats say the same in four ways.
+"""
 
 from pathlib import Path
 
