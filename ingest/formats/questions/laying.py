@@ -32,10 +32,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Items that stand under one another in the same way."""
+    """Items that stand under one another in the same way. aside: said of what is wrong, not to be taken for right."""
 
     way: Way
     items: tuple[Item, ...]
+    aside: bool = False
 
 
 def question(one: Question) -> Iterator[Block]:
@@ -73,7 +74,7 @@ def answer(one: Question) -> Iterator[Block]:
             for at, choice in enumerate(asked.choices, start=1)
             if choice.remark and choice.share <= 0
         ):
-            yield Block("A", said)
+            yield Block("A", said, aside=True)
 
 
 def _key(asked: Asked) -> Iterator[Block]:

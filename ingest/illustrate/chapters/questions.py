@@ -141,7 +141,8 @@ def _blocks(blocks: Iterator[Block], content: Content) -> Iterator[Child]:
             continue
         counted = block.way != "-"
         items: list[Child] = [_item(item, content, at if counted else None) for at, item in enumerate(block.items, 1)]
-        yield Node("ol" if counted else "ul", {"type": block.way} if counted else {}, items)
+        made = Node("ol" if counted else "ul", {"type": block.way} if counted else {}, items)
+        yield Node("div", {"class": "note"}, [made]) if block.aside else made
 
 
 def _item(item: Item, content: Content, place: int | None) -> Node:

@@ -48,8 +48,8 @@ def test_choices_are_lettered_and_the_answer_keeps_their_letters(tmp_path: Path)
     assert html == (
         '<p>Nước biển bay hơi nhờ đâu?</p><ol type="A"><li>ánh nắng Mặt Trời</li><li>gió mùa: gió lạnh</li><li>đá ngầm'
         '</li></ol><div class="answer"><p><strong>Sự bay hơi</strong></p><ol type="A"><li>ánh nắng Mặt Trời – Đúng, '
-        'nắng làm nước nóng lên.</li></ol><p>Mặt Trời làm nước nóng lên và bay hơi.</p><ol type="A"><li value="2">Gió '
-        "chỉ giúp nước bay hơi nhanh hơn.</li></ol></div>"
+        'nắng làm nước nóng lên.</li></ol><p>Mặt Trời làm nước nóng lên và bay hơi.</p><div class="note"><ol type="A">'
+        '<li value="2">Gió chỉ giúp nước bay hơi nhanh hơn.</li></ol></div></div>'
     )
 
 
