@@ -338,6 +338,6 @@ def test_any_pieces_of_markup_never_crash(scratch: Path, text: str) -> None:
     _ends(scratch, text.encode())
 
 
-def test_one_line_of_ten_megabytes_is_read_once(tmp_path: Path) -> None:
-    text = "a {" + "=b ~c # " * 10_000 + "%1" * 1_000_000 + "}" + "\\" * 1_000_001 + "<" * 1_000_000
+def test_one_line_of_megabytes_is_read_once(tmp_path: Path) -> None:
+    text = "a {" + "=b ~c # " * 10_000 + "%1" * 500_000 + "}" + "\\" * 500_001 + "<" * 200_000
     assert gift(tmp_path, text)[0][0].startswith("a _____ ")
