@@ -1,4 +1,4 @@
-"""The OpenSearch adapter's own decisions: addresses, hosts that are away, queues, and what a query is made of."""
+"""The OpenSearch adapter's own decisions: addresses, hosts that are away, queues, answers that are cut off."""
 
 import json
 import socket
@@ -15,9 +15,8 @@ import urllib3
 from opensearchpy.connection import Urllib3HttpConnection
 
 from service.adapters.index.opensearch import Cluster, Login, OpenSearchIndex, client, parse
-from service.adapters.index.opensearch.questions import body
 from service.errors import IndexOverloaded, IndexSlow, IndexUnavailable, SettingsError
-from service.model import FACETS, Audience, ResourceKey
+from service.model import Audience
 from service.search.understand import understand
 from tests.servers.s3 import free_ports
 
@@ -285,44 +284,6 @@ def test_nothing_known_asks_nobody() -> None:
     query = understand("lạ hoắc", audience=ALL, known=lambda tokens: ())
     page = OpenSearchIndex(cluster(*free_ports(1))).search("x", query)
     assert (page.total, page.found) == (0, ())
-
-
-def test_what_people_type_stands_only_as_the_value_of_a_term() -> None:
-    hostile = 'title:x" OR *:* {"script":1} ctx._source passages.text^9 ~2 /re/ \\u0000'
-    asked = body(
-        question(
-            hostile, filters={"subject": (hostile,), "grade": ("a",)}, count_facets=FACETS, resource=ResourceKey(3)
-        ),
-        seconds=1.0,
-    )
-    names: set[str] = set()
-    values: list[str] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, dict):
-            names.update(node)
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list):
-            for value in node:
-                walk(value)
-        elif isinstance(node, str):
-            values.append(node)
-
-    walk(asked)
-    assert not names & {
-        "script",
-        "query_string",
-        "simple_query_string",
-        "match",
-        "regexp",
-        "wildcard",
-        "prefix",
-        "fuzzy",
-    }
-    assert not any("*" in name or "ctx" in name or "re/" in name for name in names)
-    # As a code to filter by it stands whole: a term, which nothing parses.
-    assert all(value == hostile or "OR" not in value for value in values)
 
 
 def test_a_port_that_is_closed_is_told_in_a_word() -> None:
