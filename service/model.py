@@ -173,6 +173,19 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """A new resource that is a description alone: what it describes lies elsewhere. values: one says where.
+
+    published: it is born so; terms: what the term table then holds of it, none of a draft.
+    """
+
+    values: tuple[Value, ...]
+    terms: tuple[tuple[str, str], ...] = ()
+    access: Access = "public"
+    published: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """Metadata plus ordered files; immutable once published."""
 

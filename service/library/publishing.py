@@ -12,7 +12,7 @@ from service.library.bundles import names_of
 from service.library.services import Services
 from service.model import PRIORITY_BATCH, Access, Resource, Revision
 from service.ports import UnitOfWork
-from service.search.beginnings import TITLE, TOPIC, WORD, beginning, later
+from service.search.beginnings import TITLE, TOPIC, WORD, beginning, every
 from service.vocabularies import Vocabularies
 
 
@@ -62,8 +62,8 @@ def listed(vocabularies: Vocabularies, resource: Resource, revision: Revision) -
     """What the term table holds of a published revision: its facets, where it stands, the beginnings that suggestions
     look for.
     """
-    title = revision.first("title") or ""
-    typed = [(TITLE, beginning(title)), *((WORD, words) for words in later(title))]
+    first, *further = every(revision.first("title") or "") or [""]
+    typed = [(TITLE, first), *((WORD, words) for words in further)]
     typed += [(TOPIC, beginning(word)) for word in revision.every("keyword")]
     stands = ((lessons.STANDS, one) for one in lessons.stands(revision.values))
     return [*terms_of(vocabularies, resource, revision), *stands, *((field, words) for field, words in typed if words)]

@@ -14,13 +14,14 @@ from service.ports.index import SearchIndex
 from service.ports.lists import Block, Changes, Handovers, Listed, OaiRecords, Terms
 from service.ports.objects import BLOBS, PLACE_KEY, PLACES, ObjectStore, Room, Staged, Staging, Stored, blob_key
 from service.ports.readings import Proposals, Readings, Sketches
-from service.ports.records import Blobs, Organisations, OwnVocabularies, Resources
+from service.ports.records import Addresses, Blobs, Organisations, OwnVocabularies, Resources
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
 __all__ = [
     "BLOBS",
     "PLACES",
     "PLACE_KEY",
+    "Addresses",
     "Blobs",
     "Block",
     "Brought",

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from service.ports.harvesting import Harvests
 from service.ports.lists import Changes, Handovers, OaiRecords, Terms
 from service.ports.readings import Proposals, Readings, Sketches
-from service.ports.records import Blobs, Organisations, OwnVocabularies, Resources
+from service.ports.records import Addresses, Blobs, Organisations, OwnVocabularies, Resources
 from service.ports.running import Counters, Events, Fixity, Generations, Jobs
 
 T = TypeVar("T")
@@ -96,6 +96,8 @@ class UnitOfWork(Protocol):
     def handovers(self) -> Handovers: ...
     @property
     def harvests(self) -> Harvests: ...
+    @property
+    def addresses(self) -> Addresses: ...
     @property
     def tables(self) -> Tables: ...
     @property

@@ -7,11 +7,13 @@ from typing import Protocol
 from service.model import (
     Access,
     Content,
+    Described,
     FileEntry,
     Organisation,
     OwnVocabulary,
     Quota,
     Resource,
+    ResourceId,
     ResourceKey,
     Revision,
     Value,
@@ -36,6 +38,15 @@ class Resources(Protocol):
         """`add` and `add_revision` for each, in a constant number of statements. Returns: in the order of `contents`.
 
         Raises: NotFound: no such organisation. Invalid: a file whose bytes were never added as a blob.
+        """
+        ...
+
+    def add_described(
+        self, described: Sequence[Described], *, owner: str, origin: str = "local"
+    ) -> Sequence[tuple[ResourceKey, ResourceId]]:
+        """Resources without files, each with one revision, in a constant number of statements, in their order.
+
+        An owner that was merged: of its successor. Raises: NotFound: no such organisation.
         """
         ...
 
@@ -98,7 +109,7 @@ class Resources(Protocol):
         ...
 
     def strip(self, key: ResourceKey, kept: Collection[str]) -> None:
-        """Of every revision drop the values of fields other than `kept`, and the files' names (a purge)."""
+        """Of every revision drop the values of fields other than `kept`, the files' names and the address (a purge)."""
         ...
 
     def held(self, hashes: Collection[str]) -> frozenset[str]:
@@ -115,6 +126,21 @@ class Resources(Protocol):
 
     def holding(self, sha256: str) -> Sequence[Resource]:
         """Resources (not withdrawn) of which some revision has a main file with these bytes."""
+        ...
+
+
+class Addresses(Protocol):
+    """What resources without files describe: an address, told by its hash (`service/library/sheet/address.py`)."""
+
+    def known(self, owner: str, digests: Collection[str]) -> Mapping[str, Resource]:
+        """Those of an owner's resources, withdrawn ones left out, that describe one of these, by its digest.
+
+        Where it is written, nobody else describes something for this owner before the commit.
+        """
+        ...
+
+    def keep(self, digests: Mapping[ResourceKey, str]) -> None:
+        """From now on these resources describe these addresses."""
         ...
 
 

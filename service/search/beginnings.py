@@ -24,8 +24,13 @@ def beginning(text: str) -> str:
 
 def later(text: str) -> list[str]:
     """The same from each further word on."""
+    return every(text)[1:]
+
+
+def every(text: str) -> list[str]:
+    """`beginning`, then `later`: a text's words are told apart once. Empty for a text without words."""
     tokens = fold(text)
-    starts = range(1, min(len(tokens), MOST_WORDS))
+    starts = range(min(len(tokens), MOST_WORDS))
     return [" ".join(tokens[start : start + MOST_WORDS])[:MOST_CHARACTERS] for start in starts]
 
 

@@ -6,26 +6,34 @@ be locked and looked at between the inserts. Keys come back beside what names
 their row (public id, resource), since engines promise no order of them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Insert, Table, insert, select
 
 from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier
 from service.adapters.database.organisations import owner_of
-from service.adapters.database.rows import file_rows, value_rows
+from service.adapters.database.rows import file_rows, term_rows, value_rows
 from service.adapters.database.tables import (
     ALIASES,
     BLOBS,
     FILES,
     RESOURCES,
     REVISIONS,
+    TERMS,
     VALUES,
 )
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import Invalid
-from service.model import Access, Content, FileEntry, Resource, ResourceId, ResourceKey
+from service.model import Access, Content, Described, FileEntry, Resource, ResourceId, ResourceKey
+
+# Built once, and read once by the engine's module that runs them with many rows.
+_ADD_REVISIONS: Insert = insert(REVISIONS).returning(REVISIONS.c.resource, REVISIONS.c.key)
+ADD_VALUES = insert(VALUES)
+ADD_TERMS = insert(TERMS)
+_ADD_FILES = insert(FILES)
 
 
 def add_all(
@@ -49,14 +57,11 @@ def add_all(
     keys = {id: key for key, id in identified}
     identifiers = [id for _, id in identified]
     draft = {"number": 1, "state": "draft", "created_at": moment, "row_version": 1}
-    drafts = transaction.insert_all(
-        insert(REVISIONS).returning(REVISIONS.c.resource, REVISIONS.c.key),
-        [{**draft, "resource": keys[one]} for one in identifiers],
-    )
+    drafts = transaction.insert_all(_ADD_REVISIONS, [{**draft, "resource": keys[one]} for one in identifiers])
     revisions = {one.resource: one.key for one in drafts}
     pairs = [(revisions[keys[one]], content) for one, content in zip(identifiers, contents, strict=True)]
-    transaction.insert_all(insert(VALUES), [row for key, content in pairs for row in value_rows(key, content.values)])
-    transaction.insert_all(insert(FILES), [row for key, content in pairs for row in file_rows(key, content.files)])
+    transaction.insert_all(ADD_VALUES, [row for key, content in pairs for row in value_rows(key, content.values)])
+    transaction.insert_all(_ADD_FILES, [row for key, content in pairs for row in file_rows(key, content.files)])
     return [
         Resource(
             key=ResourceKey(keys[one]),
@@ -76,14 +81,47 @@ def add_all(
     ]
 
 
+def add_described(
+    transaction: Transaction, described: Sequence[Described], *, owner: str, origin: str
+) -> Sequence[tuple[ResourceKey, ResourceId]]:
+    """Resources without files, each with its one revision, published or open: a page of them is a few inserts.
+
+    owner: an organisation that there is. Returns: in the order of `described`.
+    """
+    moment = now()
+    row = {
+        "owner": owner,
+        "origin": origin,
+        "visibility": "live",
+        "created_at": moment,
+        "modified_at": moment,
+        "withdrawn_reason": "",
+        "row_version": 1,
+    }
+    keys = fresh(
+        transaction, [{**row, "access": one.access, "published": 1 if one.published else None} for one in described]
+    )
+    born = {
+        True: {"number": 1, "state": "published", "created_at": moment, "published_at": moment, "row_version": 1},
+        False: {"number": 1, "state": "draft", "created_at": moment, "published_at": None, "row_version": 1},
+    }
+    added = transaction.insert_all(
+        _ADD_REVISIONS,
+        [{**born[one.published], "resource": key} for (key, _), one in zip(keys, described, strict=True)],
+    )
+    revisions = {one.resource: one.key for one in added}
+    pairs = [(key, one) for (key, _), one in zip(keys, described, strict=True)]
+    transaction.insert_all(ADD_VALUES, [row for key, one in pairs for row in value_rows(revisions[key], one.values)])
+    transaction.insert_all(ADD_TERMS, [row for key, one in pairs for row in term_rows(key, one.terms)])
+    return [(ResourceKey(key), ResourceId(id)) for key, id in keys]
+
+
 def fresh(transaction: Transaction, rows: Sequence[dict[str, Any]]) -> list[tuple[int, str]]:
     """New resources with ids of their own. Returns: (key, id) in the order of `rows`.
 
     rows: all their columns but key and id.
     """
-    # An id that a resource has already is not inserted, and another is drawn for it.
-    drawn = transaction.insert(RESOURCES).on_conflict_do_nothing(index_elements=["id"])
-    drawn = drawn.returning(RESOURCES.c.id, RESOURCES.c.key)
+    drawn = _drawing(transaction.insert)
     made: list[tuple[int, str] | None] = [None] * len(rows)
     open = list(range(len(rows)))
     while open:
@@ -93,6 +131,13 @@ def fresh(transaction: Transaction, rows: Sequence[dict[str, Any]]) -> list[tupl
             made[named[one.id]] = (one.key, one.id)
         open = [place for place in open if made[place] is None]
     return [one for one in made if one is not None]
+
+
+@cache
+def _drawing(insert: Callable[[Table], Any]) -> Any:
+    """An id that a resource has already is not inserted, and another is drawn for it."""
+    drawn = insert(RESOURCES).on_conflict_do_nothing(index_elements=["id"])
+    return drawn.returning(RESOURCES.c.id, RESOURCES.c.key)
 
 
 def check_blobs(transaction: Transaction, files: Collection[FileEntry]) -> None:

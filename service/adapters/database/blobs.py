@@ -1,9 +1,11 @@
 """Rows for stored objects, so that a sweep knows what nothing points to, and the hashes that may not come back."""
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, delete, func, select
 
 from service.adapters.database.columns import now
 from service.adapters.database.tables import (
@@ -41,14 +43,12 @@ class Blobs:
             return frozenset()
         self.transaction.alone(*(_turn(sha256) for sha256 in sorted(sizes)))
         refused, moment = self.refused(sizes), now()
-        statement = self.transaction.insert(BLOBS)
         rows = [
             {"sha256": sha256, "size_bytes": size, "offered_at": moment}
             for sha256, size in sorted(sizes.items())
             if sha256 not in refused
         ]
-        offered = {"offered_at": statement.excluded.offered_at}
-        self.transaction.insert_all(statement.on_conflict_do_update(index_elements=["sha256"], set_=offered), rows)
+        self.transaction.insert_all(_offering(self.transaction.insert), rows)
         return refused
 
     def refuse(self, sha256: str) -> None:
@@ -116,6 +116,13 @@ class Blobs:
         row = self.transaction.one(asked)
         # Of nothing the sum is null.
         return (row.number, int(row.size or 0)) if row is not None else (0, 0)
+
+
+@cache
+def _offering(insert: Callable[[Table], Any]) -> Any:
+    statement = insert(BLOBS)
+    offered = {"offered_at": statement.excluded.offered_at}
+    return statement.on_conflict_do_update(index_elements=["sha256"], set_=offered)
 
 
 def _turn(sha256: str) -> str:

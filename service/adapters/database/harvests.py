@@ -6,15 +6,16 @@ of what the published revision holds; what somebody here has said stays.
 The module is long because it is one port, a few lines a method.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
-from service.adapters.database.additions import fresh
+from service.adapters.database.additions import ADD_TERMS, ADD_VALUES, add_described
 from service.adapters.database.columns import now
-from service.adapters.database.rows import value_rows
+from service.adapters.database.rows import term_rows, value_rows
 from service.adapters.database.tables import (
     HARVEST_RECORDS,
     HARVEST_REFUSALS,
@@ -27,7 +28,7 @@ from service.adapters.database.tables import (
 )
 from service.adapters.database.transaction import Transaction, chunks
 from service.errors import NotFound
-from service.model import FROM_SOURCE, ResourceId, ResourceKey, Value
+from service.model import FROM_SOURCE, Described, ResourceId, ResourceKey, Value
 from service.ports import Brought, Kept, Origin, Source
 
 SOURCE = "source"
@@ -82,6 +83,7 @@ _WRITTEN = (
     .where(HARVEST_RECORDS.c.resource == bindparam("meant"))
     .values(datestamp=bindparam("dated"), digest=bindparam("summed"), origins=bindparam("stood"))
 )
+_ADD_RECORDS = insert(HARVEST_RECORDS)
 _DATED = (
     update(HARVEST_RECORDS)
     .where(HARVEST_RECORDS.c.source == bindparam("meant"), HARVEST_RECORDS.c.identifier == bindparam("named"))
@@ -136,31 +138,12 @@ class Harvests:
         known = select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == source.organisation)
         if self.transaction.one(known) is None:
             raise NotFound(organisation=source.organisation)
-        moment = now()
-        row = {
-            "owner": source.organisation,
-            "origin": f"{FROM_SOURCE}{source.key}",
-            "visibility": "live",
-            "published": 1,
-            "created_at": moment,
-            "modified_at": moment,
-            "withdrawn_reason": "",
-            "row_version": 1,
-        }
-        keys = fresh(self.transaction, [{**row, "access": one.access} for one in brought])
-        state = {"number": 1, "state": "published", "created_at": moment, "published_at": moment, "row_version": 1}
-        published = self.transaction.insert_all(
-            insert(REVISIONS).returning(REVISIONS.c.resource, REVISIONS.c.key),
-            [{**state, "resource": key} for key, _ in keys],
+        described = [Described(one.values, one.terms, one.access) for one in brought]
+        keys = add_described(
+            self.transaction, described, owner=source.organisation, origin=f"{FROM_SOURCE}{source.key}"
         )
-        revisions = {one.resource: one.key for one in published}
-        pairs = list(zip(keys, brought, strict=True))
         self.transaction.insert_all(
-            insert(VALUES), [row for (key, _), one in pairs for row in value_rows(revisions[key], one.values)]
-        )
-        self._add_terms([(key, one) for (key, _), one in pairs])
-        self.transaction.insert_all(
-            insert(HARVEST_RECORDS),
+            _ADD_RECORDS,
             [
                 {
                     "resource": key,
@@ -173,20 +156,10 @@ class Harvests:
                     "seen": source.run,
                     "origins": _stood(one),
                 }
-                for (key, _), one in pairs
+                for (key, _), one in zip(keys, brought, strict=True)
             ],
         )
-        return {ResourceKey(key): ResourceId(id) for key, id in keys}
-
-    def _add_terms(self, pairs: Sequence[tuple[int, Brought]]) -> None:
-        self.transaction.insert_all(
-            insert(TERMS),
-            [
-                {"resource": key, "field": field, "value": value}
-                for key, one in pairs
-                for field, value in sorted(set(one.terms))
-            ],
-        )
+        return dict(keys)
 
     def local(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Sequence[Value]]:
         found: dict[ResourceKey, list[Value]] = {}
@@ -204,10 +177,13 @@ class Harvests:
         revisions = {row.resource: row.key for row in self.transaction.all(_PUBLISHED, {"keys": keys})}
         self.transaction.run(delete(VALUES).where(VALUES.c.revision.in_(list(revisions.values()))))
         self.transaction.insert_all(
-            insert(VALUES), [row for kept, one in changed for row in value_rows(revisions[kept.key], one.values)]
+            ADD_VALUES, [row for kept, one in changed for row in value_rows(revisions[kept.key], one.values)]
         )
         self.transaction.run(delete(TERMS).where(TERMS.c.resource.in_(keys)))
-        self._add_terms([(kept.key, one) for kept, one in changed if kept.visibility == "live"])
+        self.transaction.insert_all(
+            ADD_TERMS,
+            [row for kept, one in changed if kept.visibility == "live" for row in term_rows(kept.key, one.terms)],
+        )
         row = {"moment": moment, "whose": source.organisation}
         self.transaction.run(_MOVED, [{**row, "meant": kept.key, "given": one.access} for kept, one in changed])
         self.transaction.run(
@@ -256,10 +232,8 @@ class Harvests:
 
     def refuse(self, source: int, reasons: Mapping[str, tuple[str, str]]) -> None:
         row = {"source": source, "refused_at": now()}
-        written = self.transaction.insert(HARVEST_REFUSALS)
-        new = {name: written.excluded[name] for name in ("code", "detail", "refused_at")}
         self.transaction.insert_all(
-            written.on_conflict_do_update(index_elements=["source", "identifier"], set_=new),
+            _refusing(self.transaction.insert),
             [
                 {**row, "identifier": identifier, "code": code, "detail": detail}
                 for identifier, (code, detail) in sorted(reasons.items())
@@ -283,6 +257,13 @@ class Harvests:
             rows = self.transaction.all(meant.where(HARVEST_RECORDS.c.resource.in_(chunk)))
             found.update((ResourceKey(row.resource), [Origin(**one) for one in row.origins["stood"]]) for row in rows)
         return found
+
+
+@cache
+def _refusing(insert: Callable[[Table], Any]) -> Any:
+    written = insert(HARVEST_REFUSALS)
+    new = {name: written.excluded[name] for name in ("code", "detail", "refused_at")}
+    return written.on_conflict_do_update(index_elements=["source", "identifier"], set_=new)
 
 
 def _stood(one: Brought) -> dict[str, Any]:

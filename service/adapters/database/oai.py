@@ -47,6 +47,7 @@ _TOKENS = "resumption-tokens"
 _KEYS: Any = bindparam("keys", expanding=True)
 _IDS: Any = bindparam("ids", expanding=True)
 _THERE = select(OAI_RECORDS).where(OAI_RECORDS.c.resource.in_(_KEYS))
+_ADD_FORMS, _ADD_MEMBERS, _ADD_RECORDS = insert(OAI_FORMS), insert(OAI_MEMBERS), insert(OAI_RECORDS)
 _FORGET_FORMS = delete(OAI_FORMS).where(OAI_FORMS.c.resource.in_(_KEYS))
 _FORGET_RECORDS = delete(OAI_RECORDS).where(OAI_RECORDS.c.resource.in_(_KEYS))
 _FORGET_MEMBERS = delete(OAI_MEMBERS).where(OAI_MEMBERS.c.id.in_(_IDS))
@@ -105,21 +106,21 @@ class OaiRecords(StandingOfRecords):
         keys = self._sets({spec for row in rows for spec in _with_those_above(row["sets"])})
         about = {"keys": [row["resource"] for row in rows]}
         self.transaction.run(_FORGET_FORMS, about)
-        self.transaction.insert_all(insert(OAI_FORMS), forms)
+        self.transaction.insert_all(_ADD_FORMS, forms)
         self.transaction.run(_FORGET_MEMBERS, {"ids": [row["id"] for row in rows]})
         self.transaction.run(_FORGET_RECORDS, about)
         # As late as can be: whoever asks from this second on comes after the commit.
         datestamp = max(f"{now():%Y-%m-%dT%H:%M:%SZ}", self.issued())
         stamped = [{**row, "datestamp": datestamp} for row in rows]
         self.transaction.insert_all(
-            insert(OAI_MEMBERS),
+            _ADD_MEMBERS,
             [
                 {"set": keys[spec], "datestamp": datestamp, "id": row["id"]}
                 for row in rows
                 for spec in sorted(_with_those_above(row["sets"]))
             ],
         )
-        self.transaction.insert_all(insert(OAI_RECORDS), stamped)
+        self.transaction.insert_all(_ADD_RECORDS, stamped)
 
     def _sets(self, specs: set[str]) -> Mapping[str, int]:
         """Keys of sets, those that are new declared."""

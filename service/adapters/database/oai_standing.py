@@ -11,6 +11,7 @@ from service.model import LOCAL, Inventoried, Rendered, ResourceId, ResourceKey,
 
 LIVE, DELETED = "live", "deleted"
 
+_ADD_LACKS = insert(OAI_LACKS)
 _FORGET_LACKS = delete(OAI_LACKS).where(OAI_LACKS.c.resource.in_(bindparam("keys", expanding=True)))
 # What came from elsewhere is nobody's to hand on.
 _LISTED = and_(OAI_RECORDS.c.resource == RESOURCES.c.key, OAI_RECORDS.c.status == LIVE, RESOURCES.c.origin == LOCAL)
@@ -33,7 +34,7 @@ class StandingOfRecords:
             if one.forms is not None
             for field, lack in one.lacks
         ]
-        self.transaction.insert_all(insert(OAI_LACKS), rows)
+        self.transaction.insert_all(_ADD_LACKS, rows)
 
     def by_id(self, after: str, limit: int, *, forms: bool = False) -> Sequence[Inventoried]:
         found = select(OAI_RECORDS).where(OAI_RECORDS.c.id > after).order_by(OAI_RECORDS.c.id)

@@ -8,7 +8,7 @@ An array is one placeholder, and the statement stays the same however many.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Insert, bindparam, func, select, text
+from sqlalchemy import Connection, Insert, Row, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
@@ -25,12 +25,13 @@ def is_free(connection: Connection, name: str) -> bool:
     return bool(connection.execute(_FREE, {"name": name}).scalar())
 
 
-def many(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> CursorResult[Any]:
+def many(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> Sequence[Row[Any]]:
     """INSERT … SELECT FROM unnest(…), with what the statement says of conflicts and of what it returns."""
     names = list(rows[0])
     arrays = [bindparam(name, type_=ARRAY(statement.table.c[name].type)) for name in names]
     given = func.unnest(*arrays).table_valued(*names, name="given").render_derived()
     selected = select(*(given.c[name] for name in names))
-    return connection.execute(
+    result = connection.execute(
         statement.from_select(names, selected), {name: [row[name] for row in rows] for name in names}
     )
+    return result.all() if result.returns_rows else []

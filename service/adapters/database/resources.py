@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
-from service.adapters.database.additions import add_all
+from service.adapters.database.additions import add_all, add_described
 from service.adapters.database.columns import now
 from service.adapters.database.identifiers import new_identifier, normalised
 from service.adapters.database.organisations import owner_of
 from service.adapters.database.revisions import Revisions
 from service.adapters.database.tables import (
+    ADDRESSES,
     ALIASES,
     FILES,
     RESOURCES,
@@ -23,7 +24,7 @@ from service.adapters.database.tables import (
 )
 from service.adapters.database.transaction import chunks
 from service.errors import Conflict, Invalid, NotFound
-from service.model import Access, Content, Resource, ResourceId, ResourceKey, Revision, Value
+from service.model import Access, Content, Described, Resource, ResourceId, ResourceKey, Revision, Value
 
 # Built once: every page of results runs them.
 _MEANT = RESOURCES.c.key.in_(bindparam("keys", expanding=True))
@@ -126,6 +127,12 @@ class Resources(Revisions):
         self, contents: Sequence[Content], *, owner: str, access: Access = "public", origin: str = "local"
     ) -> Sequence[Resource]:
         return add_all(self.transaction, contents, owner=owner, access=access, origin=origin) if contents else []
+
+    def add_described(
+        self, described: Sequence[Described], *, owner: str, origin: str = "local"
+    ) -> Sequence[tuple[ResourceKey, ResourceId]]:
+        owner = owner_of(self.transaction, owner)
+        return add_described(self.transaction, described, owner=owner, origin=origin) if described else []
 
     def get(self, resource_id: str) -> Resource | None:
         """By public id as people type it; a retired id leads to the resource that took its place."""
@@ -239,6 +246,7 @@ class Resources(Revisions):
         mine = select(REVISIONS.c.key).where(REVISIONS.c.resource == key)
         self.transaction.run(delete(VALUES).where(VALUES.c.revision.in_(mine), VALUES.c.field.not_in(list(kept))))
         self.transaction.run(update(FILES).where(FILES.c.revision.in_(mine)).values(name=""))
+        self.transaction.run(delete(ADDRESSES).where(ADDRESSES.c.resource == key))
 
     def held(self, hashes: Collection[str]) -> frozenset[str]:
         found: set[str] = set()

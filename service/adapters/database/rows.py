@@ -1,6 +1,6 @@
-"""Rows of what stands inside a revision, as they are inserted: one at a time or many."""
+"""Rows of what stands inside a resource, as they are inserted: one at a time or many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from service.model import FileEntry, Value
@@ -31,3 +31,8 @@ def file_rows(revision: int, files: Sequence[FileEntry]) -> Iterator[dict[str, A
             "name": file.name,
             "role": file.role,
         }
+
+
+def term_rows(resource: int, terms: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    for field, value in sorted(set(terms)):
+        yield {"resource": resource, "field": field, "value": value}

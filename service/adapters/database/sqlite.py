@@ -21,6 +21,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event, text
 from sqlalchemy.dialects.sqlite import insert
 
+from service.adapters.database.sqlite_rows import many
 from service.adapters.database.sqlite_upgrade import alone, upgrade
 from service.adapters.database.tables import HEAD
 from service.adapters.database.transaction import Transaction
@@ -60,7 +61,7 @@ class SqliteCatalogue:
     def reading(self) -> Iterator[UnitOfWork]:
         """A consistent view from the first statement on. Raises: RuntimeError: something tried to write in it."""
         with self._readers.connect() as connection, connection.begin():
-            yield UnitOfWork(Transaction(connection, insert))
+            yield UnitOfWork(Transaction(connection, insert, many=many))
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
@@ -68,7 +69,7 @@ class SqliteCatalogue:
             raise Unavailable(part=PART)
         try:
             with self._writers.connect() as connection, connection.begin():
-                yield UnitOfWork(Transaction(connection, insert))
+                yield UnitOfWork(Transaction(connection, insert, many=many))
         finally:
             self._turn.release()
 

@@ -30,7 +30,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0013"
+HEAD = "r0014"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -595,6 +595,14 @@ class HarvestRefusalRow(Row, table=True):
     refused_at: datetime.datetime = Field(sa_type=UtcDateTime)
 
 
+class AddressRow(Row, table=True):
+    """The address that a resource of ours without files describes, as a hash: none is described twice by one owner."""
+
+    __tablename__ = "addresses"
+    resource: int = Field(sa_column=Column(ForeignKey("resources.key"), primary_key=True, autoincrement=False))
+    digest: str = Field(sa_type=CODE, index=True)
+
+
 def table(row: type[Row]) -> Table:
     """The table behind a row class, for statements that name columns (`table.c.…`)."""
     found: Table = row.__table__  # type: ignore[attr-defined]
@@ -642,3 +650,4 @@ HANDOVER_ITEMS = table(HandoverItemRow)
 HARVEST_SOURCES = table(HarvestSourceRow)
 HARVEST_RECORDS = table(HarvestRecordRow)
 HARVEST_REFUSALS = table(HarvestRefusalRow)
+ADDRESSES = table(AddressRow)

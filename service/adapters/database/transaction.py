@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Select, Table
+from sqlalchemy import Connection, Executable, Insert, Row, Select, Table
 
 # SQLite takes 32,766 variables a statement, PostgreSQL 65,535.
 CHUNK = 10_000
@@ -20,9 +20,14 @@ def _is_alone(_connection: Connection, _names: Sequence[str]) -> None:
     """Where one transaction writes at a time nobody else is there."""
 
 
-def _one_by_one(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> CursorResult[Any]:
-    """Where the database is in the same process, a row more is no way to go."""
-    return connection.execute(statement, rows)
+Many = Callable[[Connection, Insert, Sequence[dict[str, Any]]], Sequence[Row[Any]]]
+"""Runs an INSERT of many rows; gives what it returns."""
+
+
+def _as_sqlalchemy(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any]]) -> Sequence[Row[Any]]:
+    """Where no engine's module says better."""
+    result = connection.execute(statement, rows)
+    return result.all() if result.returns_rows else []
 
 
 def _counts_by_itself(_connection: Connection, _table: Table) -> None:
@@ -39,7 +44,7 @@ class Transaction:
     connection: Connection
     insert: Callable[[Table], Any]
     turn: Callable[[Connection, Sequence[str]], None] = _is_alone
-    many: Callable[[Connection, Insert, Sequence[dict[str, Any]]], CursorResult[Any]] = _one_by_one
+    many: Many = _as_sqlalchemy
     count_on: Callable[[Connection, Table], None] = _counts_by_itself
     writes: bool = False
     freed: bool = False
@@ -72,8 +77,7 @@ class Transaction:
 
         Returns: what the statement returns of them, in any order.
         """
-        result = self.many(self.connection, statement, rows) if rows else None
-        return result.all() if result is not None and result.returns_rows else []
+        return self.many(self.connection, statement, rows) if rows else []
 
     def run(self, statement: Executable, rows: Sequence[dict[str, Any]] | dict[str, Any] | None = None) -> int:
         """Execute a change, once for each of the rows. Returns: how many rows it touched."""

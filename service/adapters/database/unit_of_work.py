@@ -1,5 +1,6 @@
 """The parts over one transaction: what commits together."""
 
+from service.adapters.database.addresses import Addresses
 from service.adapters.database.blobs import Blobs
 from service.adapters.database.changes import Changes
 from service.adapters.database.counters import Counters
@@ -40,6 +41,7 @@ class UnitOfWork:
         self.fixity = Fixity(transaction)
         self.handovers = Handovers(transaction)
         self.harvests = Harvests(transaction)
+        self.addresses = Addresses(transaction)
         self.tables = Tables(transaction)
         self.vocabularies = OwnVocabularies(transaction)
         self.proposals = Proposals(transaction)

@@ -222,8 +222,9 @@ def _lines(said: Iterable[str]) -> Iterator[str]:
 
 def _digest(values: Sequence[Value], access: Access, owner: str, stood: Sequence[str]) -> str:
     """Of all that may change a record here; not of what the repository calls itself, nor of dates."""
-    summed = hashlib.sha256(f"{access}\n{owner}\n{stood}\n".encode())
-    for value in values:
-        if value.field != SOURCE_NAME:
-            summed.update(f"{value.field}\t{value.language}\t{len(value.value)}\t{value.value}\n".encode())
-    return summed.hexdigest()[:32]
+    told = (
+        f"{value.field}\t{value.language}\t{len(value.value)}\t{value.value}\n"
+        for value in values
+        if value.field != SOURCE_NAME
+    )
+    return hashlib.sha256(f"{access}\n{owner}\n{stood}\n{''.join(told)}".encode()).hexdigest()[:32]
