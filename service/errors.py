@@ -191,6 +191,14 @@ class FileNotThere(Invalid):
     code = "file-not-there"
 
 
+class AddressWrong(Invalid):
+    code = "address-wrong"
+
+
+class AddressTwice(Invalid):
+    code = "address-twice"
+
+
 class FileTwice(Invalid):
     code = "file-twice"
 

@@ -30,7 +30,7 @@ CODED = ("licence", "type", "language")
 
 
 @click.command(help=text("cli-ingest"))
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--publish", is_flag=True, help=text("cli-publish"))
 @click.option("--organisation", default="default", show_default=True, help=text("cli-organisation"))
 @click.option("--licence", default="", help=text("cli-licence"))
@@ -54,6 +54,8 @@ def ingest(
     reports: tuple[Path, ...],
     dry_run: bool,
 ) -> None:
+    if not (paths or sheet_path):
+        raise click.UsageError(text("cli-nothing-to-take-in"))
     for path in paths:
         if not path.exists():
             complain("cli-no-such-path", {"path": path})
@@ -71,7 +73,7 @@ def ingest(
                 complain("cli-no-such-organisation", {"code": organisation})
                 sys.exit(WRONG_USE)
         batch = DryRun(parts, OPERATOR, options, sandbox) if dry_run else Batch(parts, OPERATOR, options)
-        progress = Progress(sum(1 for _ in walk(paths)))
+        progress = Progress(sum(1 for _ in walk(paths)) or len(rows))
         worker = Worker(parts, sandbox, lanes=READING + INDEXING)
         if not dry_run:
             worker.start()

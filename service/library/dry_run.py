@@ -12,11 +12,13 @@ from dataclasses import replace
 
 from ingest import pipeline
 from ingest.sniff import sniff
-from service.errors import Purged
+from service.errors import LibraryError, Purged
 from service.library.admit import unreadable
 from service.library.batch import Batch, Offer, Options
 from service.library.bundles import bundles
 from service.library.correct import correction
+from service.library.describing import Description, what_would_come
+from service.library.describing import Taken as Described
 from service.library.outcomes import Done, Line, look
 from service.library.process import Reader, fallback_title, read_files
 from service.library.services import Services
@@ -57,6 +59,10 @@ class DryRun(Batch):
                     line.media_type = sniff(one.path).media_type
             for line in offer.lines:
                 finished(line)
+
+    def described(self, owner: str, said: Sequence[Description]) -> Sequence[Described | LibraryError]:
+        """Say what describing these would come to."""
+        return what_would_come(self.services, self.principal, said, owner=owner, publish=self.options.publish)
 
     def wait_for_index(self, healthy: Callable[[], bool]) -> None:
         """Nothing is owed."""

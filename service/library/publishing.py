@@ -36,7 +36,8 @@ def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Rev
     work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
     work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
     work.jobs.add("render", saved.id, priority=PRIORITY_BATCH)
-    work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
+    if draft.files:
+        work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
     lighter.owe(work, saved, draft)
     checksums.owe(work, saved, draft)
     return saved

@@ -60,7 +60,7 @@ def record(
     revision, resource, vocabularies = view.revision, view.resource, services.vocabularies
     languages = (services.settings.language, *(one for one in LANGUAGES if one != services.settings.language))
     number = revision.number if pinned else None
-    # What was harvested has a link and no file.
+    # What was harvested, or is described and lies elsewhere, has a link and no file.
     main = next(iter(revision.main_files), None)
     reading = view.readings.get(main.number) if main else None
 
@@ -73,7 +73,7 @@ def record(
 
     return Record(
         identifier=f"oai:{services.settings.repository_id}:{resource.id}",
-        url=revision.first("link") or links.resource(resource.id, number),
+        url=(not main and revision.first("link")) or links.resource(resource.id, number),
         titles=_texts(revision, "title") or (Text(main.name if main else resource.id),),
         descriptions=_texts(revision, "description"),
         languages=revision.every("language"),

@@ -180,8 +180,8 @@ def may_be_listed(resource: Resource, today: datetime.date | None = None) -> boo
 
 
 def _is_there(resource: Resource, revision: Revision) -> bool:
-    """Of what was harvested there is a link."""
-    return bool(revision.main_files) or resource.origin != LOCAL
+    """Of what was harvested, or lies elsewhere, there is a link."""
+    return bool(revision.main_files or revision.first("link")) or resource.origin != LOCAL
 
 
 def _former(path: Sequence[Organisation], successors: Mapping[str, str]) -> tuple[str, ...]:

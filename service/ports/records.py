@@ -130,7 +130,7 @@ class Resources(Protocol):
 
 
 class Addresses(Protocol):
-    """What resources without files describe: an address, told by its hash (`service/library/sheet/address.py`)."""
+    """What resources without files describe: an address, told by its hash (`service/library/address.py`)."""
 
     def known(self, owner: str, digests: Collection[str]) -> Mapping[str, Resource]:
         """Those of an owner's resources, withdrawn ones left out, that describe one of these, by its digest.

@@ -11,6 +11,7 @@ from service.http.files import may_be_inline
 from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
 from service.library import look, placements, places, records
+from service.library.address import host
 from service.library.notices import notices
 from service.library.views import Item, ResourceView
 from service.model import FileEntry, Reading, Revision
@@ -143,9 +144,9 @@ def title_of(revision: Revision) -> tuple[str, str]:
 
 
 def _elsewhere(revision: Revision) -> tuple[str, str] | None:
-    """(address, repository) of what was harvested; None for what is here."""
+    """(address, repository or host) of what was harvested or is only described; None for what is here."""
     link = revision.first("link")
-    return (link, revision.first("source") or "") if link and not revision.main_files else None
+    return (link, revision.first("source") or host(link)) if link and not revision.main_files else None
 
 
 def _facts(page: Page, view: ResourceView) -> list[Fact]:

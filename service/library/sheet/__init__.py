@@ -1,8 +1,9 @@
-"""Sheets that describe files: one row a resource, columns by name, codes or labels, in Vietnamese or English.
+"""Sheets that describe resources: one row each, columns by name, codes or labels, in Vietnamese or English.
 
     read        a file -> table.rows -> cells.clean -> Rows          rows.told when its files come -> values
     written     a template (template.py), or a report that is corrected and read again (report.py)
 
+A row names files, or where else it is what it describes (`library/address.py`).
 A row that cannot be used is refused by itself, with its number and column, and
 so are the files that it names.
 """
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from service.errors import (
+    AddressWrong,
     CellTooLong,
     ColumnTwice,
     FileTwice,
@@ -27,7 +29,7 @@ from service.errors import (
 )
 from service.library.sheet import table
 from service.library.sheet.cells import MOST_CHARACTERS, SEPARATOR, clean, lost_letters, parts
-from service.library.sheet.columns import COLUMNS, HEADER_WITHIN, PATH, RESOURCE, found
+from service.library.sheet.columns import ADDRESS, COLUMNS, HEADER_WITHIN, PATH, RESOURCE, found
 from service.library.sheet.foreign import Foreign
 from service.library.sheet.meaning import Meaning, coded_value
 from service.library.sheet.rows import NOTHING, Rows, Told, key
@@ -111,11 +113,14 @@ def _add(
     if line.apart and len(line.cells) > width:
         faults.append((RowTooWide, "", str(len(line.cells))))
     faults += ((FormulaCell, places[place], "") for place in line.formulas if place in places)
+    # `clean` has taken such signs out by now, and what is left would lead somewhere else.
+    hidden = (place for place, code in places.items() if code == ADDRESS and place < len(line.cells))
+    faults += ((AddressWrong, ADDRESS, kept[ADDRESS]) for at in hidden if not line.cells[at].strip().isprintable())
     for code, text in kept.items():
         if len(text) > MOST_CHARACTERS:
             kept[code] = text[:MOST_CHARACTERS]
             faults.append((CellTooLong, code, str(MOST_CHARACTERS)))
-        elif lost_letters(text, single_byte=line.single_byte):
+        elif lost_letters(text, single_byte=line.single_byte and code != ADDRESS):
             faults.append((LettersLost, code, text))
         else:
             kept[code] = _in_our_words(rows, code, text)

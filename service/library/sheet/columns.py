@@ -14,6 +14,9 @@ from service.messages import LANGUAGES, sentence
 from service.vocabularies import folded
 
 PATH, ORGANISATION, PLACEMENTS, RESOURCE = "path", "organisation", "placements", "resource"
+ADDRESS, TITLE = "address", "title"
+LINK, BASED_ON = "link", "isBasedOn"
+"""Fields that an address becomes: where the resource is, or, of one that has files here, where these come from."""
 HEADER_WITHIN = 20
 """A title, a school's name, a date: the row of names stands below them, seldom deeper."""
 
@@ -38,7 +41,9 @@ COLUMNS: Mapping[str, Column] = {
     for column in (
         Column(PATH, several=True, kind="other", names=(
             "Đường dẫn", "Tên tệp", "Tệp tin", "Các tệp", "Tên file", "Filename", "File name", "Files")),
-        Column("title", "title", names=("Tên", "Tiêu đề", "Tên bài", "Tên tài liệu", "Nhan đề", "Name")),
+        Column(ADDRESS, LINK, names=(
+            "Liên kết", "Đường liên kết", "Địa chỉ web", "Trang web", "Link", "URL", "Website", "Web address")),
+        Column(TITLE, "title", names=("Tên", "Tiêu đề", "Tên bài", "Tên tài liệu", "Nhan đề", "Name")),
         Column("description", "description", names=(
             "Tóm tắt", "Nội dung tóm tắt", "Giới thiệu", "Summary", "Abstract")),
         Column("type", "type", "type", names=("Loại", "Loại tài liệu", "Loại hình", "Kind", "Resource type")),
@@ -78,6 +83,8 @@ def label(code: str, language: str) -> str:
 def found(cells: Sequence[str], names: Mapping[str, str]) -> dict[int, str] | None:
     """Place -> code of the columns of a row of names, "" for one that is not known; None: it is no such row.
 
+    Such a row names a column of files, or one of addresses and one of titles: "Địa chỉ" alone stands on letterheads.
+
     names: foreign ones, folded with their tones -> code, or "" for one that is to be left alone; they come first.
     """
     codes: dict[int, str] = {}
@@ -87,7 +94,8 @@ def found(cells: Sequence[str], names: Mapping[str, str]) -> dict[int, str] | No
         exact, bare = folded(cell, tones=True), folded(cell)
         known = names[exact] if exact in names else _called().get(exact, _bare().get(bare))
         codes[place] = "" if known is None else known or TOLD[0]
-    return codes if PATH in codes.values() else None
+    named = set(codes.values())
+    return codes if PATH in named or {ADDRESS, TITLE} <= named else None
 
 
 @cache

@@ -7,10 +7,11 @@ is an error that names its place, for the row alone.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.errors import UnknownOrganisation, UnknownTerm
+from service.errors import AddressWrong, UnknownOrganisation, UnknownTerm
 from service.library import placements
+from service.library.address import address
 from service.library.sheet.cells import SEPARATOR, parts
-from service.library.sheet.columns import COLUMNS, ORGANISATION, PLACEMENTS, PLACES
+from service.library.sheet.columns import ADDRESS, COLUMNS, ORGANISATION, PLACEMENTS, PLACES
 from service.model import Organisation, Value
 from service.vocabularies import Vocabularies, folded
 
@@ -29,7 +30,7 @@ class Meaning:
     _called: dict[str, str] = field(default_factory=dict)
 
     def values(self, cells: Mapping[str, str], number: int, where: Where) -> tuple[Value, ...]:
-        """The values of a row. Raises: UnknownTerm; PlacementKey; PlacementNumber."""
+        """The values of a row. Raises: AddressWrong; UnknownTerm; PlacementKey; PlacementNumber."""
         values: list[Value] = []
         for code, column in COLUMNS.items():
             cell = cells.get(code, "")
@@ -37,6 +38,10 @@ class Meaning:
                 continue
             for part in self.parts(cell, SEPARATOR, column.vocabulary) if column.several else [cell]:
                 text = part
+                if code == ADDRESS:
+                    if (made := address(part)) is None:
+                        raise AddressWrong(value=part[:60], where=where(code))
+                    text = made
                 if column.vocabulary:
                     # Topics are called alike in several grades: the row's own subjects and grades say which is meant.
                     beside = {one: [value.value for value in values if value.field == one] for one in BESIDE}

@@ -30,9 +30,9 @@ def _rows(lines: Iterable[Line], rows: Rows, language: str) -> Iterator[Sequence
             continue
         cells = {PATH: line.path}
         if line.row is not None:
-            # Its other files stand in the same cell.
+            # Its other files stand in the same cell; where it names an address and no file, none does.
             told.add(line.row)
-            cells = {**cells, **{code: text for code, text in rows.cells(line.row).items() if text}}
+            cells = {code: text for code, text in rows.cells(line.row).items() if text}
             cells["row"] = str(rows.number(line.row))
         if line.resource and line.resource not in named:
             # Of two files with the same bytes the first is the resource.

@@ -7,11 +7,11 @@ why it cannot be used, when the batch asks for it, and again when the report is 
 import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.errors import FileNotThere, Invalid, RowWithoutFile
 from service.library.sheet.cells import parts
-from service.library.sheet.columns import COLUMNS, PATH, RESOURCE
+from service.library.sheet.columns import ADDRESS, BASED_ON, COLUMNS, LINK, PATH, RESOURCE
 from service.library.sheet.foreign import Foreign
 from service.library.sheet.meaning import Meaning
 from service.messages import sentence
@@ -29,12 +29,14 @@ class Told:
     """What a row says of its resource. number: of the row, 0 where none speaks of it.
 
     owner: an organisation, empty where the row names none. corrects: id of the resource that the row is about.
+    link: the address of what it describes, where it names no file; a value says so too.
     """
 
     number: int = 0
     values: tuple[Value, ...] = ()
     owner: str = ""
     corrects: str = ""
+    link: str = ""
 
 
 NOTHING = Told()
@@ -113,27 +115,30 @@ class Rows:
             kind, column, value = self._faults[place]
             said = {"value": value[:60]} if value else {}
             raise kind(**said, where=self.where(column, number))
-        names = self.files(place, there)
-        if not names or self.meaning is None:
+        names, cells = self.files(place, there), self.cells(place)
+        if self.meaning is None or not (names or cells.get(ADDRESS)):
             raise RowWithoutFile(where=self.where(PATH, number))
         found = {key(name) for name in there}
         if missing := [name for name in names if key(name) not in found]:
             raise FileNotThere(value=missing[0][:200], where=self.where(PATH, number))
-        cells = self.cells(place)
 
         def where(column: str) -> str:
             return self.where(column, number)
 
         values = self.meaning.values(cells, number, where)
-        owner = self.meaning.owner(cells, where)
-        return Told(number, values, owner, cells.get(RESOURCE, "").lower())
+        owner, corrects = self.meaning.owner(cells, where), cells.get(RESOURCE, "").lower()
+        if not names:
+            link = next(value.value for value in values if value.field == LINK)
+            return Told(number, values, owner, corrects, link)
+        values = tuple(replace(value, field=BASED_ON) if value.field == LINK else value for value in values)
+        return Told(number, values, owner, corrects)
 
-    def left(self, taken: "set[int]") -> Iterator[tuple[int, Invalid]]:
-        """Rows that no file has come for, with what is wrong with them."""
+    def left(self, taken: "set[int]") -> Iterator[tuple[int, Told | Invalid]]:
+        """Rows that no file has come for: what those say that name an address instead, or what is wrong."""
         for place in range(len(self)):
             if place not in taken:
                 try:
-                    self.told(place, ())
+                    yield place, self.told(place, ())
                 except Invalid as error:
                     yield place, error
 
