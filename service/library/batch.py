@@ -160,7 +160,7 @@ class Batch:
         self._offer(Offer(taken.files, lines, taken.told, taken.joined), finished)
 
     def _take_rows_left(self, finished: Callable[[Line], None]) -> None:
-        """A row whose file did not come has a line of its own; what it describes by an address goes in, many a commit."""
+        """A row whose file did not come has a line of its own; what names an address goes in, many a commit."""
         rows = self.options.rows
         met: dict[tuple[str, str], int] = {}
         held: dict[str, list[tuple[Line, Told]]] = defaultdict(list)

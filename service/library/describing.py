@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from service.errors import LibraryError, NotFound
+from service.library.address import digest
 from service.library.correct import changed, correct
 from service.library.permissions import require_role
 from service.library.publishing import access_for, listed
 from service.library.services import Services
-from service.library.address import digest
 from service.library.values import corrected, merge, missing
 from service.model import (
     LOCAL,

@@ -198,7 +198,8 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
     Raises: IndexOutdated: another version built the live one, so the work waits; another Unavailable.
     """
     with services.catalogue.reading() as work:
-        found = [resource for resource in map(work.resources.get, ids) if resource is not None]
+        known = work.resources.some(ids)
+    found = [known[one] for one in ids if one in known]
     names = {resource.key: resource.id for resource in found}
     refused: dict[ResourceKey, str] = {}
     for asked, made in batches(services, list(names)):

@@ -140,8 +140,9 @@ def _check(name: str, xml: str) -> None:
 def views(services: Services, ids: Sequence[str]) -> Iterator[tuple[Resource, Looked | None]]:
     """Resources as they are rendered; None beside those that may not be listed. Unknown ids are left out."""
     with services.catalogue.reading() as work:
+        known = work.resources.some(ids)
         # Each once: a retired id and the id that took its place mean the same one.
-        found = list({one.key: one for one in map(work.resources.get, ids) if one is not None}.values())
+        found = list({known[one].key: known[one] for one in ids if one in known}.values())
         shown = work.resources.published([one.key for one in found])
         listed = {
             one.key: shown[one.key][1]

@@ -54,6 +54,10 @@ class Resources(Protocol):
         """By public id, without regard to case, through retired ids (aliases) too."""
         ...
 
+    def some(self, resource_ids: Collection[str]) -> Mapping[str, Resource]:
+        """`get` of each, in one query for those that are no retired ids; unknown ones are left out."""
+        ...
+
     def by_key(self, key: ResourceKey) -> Resource | None: ...
 
     def by_keys(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Resource]:

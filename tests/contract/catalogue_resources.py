@@ -10,11 +10,12 @@ import pytest
 
 from service.adapters.database.identifiers import new_identifier
 from service.errors import Conflict, Invalid, NotFound
-from service.model import Content, FileEntry, Resource, Revision, Value
+from service.model import Content, Described, FileEntry, Resource, Revision, Value
 from service.ports import Catalogue, UnitOfWork
 
 NOW = datetime.datetime(2026, 3, 1, 7, 30, tzinfo=datetime.UTC)
 TITLE = Value("title", "Hàm số bậc hai", "file", language="vi", where="info")
+LINK = Value("link", "https://phim.example.vn/1", "sheet")
 GRADE = Value("grade", "lop-10", "person")
 
 
@@ -54,6 +55,62 @@ class ResourcesContract:
             made = next(r for r in iter(lambda: work.resources.add(owner="default"), None) if {"0", "1"} & set(r.id))
         with catalogue.reading() as work:
             assert work.resources.get(made.id.upper().replace("0", "O").replace("1", "l")) == made
+
+    def test_several_are_found_by_their_ids_and_by_retired_ones(self, catalogue: Catalogue) -> None:
+        retired = new_identifier()
+        with catalogue.writing() as work:
+            made = [work.resources.add(owner="default") for _ in range(3)]
+            work.resources.add_alias(retired, made[1].key)
+        with catalogue.reading() as work:
+            found = work.resources.some([made[0].id, retired, made[2].id, new_identifier()])
+            assert found == {made[0].id: made[0], retired: made[1], made[2].id: made[2]}
+            assert work.resources.some([]) == {}
+
+    def test_descriptions_are_born_published_or_open_in_their_order(self, catalogue: Catalogue) -> None:
+        described = [
+            Described((replace(TITLE, value=f"Phim {number}"), LINK), (("grade", "lop-10"),), access, published)
+            for number, (access, published) in enumerate((("public", True), ("public", False), ("organisation", True)))
+        ]
+        with catalogue.writing() as work:
+            added = work.resources.add_described([*described, *described * 60], owner="default")
+            assert work.resources.add_described([], owner="default") == []
+            with pytest.raises(NotFound):
+                work.resources.add_described(described, owner="nobody")
+        keys = [key for key, _ in added]
+        with catalogue.reading() as work:
+            shown = work.resources.published(keys[:3])
+            assert {key: revision.values for key, (_, revision) in shown.items()} == {
+                keys[0]: described[0].values, keys[2]: described[2].values,
+            }  # fmt: skip
+            assert [shown[key][0].access for key in (keys[0], keys[2])] == ["public", "organisation"]
+            draft = work.resources.open_revision(keys[1])
+            assert draft is not None
+            assert (draft.values, draft.files, draft.state) == (described[1].values, (), "draft")
+            assert [work.resources.by_key(key).id for key in keys[:3]] == [id for _, id in added[:3]]  # type: ignore[union-attr]
+            assert work.terms.counts("grade") == {"lop-10": len(keys) - 1}
+
+    def test_an_address_is_found_where_its_owner_describes_it(self, catalogue: Catalogue) -> None:
+        one, two = Described((TITLE, LINK)), Described((TITLE,), published=False)
+        with catalogue.writing() as work:
+            work.organisations.add("th-a", "Trường A")
+            (first, _), (second, _) = work.resources.add_described([one, two], owner="default")
+            ((third, _),) = work.resources.add_described([one], owner="th-a")
+            work.addresses.keep({first: "d1", second: "d2", third: "d1"})
+            work.addresses.keep({})
+        with catalogue.writing() as work:
+            assert {name: found.key for name, found in work.addresses.known("default", {"d1", "d2", "d3"}).items()} == {
+                "d1": first, "d2": second,
+            }  # fmt: skip
+            assert work.addresses.known("th-a", ["d1"])["d1"].key == third
+            work.addresses.keep({second: "d3"})
+            found = work.resources.by_key(first)
+            assert found is not None
+            work.resources.save(replace(found, visibility="withdrawn"))
+            work.resources.strip(third, ())
+        with catalogue.reading() as work:
+            # What was withdrawn is described anew; of what was purged nobody can tell.
+            assert list(work.addresses.known("default", ["d1", "d2", "d3"])) == ["d3"]
+            assert work.addresses.known("th-a", ["d1"]) == {}
 
     @pytest.mark.parametrize("text", ["", "x", "a" * 11, "a" * 5000, "%' OR 1=1 --", "đđđđđđđđđđđđ", "\x00" * 12])
     def test_what_is_no_id_is_simply_not_there(self, catalogue: Catalogue, text: str) -> None:

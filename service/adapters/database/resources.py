@@ -63,6 +63,7 @@ _BY_ID = select(RESOURCES).where(
         select(RESOURCES.c.key).where(RESOURCES.c.id == bindparam("meant")).scalar_subquery(),
     )
 )
+_BY_IDS = select(RESOURCES).where(RESOURCES.c.id.in_(bindparam("ids", expanding=True))).order_by(RESOURCES.c.key)
 _BY_KEY = select(RESOURCES).where(RESOURCES.c.key == bindparam("meant"))
 _SAVE = (
     update(RESOURCES)
@@ -141,6 +142,15 @@ class Resources(Revisions):
             return None
         row = self.transaction.one(self.transaction.held(_BY_ID), {"meant": identifier})
         return None if row is None else resource_of(row)
+
+    def some(self, resource_ids: Collection[str]) -> Mapping[str, Resource]:
+        found, held = dict[str, Resource](), self.transaction.held(_BY_IDS)
+        for chunk in chunks(resource_ids):
+            found.update((row.id, resource_of(row)) for row in self.transaction.all(held, {"ids": chunk}))
+        for one in set(resource_ids) - set(found):
+            if (known := self.get(one)) is not None:
+                found[one] = known
+        return found
 
     def by_key(self, key: ResourceKey) -> Resource | None:
         row = self.transaction.one(self.transaction.held(_BY_KEY), {"meant": key})

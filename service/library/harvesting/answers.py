@@ -124,7 +124,7 @@ class Clean:
 
 
 def _is_clean(data: bytes) -> bool:
-    """Whether all of its characters are ones that XML holds. Surrogates begin with ED A0 to ED BF, few others with ED."""
+    """Whether XML holds all of its characters. Surrogates begin with the byte ED, and few others do."""
     if len(data.translate(None, _CONTROL_BYTES)) != len(data) or any(one in data for one in _NO_CHARACTERS):
         return False
     return b"\xed" not in data

@@ -46,6 +46,7 @@ def cleaned(data: bytes, content_type: str = "", size: int = 7) -> str:
         ('<?xml version="1.0" encoding="UTF-8"?><a>caf\xe9 ệ</a>'.encode("latin-1", "ignore"), "", "<a>café </a>"),
         (b"<a>\x03x\x00</a>", "text/xml; charset=martian", "<a> x </a>"),
         (b"<a>&#3;&#x1F;&#65;&#x110000;&amp;</a>", "", "<a>\ufffd\ufffd&#65;\ufffd&amp;</a>"),
+        ("<a>한국어 \ufffe\uffff</a>".encode(), "", "<a>한국어   </a>"),
         (b"", "", ""),
     ],
 )

@@ -76,8 +76,10 @@ def _commit(folder: Path, index: tantivy.Index, batch: Sequence[Prepared], remov
             for resource, made in batch:
                 if held.get(resource.key, -1) > resource.version:
                     continue
-                # By query: a term would be taken for a signed number and delete nothing, without a word.
-                writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "rid", resource.key))
+                if resource.key in held:
+                    # By query: a term would be taken for a signed number and delete nothing, without a word. What is
+                    # new has nothing there: a resource and its passages come and go in one commit.
+                    writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "rid", resource.key))
                 for document in made:
                     writer.add_document(document)
             writer.commit()
