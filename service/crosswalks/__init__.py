@@ -148,6 +148,9 @@ class Crosswalk(Protocol):
 
 def plain(text: str) -> str:
     """A text as XML and JSON may hold it: controls become spaces, lone surrogates and non-characters U+FFFD."""
+    if text.isprintable():
+        # Nearly every text: then it holds nothing of what follows.
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _NOT_XML.sub(lambda found: " " if found[0] < "\u00a0" else "\ufffd", text).strip()
 

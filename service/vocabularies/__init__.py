@@ -33,6 +33,7 @@ class Vocabularies:
 
     terms: Mapping[str, Mapping[str, Term]]
     _tables: dict[str, "_Names"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _paths: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _beginnings: dict[str, "_Starts"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def get(self, name: str, code: str) -> Term | None:
@@ -74,6 +75,15 @@ class Vocabularies:
 
     def path(self, name: str, code: str) -> tuple[str, ...]:
         """The code and all above it in the tree that people choose from, nearest first: subjects above topics."""
+        path = self._paths.get((name, code))
+        if path is None:
+            path = self._path(name, code)
+            if self.get(name, code) is not None:
+                # Of terms alone: what is no code may be anything.
+                self._paths[name, code] = path
+        return path
+
+    def _path(self, name: str, code: str) -> tuple[str, ...]:
         shape = shape_of(name)
         own = self.ancestors(name, code)
         if not shape.below or not own:

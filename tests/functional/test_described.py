@@ -27,7 +27,7 @@ ROWS = [
     [FILM, "Phép cộng có nhớ", "Toán", "2", CC0, "", ""],
     ["https://PHIM.example.vn/ph%C3%A9p-c%E1%BB%99ng", "Lại phép cộng", "Toán", "2", CC0, "", ""],
     [FILM, "Phép cộng của trường", "Toán", "2", CC0, "th-a", ""],
-    ["https://noi-bo.example.vn/", "Tài liệu nội bộ", "Toán", "3", "InC-EDU", "", ""],
+    ["https://noi-bo.example.vn/", "Tài liệu nội bộ", "Toán", "3", "InC", "", ""],
     ["https://khac.example.vn/", "Chưa rõ giấy phép", "", "", "", "", ""],
     ["javascript:alert(1)", "Bài hỏng", "Toán", "3", CC0, "", ""],
     ["", "Không ở đâu", "Toán", "3", CC0, "", ""],

@@ -1,12 +1,13 @@
 """LOM as a record: ours gives back every field that was written, another repository's what we have a field for.
 
 The element is walked over once, along `PATHS`: what none of them names is not
-looked into. What was found is asked by path afterwards, which costs nothing.
+looked into. What was found is asked for by its path afterwards, which costs nothing.
 """
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,39 +16,40 @@ from service.crosswalks import Concept, File, Record, Text, line
 from service.crosswalks.lom import names
 
 PATHS = (
-    "general/identifier/catalog",
-    "general/identifier/entry",
+    "general/identifier[]/catalog",
+    "general/identifier[]/entry",
     "general/title/string",
     "general/language",
     "general/description/string",
     "general/keyword/string",
     "lifeCycle/version/string",
-    "lifeCycle/contribute/role/value",
-    "lifeCycle/contribute/entity",
-    "lifeCycle/contribute/date/dateTime",
-    "metaMetadata/contribute/role/value",
-    "metaMetadata/contribute/entity",
-    "metaMetadata/contribute/date/dateTime",
+    "lifeCycle/contribute[]/role/value",
+    "lifeCycle/contribute[]/entity",
+    "lifeCycle/contribute[]/date/dateTime",
+    "metaMetadata/contribute[]/role/value",
+    "metaMetadata/contribute[]/entity",
+    "metaMetadata/contribute[]/date/dateTime",
     "technical/location",
     "technical/duration/duration",
-    "educational/learningResourceType/source",
-    "educational/learningResourceType/value",
+    "educational/learningResourceType[]/source",
+    "educational/learningResourceType[]/value",
     "educational/intendedEndUserRole/value",
     "rights/cost/value",
     "rights/description/string",
-    "relation/kind/value",
-    "relation/resource/identifier/catalog",
-    "relation/resource/identifier/entry",
-    "classification/purpose/value",
-    "classification/taxonPath/taxon/id",
-    "classification/taxonPath/taxon/entry/string",
+    "relation[]/kind/value",
+    "relation[]/resource/identifier[]/catalog",
+    "relation[]/resource/identifier[]/entry",
+    "classification[]/purpose/value",
+    "classification[]/taxonPath[]/taxon[]/id",
+    "classification[]/taxonPath[]/taxon[]/entry/string",
 )
-"""All that is read of a `lom` element."""
+"""All that is read of a `lom` element. []: what stands in such an element stays together, apart from the next one's."""
 
 Found = dict[str, list[Any]]
-"""What stands in an element, by name: a `Found` each, where a path ends a text (of a `string` a `Text`), none empty."""
+"""What was found, by its path from the nearest [] on: of a [] a `Found` each, else texts (of a `string` a `Text`); none
+of them is empty."""
 
-_STRING = "string"
+_STRING, _APART = "string", "[]"
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 _UNITS = (86_400, 3_600, 60, 1)
 _FOLD = re.compile(r"\r?\n[ \t]")
@@ -55,13 +57,31 @@ _FULL_NAME = re.compile(r"^(?:\w+\.)?FN(?:;[^:\n]*)?:(.*)$", re.MULTILINE | re.I
 _ESCAPED = re.compile(r"\\(.)")
 
 
-def _steps(paths: tuple[str, ...]) -> dict[str, Any]:
-    """Name of an element as lxml says it -> its bare name and the steps inside it, none where a path ends."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What to do with an element: look into it, or take its text where there are no steps inside.
+
+    key: under which what it is, or holds apart, is kept; empty: what it holds is kept where it stands.
+    """
+
+    key: str
+    inside: "Mapping[str, _Step]"
+    is_string: bool
+
+
+def _steps(paths: Sequence[str], before: str = "") -> Mapping[str, _Step]:
+    """Steps by the name of the element as lxml says it. before: the path to here, from the nearest [] on."""
     inside: dict[str, list[str]] = {}
     for path in paths:
         first, _, rest = path.partition("/")
         inside.setdefault(first, []).extend([rest] if rest else [])
-    return {f"{{{names.NAMESPACE}}}{name}": (name, _steps(tuple(rest))) for name, rest in inside.items()}
+    made = {}
+    for first, rests in inside.items():
+        name = first.removesuffix(_APART)
+        path, apart = f"{before}{name}", first != name
+        kept = path if apart or not rests else ""
+        made[f"{{{names.NAMESPACE}}}{name}"] = _Step(kept, _steps(rests, "" if apart else f"{path}/"), name == _STRING)
+    return made
 
 
 _STEPS = _steps(PATHS)
@@ -77,25 +97,26 @@ def read(data: bytes) -> Record:
 
 def read_element(root: Any) -> Record:
     """The record that a `lom` element tells of, as it stands in another document."""
-    told = _walk(root, _STEPS)
-    locations = _all(told, "technical", "location")
+    told: Found = {}
+    _walk(root, _STEPS, told)
+    locations = told.get("technical/location", [])
     files = tuple(_files(told))
     of_files = {file.url for file in files}
-    identifiers = dict(_identifiers(_all(told, "general")))
-    life, meta = _contributions(told, "lifeCycle"), _contributions(told, "metaMetadata")
+    identifiers = dict(_identifiers(told, "general/identifier"))
     concepts = _concepts(told)
+    life, meta = told.get("lifeCycle/contribute", []), told.get("metaMetadata/contribute", [])
     return Record(
         identifier=identifiers.get("oai") or next(iter(identifiers.values()), ""),
         url=next((one for one in locations if one not in of_files), ""),
-        titles=tuple(_all(told, "general", "title", _STRING)),
-        descriptions=tuple(_all(told, "general", "description", _STRING)),
-        languages=tuple(_all(told, "general", "language")),
-        keywords=tuple(_all(told, "general", "keyword", _STRING)),
+        titles=tuple(told.get("general/title/string", ())),
+        descriptions=tuple(told.get("general/description/string", ())),
+        languages=tuple(told.get("general/language", ())),
+        keywords=tuple(told.get("general/keyword/string", ())),
         type=_type(told),
-        subjects=concepts["subjects"],
-        grades=concepts["grades"],
-        outcomes=concepts["outcomes"],
-        audience=tuple(_all(told, "educational", "intendedEndUserRole", "value")),
+        subjects=concepts.get("subjects", ()),
+        grades=concepts.get("grades", ()),
+        outcomes=concepts.get("outcomes", ()),
+        audience=tuple(told.get("educational/intendedEndUserRole/value", ())),
         creators=_people(life, "author"),
         publishers=_people(life, "publisher"),
         reviewers=_people(meta, "validator"),
@@ -103,82 +124,71 @@ def read_element(root: Any) -> Record:
         created=_date(life, "author"),
         published=_moment(_date(life, "publisher")),
         modified=_moment(_date(meta, "creator")),
-        version=next((text.value for text in _all(told, "lifeCycle", "version", _STRING)), ""),
-        licence=_licence(_all(told, "rights", "description", _STRING)),
-        free_of_charge="yes" not in _all(told, "rights", "cost", "value"),
+        version=next((text.value for text in told.get("lifeCycle/version/string", ())), ""),
+        licence=_licence(told.get("rights/description/string", [])),
+        free_of_charge="yes" not in told.get("rights/cost/value", ()),
         part_of=_related(told, "ispartof"),
         based_on=_related(told, "isbasedon"),
         files=files,
         thumbnail=next(iter(_related(told, "hasthumbnail")), ""),
-        duration_seconds=_seconds(_all(told, "technical", "duration", "duration")),
+        duration_seconds=_seconds(told.get("technical/duration/duration", [])),
     )
 
 
-def _walk(element: Any, steps: Mapping[str, Any]) -> Found:
-    found: Found = {}
+def _walk(element: Any, steps: Mapping[str, _Step], found: Found) -> None:
     for child in element:
         step = steps.get(child.tag)
         if step is None:
             continue
-        name, inside = step
         made: Any
-        if inside:
-            made = _walk(child, inside)
-        else:
+        if not step.inside:
             made = (child.text or "").strip()
-            if made and name == _STRING:
+            if made and step.is_string:
                 made = Text(made, child.get("language", ""))
+        elif step.key:
+            made = {}
+            _walk(child, step.inside, made)
+        else:
+            _walk(child, step.inside, found)
+            continue
         if made:
-            found.setdefault(name, []).append(made)
-    return found
-
-
-def _all(found: Found, *path: str) -> list[Any]:
-    """What stands at a path, in the order of the document."""
-    held: list[Any] = [found]
-    for name in path:
-        held = [one for inside in held for one in inside.get(name, ())]
-        if not held:
-            break
-    return held
+            found.setdefault(step.key, []).append(made)
 
 
 def _type(told: Found) -> Concept | None:
-    words = [(one.get("source", []), one.get("value")) for one in _all(told, "educational", "learningResourceType")]
-    standard = next((value[0] for source, value in words if source == [names.BASE] and value), "")
-    own = next((value[0] for source, value in words if source == [names.TYPES] and value), "")
+    words = told.get("educational/learningResourceType", ())
+    standard, own = (
+        next((one["value"][0] for one in words if one.get("source") == [source] and "value" in one), "")
+        for source in (names.BASE, names.TYPES)
+    )
     if not (standard or own):
         return None
     return Concept(own or standard, same={"lom": standard} if standard else {})
 
 
-def _concepts(told: Found) -> Mapping[str, tuple[Concept, ...]]:
+def _concepts(told: Found) -> dict[str, tuple[Concept, ...]]:
     """Field of a record -> what its classifications name."""
-    found: dict[str, list[Concept]] = {field: [] for field in names.PURPOSES}
-    for classification in _all(told, "classification"):
-        purposes = _all(classification, "purpose", "value")
-        fields = [field for field, purpose in names.PURPOSES.items() if purpose in purposes]
-        for path in classification.get("taxonPath", ()) if fields else ():
-            taxa = [Concept(_first(one, "id"), tuple(_all(one, "entry", _STRING))) for one in path.get("taxon", ())]
-            if taxa:
-                concept = Concept(taxa[-1].code, taxa[-1].labels, tuple(taxa[:-1]))
-                for field in fields:
-                    found[field].append(concept)
-    return {field: tuple(concepts) for field, concepts in found.items()}
+    found: dict[str, tuple[Concept, ...]] = {}
+    for classification in told.get("classification", ()):
+        for field, purpose in names.PURPOSES.items():
+            if purpose in classification.get("purpose/value", ()):
+                found[field] = (*found.get(field, ()), *_taxa(classification))
+    return found
+
+
+def _taxa(classification: Found) -> Iterator[Concept]:
+    for path in classification.get("taxonPath", ()):
+        *above, own = (Concept(_first(one, "id"), tuple(one.get("entry/string", ()))) for one in path["taxon"])
+        yield Concept(own.code, own.labels, tuple(above)) if above else own
 
 
 def _first(found: Found, name: str) -> str:
     return str(next(iter(found.get(name, ())), ""))
 
 
-def _contributions(told: Found, area: str) -> list[tuple[list[str], Found]]:
-    """(roles, contribution), in their order."""
-    return [(_all(one, "role", "value"), one) for one in _all(told, area, "contribute")]
-
-
-def _people(contributions: list[tuple[list[str], Found]], role: str) -> tuple[str, ...]:
-    cards = (card for roles, one in contributions if role in roles for card in one.get("entity", ()))
-    return tuple(filter(None, map(_name, cards)))
+def _people(contributions: Sequence[Found], role: str) -> tuple[str, ...]:
+    held = (one for one in contributions if "entity" in one and role in one.get("role/value", ()))
+    return tuple(name for one in held for card in one["entity"] if (name := _name(card)))
 
 
 @lru_cache(maxsize=4096)
@@ -194,9 +204,9 @@ def _name(card: str) -> str:
     return line(_ESCAPED.sub(lambda escaped: " " if escaped[1] in "nN" else escaped[1], found[1]))
 
 
-def _date(contributions: list[tuple[list[str], Found]], role: str) -> str:
-    dates = (text for roles, one in contributions if role in roles for text in _all(one, "date", "dateTime"))
-    return next(dates, "")
+def _date(contributions: Sequence[Found], role: str) -> str:
+    held = (one for one in contributions if "date/dateTime" in one and role in one.get("role/value", ()))
+    return next((str(one["date/dateTime"][0]) for one in held), "")
 
 
 def _moment(text: str) -> datetime.datetime | None:
@@ -219,23 +229,23 @@ def _licence(told: list[Text]) -> Concept | None:
     return Concept(code, labels, same={"uri": uri} if uri else {})
 
 
-def _identifiers(holders: list[Found]) -> Iterator[tuple[str, str]]:
-    for one in (one for holder in holders for one in holder.get("identifier", ())):
+def _identifiers(found: Found, path: str) -> Iterator[tuple[str, str]]:
+    for one in found.get(path, ()):
         for entry in one.get("entry", ()):
             yield _first(one, "catalog"), entry
 
 
 def _relations(told: Found, kind: str) -> Iterator[Found]:
-    return (one for one in told.get("relation", ()) if kind in _all(one, "kind", "value"))
+    return (one for one in told.get("relation", ()) if kind in one.get("kind/value", ()))
 
 
 def _related(told: Found, kind: str) -> tuple[str, ...]:
-    return tuple(entry for one in _relations(told, kind) for _, entry in _identifiers(one.get("resource", [])))
+    return tuple(entry for one in _relations(told, kind) for _, entry in _identifiers(one, "resource/identifier"))
 
 
 def _files(root: Found) -> Iterator[File]:
     for one in _relations(root, "hasformat"):
-        told = dict(_identifiers(one.get("resource", [])))
+        told = dict(_identifiers(one, "resource/identifier"))
         size = told.get(names.BYTES, "")
         if names.URI in told:
             yield File(
