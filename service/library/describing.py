@@ -132,7 +132,7 @@ class _Round:
     def _tell(self, added: Sequence[tuple[tuple[ResourceKey, ResourceId], Described]]) -> None:
         """What follows from new ones: events, and the jobs of what is out."""
         role = self.principal.role
-        self.work.events.add_all("described", {key: {"files": 0} for (key, _), _ in added}, role)
+        self.work.events.add_all("deposited", {key: {"files": 0} for (key, _), _ in added}, role)
         out = [(pair, one) for pair, one in added if one.published]
         published: Mapping[ResourceKey, Mapping[str, str | int]] = {
             key: {"revision": 1, "access": one.access} for (key, _), one in out
