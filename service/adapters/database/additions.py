@@ -112,7 +112,7 @@ def add_described(
     revisions = {one.resource: one.key for one in added}
     pairs = [(key, one) for (key, _), one in zip(keys, described, strict=True)]
     transaction.insert_all(ADD_VALUES, [row for key, one in pairs for row in value_rows(revisions[key], one.values)])
-    transaction.insert_all(ADD_TERMS, [row for key, one in pairs for row in term_rows(key, one.terms)])
+    transaction.insert_all(ADD_TERMS, [row for key, one in pairs if one.published for row in term_rows(key, one.terms)])
     return [(ResourceKey(key), ResourceId(id)) for key, id in keys]
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from ingest.sandbox import Sandbox
-from service.errors import Invalid, LibraryError, NoPathColumn, SheetBroken, SheetEncoding, SheetUnreadable
+from service.errors import (
+    FileNotThere,
+    Invalid,
+    LibraryError,
+    NoPathColumn,
+    SheetBroken,
+    SheetEncoding,
+    SheetUnreadable,
+)
 from service.library import sheet
 from service.library.sheet.columns import COLUMNS, HEADER_WITHIN, TOLD, label
 from service.messages import LANGUAGES
@@ -281,9 +289,11 @@ def test_a_row_may_name_an_address_instead_of_files(tmp_path: Path) -> None:
     ]  # fmt: skip
     # A file that was taken from somewhere says from where; the resource itself is here.
     assert (told(rows, "b.pdf").link, values(rows, "b.pdf")[0]) == ("", ("isBasedOn", "https://phim.example.vn/2"))
+    # An address beside it is no reason to do without a file that a row names.
+    with pytest.raises(FileNotThere):
+        rows.told(1, ())
     where = {number: f"Địa chỉ, row {number}" for number in (5, 6, 7, 8, 9)}
     assert refused(rows) == {
-        3: ("file-not-there", {"value": "b.pdf", "where": "Tệp, row 3"}),
         4: ("row-without-file", {"where": "Tệp, row 4"}),
         5: ("address-wrong", {"value": "javascript:alert(1)", "where": where[5]}),
         6: ("address-wrong", {"value": "https://a:b@phim.example.vn/", "where": where[6]}),
