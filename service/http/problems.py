@@ -26,6 +26,8 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.SheetEncoding: 400,
     errors.SheetTooLarge: 400,
     errors.NoPathColumn: 400,
+    errors.AddressWrong: 400,
+    errors.AddressTwice: 400,
     errors.ColumnTwice: 400,
     errors.MappingWrong: 400,
     errors.RowWithoutFile: 400,

@@ -49,12 +49,15 @@ def access_for(vocabularies: Vocabularies, revision: Revision, access: Access) -
     return "organisation" if licence is not None and licence.extra.get("leaves") == "no" else access
 
 
+_FACETS = frozenset(("subject", "grade", "topic", "type", "language", "licence"))
+
+
 def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision) -> list[tuple[str, str]]:
     """(field, code) with all ancestors, as the term table holds them, and the index those that are facets."""
     pairs = {("organisation", resource.owner)}
-    for name in ("subject", "grade", "topic", "type", "language", "licence"):
-        for code in revision.every(name):
-            pairs.update((name, above) for above in vocabularies.path(name, code))
+    for value in revision.values:
+        if value.field in _FACETS:
+            pairs.update((value.field, above) for above in vocabularies.path(value.field, value.value))
     pairs.update(placements.terms(vocabularies, revision))
     return sorted(pairs)
 

@@ -25,6 +25,8 @@ FIELDS = (
     "subject", "grade", "type", "licence", "language", "programme", "series", "week", "topic", "outcome", "period",
 )  # fmt: skip
 _BEYOND = "\U0010ffff"
+# What texts mean is remembered: thousands of rows and records say the same few words.
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 20_000, 200
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Vocabularies:
 
     terms: Mapping[str, Mapping[str, Term]]
     _tables: dict[str, "_Names"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _resolutions: dict[tuple[str, str], str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     _paths: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _beginnings: dict[str, "_Starts"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -106,6 +109,16 @@ class Vocabularies:
         Terms that have ended come after all others. Of fields whose names stand below several terms, a name means
         one only where one is meant: beside, codes by field (subject, grade), says which are.
         """
+        if beside or len(text) > _LONGEST_REMEMBERED:
+            return self._resolved(name, text, beside)
+        key = (name, text)
+        if key not in self._resolutions:
+            if len(self._resolutions) >= _MOST_REMEMBERED:
+                self._resolutions.clear()
+            self._resolutions[key] = self._resolved(name, text, None)
+        return self._resolutions[key]
+
+    def _resolved(self, name: str, text: str, beside: Mapping[str, Sequence[str]] | None) -> str | None:
         tables = self._names(name)
         nested = shape_of(name).nested
         for table, key in ((tables.exact, folded(text, tones=True)), (tables.bare, folded(text))):

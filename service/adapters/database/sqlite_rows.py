@@ -9,7 +9,7 @@ statement. The text of a full statement is always the same, so that SQLite
 reads it once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -47,7 +47,7 @@ def many(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any
         result = connection.execute(statement, rows)
         return result.all() if result.returns_rows else []
     found: list[Row[Any]] = []
-    made = list(_tuples(said, rows))
+    made = _tuples(said, rows)
     for start in range(0, len(made), ROWS):
         part = made[start : start + ROWS]
         result = connection.exec_driver_sql(said.text(len(part)), tuple(chain.from_iterable(part)))
@@ -56,17 +56,18 @@ def many(connection: Connection, statement: Insert, rows: Sequence[dict[str, Any
     return found
 
 
-def _tuples(said: _Said, rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[Any]]:
-    # With one name itemgetter gives the value by itself.
-    picked = map(itemgetter(*said.columns), rows) if len(said.columns) > 1 else ([row[said.columns[0]]] for row in rows)
-    if not said.converted:
-        yield from picked
-        return
-    for values in picked:
-        made = list(values)
+def _tuples(said: _Said, rows: Sequence[dict[str, Any]]) -> Sequence[Sequence[Any]]:
+    if len(said.columns) == 1:
+        # With one name itemgetter gives the value by itself.
+        made: list[Any] = [[row[said.columns[0]]] for row in rows]
+    else:
+        made = list(map(itemgetter(*said.columns), rows))
+    if said.converted:
+        made = [list(values) for values in made]
         for place, convert in said.converted:
-            made[place] = convert(made[place])
-        yield made
+            for values in made:
+                values[place] = convert(values[place])
+    return made
 
 
 @lru_cache(maxsize=256)

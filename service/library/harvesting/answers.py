@@ -215,7 +215,7 @@ def record_of(element: Any) -> Got:
     header = parts.get(_HEADER)
     told = {} if header is None else {child.tag: child.text or "" for child in reversed(header)}
     identifier = told.get(f"{OAI}identifier", "").strip()
-    if not identifier or len(identifier) > _LONGEST_IDENTIFIER:
+    if header is None or not identifier or len(identifier) > _LONGEST_IDENTIFIER:
         raise Broken("no-identifier", identifier[:100], passing=False)
     said = Header(identifier, told.get(f"{OAI}datestamp", "").strip()[:40], header.get("status") == "deleted")
     metadata = parts.get(f"{OAI}metadata")

@@ -16,13 +16,14 @@ tantivy only splits them again, so its analysis cannot differ from ours.
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 import tantivy
 
 from service.model import IndexDocument, IndexPassage
-from service.search.analysis import Analysis, analyse
+from service.search.analysis import analyse
 from service.search.weights import METADATA
 
 Fields = dict[str, int | str | bytes]
@@ -32,6 +33,8 @@ TOKENIZER = "spaces"
 BODY_FIELDS = ("body_dia", "body_fold", "body_bi")
 FILLER = "-"
 """No token: analysis makes none of punctuation."""
+LONGEST = 100
+"""Characters of a keyword whose tokens are remembered."""
 LAYOUT = "3"
 """Part of the index fingerprint; count up when documents are laid out anew."""
 _FAST = ("rid", "kind", "version", "day", "used", "place", "stamp")
@@ -65,6 +68,7 @@ def register(index: tantivy.Index) -> None:
     index.register_tokenizer(TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
 
+@lru_cache(maxsize=10_000)
 def label(facet: str, code: str) -> str:
     """A facet's code as one token."""
     return f"{facet}={quote(code, safe='')}"
@@ -113,14 +117,14 @@ def _resource(document: IndexDocument, labels: str) -> Fields:
     )
     # Keywords are phrases of their own: no bigram joins the end of one to the beginning of the next.
     texts = {
-        "title": [analyse(document.title)],
-        "keywords": [analyse(keyword) for keyword in document.keywords],
-        "description": [analyse(document.description)],
+        "title": [_analysed(document.title)],
+        "keywords": [(_remembered if len(one) <= LONGEST else _analysed)(one) for one in document.keywords],
+        "description": [_analysed(document.description)],
     }
     fields = {
-        key: value
+        f"{name}_{analysis}": " ".join(filter(None, (part[place] for part in parts)))
         for name, parts in texts.items()
-        for key, value in ((f"{name}_fold", _joined(parts, "fold")), (f"{name}_bi", _joined(parts, "bigrams")))
+        for place, analysis in enumerate(("fold", "bi"))
     }
     return {
         "rid": document.key,
@@ -159,8 +163,14 @@ def _passage(document: IndexDocument, passage: IndexPassage, place: int, labels:
     }
 
 
-def _joined(parts: list[Analysis], analysis: str) -> str:
-    return " ".join(token for part in parts for token in getattr(part, analysis))
+def _analysed(text: str) -> tuple[str, str]:
+    """Folded tokens and their bigrams, apart by spaces."""
+    made = analyse(text)
+    return " ".join(made.fold), " ".join(made.bigrams)
+
+
+# Most keywords are names of terms, the same for thousands of resources.
+_remembered = lru_cache(maxsize=10_000)(_analysed)
 
 
 def _bytes(value: object) -> bytes:
