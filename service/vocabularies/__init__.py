@@ -109,7 +109,7 @@ class Vocabularies:
         Terms that have ended come after all others. Of fields whose names stand below several terms, a name means
         one only where one is meant: beside, codes by field (subject, grade), says which are.
         """
-        if beside or len(text) > _LONGEST_REMEMBERED:
+        if (beside and shape_of(name).nested) or len(text) > _LONGEST_REMEMBERED:
             return self._resolved(name, text, beside)
         key = (name, text)
         if key not in self._resolutions:

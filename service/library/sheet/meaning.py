@@ -14,6 +14,7 @@ from service.library.sheet.cells import SEPARATOR, parts
 from service.library.sheet.columns import ADDRESS, COLUMNS, ORGANISATION, PLACEMENTS, PLACES
 from service.model import Organisation, Value
 from service.vocabularies import Vocabularies, folded
+from service.vocabularies.shapes import shape_of
 
 BESIDE = ("subject", "grade")
 
@@ -44,10 +45,15 @@ class Meaning:
                     text = made
                 if column.vocabulary:
                     # Topics are called alike in several grades: the row's own subjects and grades say which is meant.
-                    beside = {one: [value.value for value in values if value.field == one] for one in BESIDE}
-                    text = coded_value(self.vocabularies, column.vocabulary, part, where=where(code), beside=beside)
+                    nested = shape_of(column.vocabulary).nested
+                    own = ((one, [value.value for value in values if value.field == one]) for one in BESIDE)
+                    found = self.vocabularies.resolve(column.vocabulary, part, dict(own) if nested else None)
+                    if found is None:
+                        raise UnknownTerm(field=where(code), value=part)
+                    text = found
                 values.append(Value(column.field, text, "sheet", where=f"row {number}"))
-        said = list(placements.parse(cells.get(PLACEMENTS, ""), self.vocabularies, where=where(PLACEMENTS)))
+        placed_in = cells.get(PLACEMENTS, "")
+        said = list(placements.parse(placed_in, self.vocabularies, where=where(PLACEMENTS))) if placed_in else []
         if one := {key: cells[key] for key in PLACES if cells.get(key)}:
             said.insert(0, placements.of_cells(one, self.vocabularies, where=where))
         subjects, grades = ([one.value for one in values if one.field == name] for name in BESIDE)
@@ -87,16 +93,9 @@ def _called(organisations: Sequence[Organisation]) -> Mapping[str, str]:
     return named | {folded(one.code): one.code for one in organisations}
 
 
-def coded_value(
-    vocabularies: Vocabularies,
-    name: str,
-    text: str,
-    *,
-    where: str,
-    beside: Mapping[str, Sequence[str]] | None = None,
-) -> str:
-    """The code that a text means; beside: what else is said, see `Vocabularies.resolve`. Raises: UnknownTerm."""
-    code = vocabularies.resolve(name, text, beside)
+def coded_value(vocabularies: Vocabularies, name: str, text: str, *, where: str) -> str:
+    """The code that a text means. Raises: UnknownTerm."""
+    code = vocabularies.resolve(name, text)
     if code is None:
         raise UnknownTerm(field=where, value=text)
     return code

@@ -9,7 +9,6 @@ import pytest
 
 from ingest.sandbox import Sandbox
 from service.errors import (
-    FileNotThere,
     Invalid,
     LibraryError,
     NoPathColumn,
@@ -271,43 +270,3 @@ def test_several_files_of_a_row_are_one_resource_and_a_name_with_a_semicolon_is_
     assert (caught.value.code, caught.value.parameters["value"]) == ("file-not-there", "Toán\\bài 1.pptx")
     assert rows.told(place, ["toan/bai.pdf", "Toán/bài 1.pptx"]).number == 2
     assert values(rows, "a;b.pdf") == [("title", "Bài hai")]
-
-
-def test_a_row_may_name_an_address_instead_of_files(tmp_path: Path) -> None:
-    rows = read(
-        tmp_path,
-        "Địa chỉ;Tên học liệu;Tệp;Đơn vị\n"
-        "https://phim.example.vn/1;Phim một;;th-na-lau\nhttps://phim.example.vn/2;Bài hai;b.pdf;\n;Bài ba;;\n"
-        "javascript:alert(1);Bài bốn;;\nhttps://a:b@phim.example.vn/;Bài năm;;\n"
-        "https://phim.example.vn/\x07x;Bài sáu;;\n" + "x" * 10_000 + ";Bài bảy;;\n"
-        "https://phim.example.vn/" + "x" * 10_000 + ";Bài tám;;\n",
-    )
-    film = rows.told(0, ())
-    assert (film.link, film.owner, film.number) == ("https://phim.example.vn/1", "th-na-lau", 2)
-    assert [(value.field, value.value) for value in film.values] == [
-        ("link", "https://phim.example.vn/1"), ("title", "Phim một"),
-    ]  # fmt: skip
-    # A file that was taken from somewhere says from where; the resource itself is here.
-    assert (told(rows, "b.pdf").link, values(rows, "b.pdf")[0]) == ("", ("isBasedOn", "https://phim.example.vn/2"))
-    # An address beside it is no reason to do without a file that a row names.
-    with pytest.raises(FileNotThere):
-        rows.told(1, ())
-    where = {number: f"Địa chỉ, row {number}" for number in (5, 6, 7, 8, 9)}
-    assert refused(rows) == {
-        4: ("row-without-file", {"where": "Tệp, row 4"}),
-        5: ("address-wrong", {"value": "javascript:alert(1)", "where": where[5]}),
-        6: ("address-wrong", {"value": "https://a:b@phim.example.vn/", "where": where[6]}),
-        7: ("address-wrong", {"value": "https://phim.example.vn/x", "where": where[7]}),
-        8: ("address-wrong", {"value": "x" * 60, "where": where[8]}),
-        9: ("cell-too-long", {"value": "10000", "where": where[9]}),
-    }
-
-
-def test_a_sheet_of_addresses_needs_no_column_of_files(tmp_path: Path) -> None:
-    rows = read(tmp_path, "Trường Tiểu học,Nà Lẩu\nĐịa chỉ,xã Nà Lẩu\nTên tài liệu,Link\nPhim một,www.example.vn/1\n")
-    assert (rows.told(0, ()).link, rows.number(0)) == ("https://www.example.vn/1", 4)
-    with pytest.raises(NoPathColumn):
-        read(tmp_path, "Link,Môn học\nhttps://a.example/,Toán\n")
-    # A question mark between letters is a lost letter anywhere but in an address.
-    old = "Địa chỉ,Tên học liệu\nhttps://a.example/x?y=1,Đường thẳng\n"
-    assert read(tmp_path, as_1258(old)).told(0, ()).link == "https://a.example/x?y=1"
