@@ -65,8 +65,12 @@ def _tuples(said: _Said, rows: Sequence[dict[str, Any]]) -> Sequence[Sequence[An
     if said.converted:
         made = [list(values) for values in made]
         for place, convert in said.converted:
+            last, converted = made[0][place], convert(made[0][place])
             for values in made:
-                values[place] = convert(values[place])
+                # Rows that come together have their moment in common.
+                if values[place] is not last:
+                    last, converted = values[place], convert(values[place])
+                values[place] = converted
     return made
 
 
