@@ -324,16 +324,17 @@ class Batch:
         kinds: tuple[JobKind, ...] = ("index", "render")
         for kind in kinds:
             ids = [line.resource for line in self.lines if line.resource]
-            while ids:
-                with self.services.catalogue.reading() as work:
-                    busy: dict[str, Job] = {}
-                    for start in range(0, len(ids), AHEAD):
-                        busy |= work.jobs.waiting(kind, ids[start : start + AHEAD])
-                ids = [id for id, job in busy.items() if job.state != "failed"]
-                if ids:
-                    if not healthy():
-                        raise Unavailable(part="worker")
-                    time.sleep(POLL_SECONDS / 4)
+            # Part by part, as they are done: asking after all of ten thousand each time would cost what the lane needs.
+            for start in range(0, len(ids), AHEAD):
+                left = ids[start : start + AHEAD]
+                while left:
+                    with self.services.catalogue.reading() as work:
+                        busy = work.jobs.waiting(kind, left)
+                    left = [id for id, job in busy.items() if job.state != "failed"]
+                    if left:
+                        if not healthy():
+                            raise Unavailable(part="worker")
+                        time.sleep(POLL_SECONDS / 4)
 
 
 def _role(found: Found, number: int, offer: Offer) -> FileRole:
