@@ -33,8 +33,9 @@ from service.model import (
     Revision,
     SearchQuery,
 )
+from service.search.marking import occurrences
 from service.search.snippets import snippet
-from service.search.understand import understand
+from service.search.understand import understand, wanted_of
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_PAGE_SIZE = 100
@@ -222,10 +223,19 @@ def _item(
 def _hits(
     services: Services, found: Found, revision: Revision, shelf: Shelf, query: SearchQuery
 ) -> tuple[HitView, ...]:
-    """Its hits; those in a package's items with the item's title, since its id says nothing to people."""
+    """Its hits; those in a package's items with the item's title, since its id says nothing to people.
+
+    Under a result, a place that has other words of the same letters ("từ") is not among the three shown where another
+    one says what was asked for ("tụ"); looking inside shows it.
+    """
+    wanted = wanted_of(query)
+    chosen = found.hits
+    if query.resource is None and wanted.dia:
+        wanted = wanted.settled(hit.text for hit in found.hits)
+        chosen = tuple(hit for hit in found.hits if occurrences(hit.text, wanted)) or found.hits
     groups = bundles(revision.files)
     titles: dict[int, Mapping[Locator, str]] = {}
-    for file in {hit.file for hit in found.hits if hit.locator.kind == "item"}:
+    for file in {hit.file for hit in chosen if hit.locator.kind == "item"}:
         reading = shelf.readings.get(bundle_of(groups[file])) if file in groups else None
         if reading is not None and reading.document_key:
             # Without its text nothing can be named; the hit still leads to its place.
@@ -233,10 +243,8 @@ def _hits(
                 contents = open_document(services.objects, reading.document_key).head.contents
                 titles[file] = {entry.locator: entry.title for entry in reversed(contents)}
     return tuple(
-        HitView(
-            hit.file, hit.locator, snippet(hit.text, query.fold), label=titles.get(hit.file, {}).get(hit.locator, "")
-        )
-        for hit in found.hits
+        HitView(hit.file, hit.locator, snippet(hit.text, wanted), label=titles.get(hit.file, {}).get(hit.locator, ""))
+        for hit in chosen
     )
 
 

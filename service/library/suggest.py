@@ -36,7 +36,9 @@ MOST_NAMES = 3
 MOST_TOPICS = 3
 FEWEST_CHARACTERS = 2
 # Rows of titles that begin alike, of which the best are chosen; different topics, and resources counted of each.
-WALKED, TOPICS, COUNTED = 300, 12, 20
+# SQLite lets another thread run at each row, and takes its turn again up to 5 ms later where one is busy: on a full
+# machine rows are what a letter costs.
+WALKED, TOPICS, COUNTED = 100, 12, 20
 # Titles whose words are read: some may be called the same in the end.
 READ = 20
 # Names asked for at once; more begin with two letters of a language that has many short words.

@@ -1,17 +1,17 @@
 """The piece of a passage that shows why it was found, with the words that match marked.
 
 Cut in the application, from the passage's whole text, because highlighting
-costs an engine more than the search does. Words match without accents: a bare
-query marks accented words.
+costs an engine more than the search does. Which words match, `marking` says: a
+bare query marks accented words.
 """
 
 import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from service.search.analysis import fold
-from service.search.marking import Occurrence, neighbours, occurrences
+from service.search.analysis import analyse
+from service.search.marking import Occurrence, Wanted, neighbours, occurrences
 
 LENGTH_CHARACTERS = 160
 # Of a window's length, how much may come before the first match: enough to read it in its sentence.
@@ -23,22 +23,26 @@ CELL_EDGE = " | "
 _ESCAPED = re.compile("[&<>\"']")
 
 
-def snippet(text: str, tokens: Collection[str], *, length: int = LENGTH_CHARACTERS) -> str:
+def snippet(text: str, wanted: Wanted, *, length: int = LENGTH_CHARACTERS) -> str:
     """About `length` characters of an NFC text around the best place, as escaped HTML with `<mark>` only.
 
-    tokens: the folded tokens of the query (`SearchQuery.fold`). Without a match it is the text's beginning.
+    Without a match it is the text's beginning.
     """
-    found = occurrences(text, frozenset(tokens))
+    found = occurrences(text, wanted.settled([text]))
     inside = _best(text, found, length)
     begin, end = _edges(text, inside, length)
     marked = _marked(text, [one for one in found if begin <= one.start and one.end <= end], begin, end)
     return f"{ELLIPSIS if begin else ''}{marked}{ELLIPSIS if end < len(text) else ''}"
 
 
-def matching_words(words: Sequence[str], tokens: Collection[str]) -> tuple[int, ...]:
+def matching_words(words: Sequence[str], wanted: Wanted) -> tuple[int, ...]:
     """Which of a page's words match, as indices: for marking hits over a picture of the page."""
-    wanted = frozenset(tokens)
-    return tuple(number for number, word in enumerate(words) if not wanted.isdisjoint(fold(word)))
+    return tuple(number for number, word in enumerate(words) if _matches(word, wanted))
+
+
+def _matches(word: str, wanted: Wanted) -> bool:
+    made = analyse(word)
+    return any(map(wanted.has, made.dia, made.fold))
 
 
 def _best(text: str, found: Sequence[Occurrence], length: int) -> Sequence[Occurrence]:

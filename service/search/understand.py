@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from service.model import Audience, SearchQuery
 from service.search.analysis import Analysis, analyse, pairs
+from service.search.marking import Wanted
 from service.search.words import Tokens, beside_grade, words
 
 # Longer queries are pasted paragraphs: their first words find them, and each word costs the index time.
@@ -46,10 +47,22 @@ def understand(text: str, *, audience: Audience, known: Known) -> SearchQuery:
     return asked.query(audience, accented=asked.own.dia != asked.own.fold)
 
 
-def tokens_to_mark(text: str) -> frozenset[str]:
-    """Folded tokens to mark in a text that was found with this query, without asking an index."""
+def tokens_to_mark(text: str) -> Wanted:
+    """What to mark in a text that was found with this query, without asking an index."""
     own = analyse(text)
-    return frozenset(_Question(_shortened(own), lambda tokens: tokens).fold) if own.fold else frozenset()
+    if not own.fold:
+        return Wanted()
+    asked = _Question(_shortened(own), lambda tokens: tokens)
+    return _wanted(asked.fold, asked.dia, accented=asked.own.dia != asked.own.fold)
+
+
+def wanted_of(query: SearchQuery) -> Wanted:
+    """What to mark in a text that a question found."""
+    return _wanted(query.fold, query.dia, accented=query.accented)
+
+
+def _wanted(fold: Collection[str], dia: Collection[str], *, accented: bool) -> Wanted:
+    return Wanted(frozenset(fold), frozenset(dia) if accented else frozenset())
 
 
 def required(count: int) -> int:

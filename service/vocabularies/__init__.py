@@ -159,13 +159,13 @@ class Vocabularies:
             table = self._starts(name)
             first, last = bisect_left(table.starts, typed), bisect_left(table.starts, typed + _BEYOND)
             for place in sorted(set(table.places[first:last])):
-                if not self.ended(name, table.codes[place]):
-                    yield name, table.codes[place]
+                yield name, table.codes[place]
 
     def _starts(self, name: str) -> "_Starts":
         """Sorted: each letter that somebody types is looked up, and some vocabularies have thousands of terms."""
         if name not in self._beginnings:
-            codes = list(self.terms.get(name, {}))
+            # What has ended is left out here, once: of a programme's topics thousands begin with the same two letters.
+            codes = [code for code in self.terms.get(name, {}) if not self.ended(name, code)]
             rows = sorted(
                 (" ".join(words[start:]), place)
                 for place, code in enumerate(codes)

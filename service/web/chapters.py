@@ -6,7 +6,7 @@ to say is put in: addresses, marks, a frame around what may be wider than it.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -21,6 +21,7 @@ from service.http.parameters import number, text
 from service.http.principal import principal_of
 from service.library import chapters, look
 from service.library.views import Place
+from service.search.marking import Wanted
 from service.web.layer import chosen
 from service.web.neighbours import ANCHOR, Neighbours
 from service.web.prose import CORE
@@ -52,7 +53,7 @@ class Shown:
     waiting: bool = False
 
 
-def shown(page: Page, place: Place, to: Neighbours, tokens: Collection[str], *, wait_seconds: float) -> Shown | None:
+def shown(page: Page, place: Place, to: Neighbours, wanted: Wanted, *, wait_seconds: float) -> Shown | None:
     """The place as HTML; None where it is of another kind, or cannot be made, or the store is away."""
     if not chapters.is_one(place.file, place.locator):
         return None
@@ -69,14 +70,14 @@ def shown(page: Page, place: Place, to: Neighbours, tokens: Collection[str], *, 
         return Shown(waiting=True)
     except Unavailable:
         return None
-    return None if found is None else _shown(page, place, to, found, tokens)
+    return None if found is None else _shown(page, place, to, found, wanted)
 
 
-def _shown(page: Page, place: Place, to: Neighbours, found: Chapter, tokens: Collection[str]) -> Shown:
+def _shown(page: Page, place: Place, to: Neighbours, found: Chapter, wanted: Wanted) -> Shown:
     read = [list(rules.tokens(part)) for part in found.parts]
     part = number(page.request, "part") or found.anchors.get(text(page.request, ANCHOR), -1) + 1
-    part = min(part or _first_marked(read, tokens), len(read))
-    written = _Writer(page, place, to, found, part - 1).write(read[part - 1], tokens)
+    part = min(part or _first_marked(read, wanted), len(read))
+    written = _Writer(page, place, to, found, part - 1).write(read[part - 1], wanted)
     titles = (one.title for one in place.contents if one.locator == place.locator)
     # The table of contents has a question's own first words.
     named = place.locator.kind == "question" or any(token.name in ("h2", "h3") for token in read[part - 1])
@@ -89,12 +90,13 @@ def _shown(page: Page, place: Place, to: Neighbours, found: Chapter, tokens: Col
     )
 
 
-def _first_marked(parts: Sequence[Sequence[Token]], tokens: Collection[str]) -> int:
+def _first_marked(parts: Sequence[Sequence[Token]], wanted: Wanted) -> int:
     """The number of the part (from 1) with what was looked for; 1 where none has it."""
-    for at, part in enumerate(parts, start=1):
-        if tokens and len(parts) > 1 and chosen(_words(part), tokens):
-            return at
-    return 1
+    if not wanted or len(parts) < 2:
+        return 1
+    words = [_words(part) for part in parts]
+    wanted = wanted.settled(" ".join(one) for one in words)
+    return next((at for at, one in enumerate(words, start=1) if chosen(one, wanted)), 1)
 
 
 def _words(part: Sequence[Token]) -> list[str]:
@@ -125,8 +127,8 @@ class _Writer:
         # Of the divisions that are open, whether each is an answer.
         self._divisions: list[bool] = []
 
-    def write(self, part: Sequence[Token], tokens: Collection[str]) -> str:
-        marked = _marked(part, tokens)
+    def write(self, part: Sequence[Token], wanted: Wanted) -> str:
+        marked = _marked(part, wanted)
         return "".join(marked[at] if at in marked else self._one(token) for at, token in enumerate(part))
 
     def _one(self, token: Token) -> str:
@@ -212,9 +214,9 @@ def _tag(name: str, attributes: dict[str, str]) -> str:
     return f"<{name}{written}>"
 
 
-def _marked(part: Sequence[Token], tokens: Collection[str]) -> dict[int, str]:
+def _marked(part: Sequence[Token], wanted: Wanted) -> dict[int, str]:
     """Place -> text with marks, of the texts that hold some; matches are chosen over the whole part."""
-    matched = chosen(_words(part), tokens) if tokens else frozenset()
+    matched = chosen(_words(part), wanted) if wanted else frozenset()
     made: dict[int, str] = {}
     before = 0
     for place, token in _texts(part) if matched else ():

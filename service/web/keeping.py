@@ -15,21 +15,22 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ingest.document import Passage
+from service.errors import Unavailable
 from service.http.door import Door
 from service.http.files import REVALIDATED, bytes_response
 from service.http.parameters import identifier
 from service.http.principal import principal_of
 from service.http.security import worker_policy
 from service.library import look, shown
+from service.library.views import ResourceView
 from service.model import FileEntry
-from service.web import qualities, static, whole
+from service.web import landing, qualities, static, whole
 from service.web.landing import moved, title_of
 from service.web.rendering import Page
 
 # What pages need to look as they do; kept beside the first thing that is kept.
 ASSETS = ("look.css", "suggest.js", "share.js", "keep.js", "icon.svg")
-# Tags around each paragraph; and what a page has beside its text.
-BYTES_A_PAGE, OVERHEAD = 12_000, 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ def offer(page: Page) -> Response:
     view = look.resource(page.door.services, principal_of(page.request), asked)
     if view.resource.id != asked:
         return moved(page, asked, view.resource.id)
-    _, parts = whole.read(page, view, None)
+    file, parts = whole.read(page, view, None)
     links, resource = page.links, view.resource.id
     texts = [links.whole(resource, part=number) for number in range(1, len(parts) + 1)] if parts[0] else []
-    size = round(sum(len(one.text.encode()) for part in parts for one in part) * OVERHEAD)
-    size += BYTES_A_PAGE * (len(texts) + 1)
-    thumbnails = [links.thumbnail(resource)] if look.has_wide_thumbnail(page.door.services, view) is not None else []
+    thumbnail = _thumbnail(page, resource)
+    thumbnails = [links.thumbnail(resource)] if thumbnail else []
+    size = len(landing.shown(page, view, None).body) + len(thumbnail)
+    size += _texts_bytes(page, view, file, parts) if texts else 0
     light = Offer("light", page.speech("keep-light"), [links.resource(resource), *texts], thumbnails, size)
     lightest = _lightest(view.revision.main_files)
     whole_file = page.speech("keep-file", format=page.speech.format(lightest.media_type, lightest.name))
@@ -77,6 +79,24 @@ def offer(page: Page) -> Response:
         shell=shell(page.door),
         assets=[page.static(name) for name in ASSETS],
     )
+
+
+def _thumbnail(page: Page, resource: str) -> bytes:
+    """Empty where there is none, or the store is away."""
+    try:
+        return look.thumbnail(page.door.services, principal_of(page.request), resource) or b""
+    except Unavailable:
+        return b""
+
+
+def _texts_bytes(page: Page, view: ResourceView, file: int, parts: list[tuple[Passage, ...]]) -> int:
+    """Of all parts of a text as pages: the first one as it is, what stands around the text of the others as around
+    its text."""
+    first, empty = (
+        len(whole.shown(page, view, file, made, chosen=None, part=1).body) for made in (parts, [(), *parts[1:]])
+    )
+    read = [sum(len(one.text.encode()) for one in part) for part in parts]
+    return first + (len(parts) - 1) * empty + round(sum(read[1:]) * (first - empty) / max(1, read[0]))
 
 
 def _lightest(files: tuple[FileEntry, ...]) -> FileEntry:

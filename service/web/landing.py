@@ -61,10 +61,16 @@ def landing(page: Page) -> Response:
     if not telling.acceptable(page.request):
         return telling.unacceptable(page.speech("accept-none"), page.absolute, view, pinned=pinned)
     page.door.counting.opened(page.request, "opening", view)
-    current = number is None or view.revision.number == view.resource.published
+    return shown(page, view, pinned)
+
+
+def shown(page: Page, view: ResourceView, pinned: int | None) -> Response:
+    """The page of a view, counted nowhere. pinned: the revision that its address names."""
+    current = pinned is None or view.revision.number == view.resource.published
     principal = principal_of(page.request)
     has_files = bool(view.revision.main_files)
-    place = places.place(page.door.services, principal, asked, view=view) if number is None and has_files else None
+    placed = pinned is None and has_files
+    place = places.place(page.door.services, principal, view.resource.id, view=view) if placed else None
     contents = place.contents if place else ()
     # The picture's address is the published revision's: beside another one it would show what is not there.
     wide = look.has_wide_thumbnail(page.door.services, view) if current else None

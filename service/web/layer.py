@@ -5,10 +5,11 @@ Content-Security-Policy can forbid them. All measures are in a box of WIDTH
 units; the height follows from the page's shape.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.library.views import PageLayer, Word
+from service.search.marking import Wanted
 from service.search.snippets import matching_words
 
 WIDTH = 1000
@@ -56,10 +57,10 @@ class Drawn:
     marks: tuple[Box, ...]
 
 
-def draw(layer: PageLayer, tokens: Collection[str]) -> Drawn:
-    """Lines and marks of a page. tokens: folded, of the query; none marks nothing."""
+def draw(layer: PageLayer, wanted: Wanted) -> Drawn:
+    """Lines and marks of a page."""
     height = round(WIDTH / layer.aspect) if layer.aspect > 0 else WIDTH
-    matched = chosen([word.text for words in layer.lines for word in words], tokens)
+    matched = chosen([word.text for words in layer.lines for word in words], wanted)
     lines, marks, before = [], [], 0
     for words in filter(None, layer.lines):
         lines.append(_line(words, height))
@@ -68,12 +69,12 @@ def draw(layer: PageLayer, tokens: Collection[str]) -> Drawn:
     return Drawn(WIDTH, height, tuple(lines), tuple(marks))
 
 
-def chosen(words: Sequence[str], tokens: Collection[str]) -> frozenset[int]:
+def chosen(words: Sequence[str], wanted: Wanted) -> frozenset[int]:
     """Indices of words to mark: those that match and stand side by side, or all that match where none do.
 
     Of "hàm số bậc hai" a page marks the phrase and its parts of two words and more, not every "hai".
     """
-    matched = frozenset(matching_words(words, tokens)) if tokens else frozenset()
+    matched = frozenset(matching_words(words, wanted.settled([" ".join(words)]))) if wanted else frozenset()
     together = frozenset(number for number in matched if number - 1 in matched or number + 1 in matched)
     return together or matched
 

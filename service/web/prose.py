@@ -7,7 +7,7 @@ the only tag inside a text is `<mark>`.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
@@ -16,6 +16,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from ingest.document import Passage
+from service.search.marking import Wanted
 from service.web.layer import chosen
 
 # What one page of text holds: some thirty printed pages, 20 KB when compressed.
@@ -66,21 +67,21 @@ def parts(passages: Sequence[Passage]) -> list[tuple[Passage, ...]]:
     return made
 
 
-def first_marked(made: Sequence[Sequence[Passage]], tokens: Collection[str]) -> int:
+def first_marked(made: Sequence[Sequence[Passage]], wanted: Wanted) -> int:
     """The number of the part (from 1) with what was looked for; 1 where none has it."""
+    wanted = wanted.settled(passage.text for part in made for passage in part)
     for number, part in enumerate(made, start=1):
-        if tokens and any(chosen(passage.text.split(), tokens) for passage in part):
+        if wanted and any(chosen(passage.text.split(), wanted) for passage in part):
             return number
     return 1
 
 
-def laid(
-    passages: Sequence[Passage], titles: Mapping[str, int], tokens: Collection[str], *, sheet: bool = False
-) -> list[Piece]:
+def laid(passages: Sequence[Passage], titles: Mapping[str, int], wanted: Wanted, *, sheet: bool = False) -> list[Piece]:
     """Passages as pieces. titles: of the table of contents at this place, with their levels."""
     pieces: list[Piece] = []
+    wanted = wanted.settled(passage.text for passage in passages)
     for passage in passages:
-        blocks = tuple(_blocks(passage.text, titles, tokens, sheet))
+        blocks = tuple(_blocks(passage.text, titles, wanted, sheet))
         before = pieces[-1] if pieces else None
         joined = before and _joined(before.blocks, blocks)
         if before and joined and before.language == passage.language:
@@ -114,7 +115,7 @@ def _joined(before: tuple[Block, ...], blocks: tuple[Block, ...]) -> tuple[Block
     return (*before[:-1], Block("table", rows=(*old, *(new[1:] if repeats else new))), *blocks[1:])
 
 
-def _blocks(text: str, titles: Mapping[str, int], tokens: Collection[str], sheet: bool) -> Iterator[Block]:
+def _blocks(text: str, titles: Mapping[str, int], wanted: Wanted, sheet: bool) -> Iterator[Block]:
     # A row of a sheet may have one cell: the name of a group over those that follow.
     begun = False
 
@@ -123,7 +124,7 @@ def _blocks(text: str, titles: Mapping[str, int], tokens: Collection[str], sheet
         begun = len(cells) > 1 or (begun and sheet)
         return begun
 
-    for is_row, lines in groupby(lines_of(text, tokens), key=is_in_table):
+    for is_row, lines in groupby(lines_of(text, wanted), key=is_in_table):
         if is_row:
             yield Block("table", rows=tuple(lines))
             continue
@@ -132,10 +133,10 @@ def _blocks(text: str, titles: Mapping[str, int], tokens: Collection[str], sheet
             yield Block("heading", line, level) if level else Block("paragraph", line)
 
 
-def lines_of(text: str, tokens: Collection[str]) -> list[Cells]:
+def lines_of(text: str, wanted: Wanted) -> list[Cells]:
     """Lines that are not empty, each a cell or several; matches are chosen over the whole text."""
     lines = [[cell.split() for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
-    matched = chosen([word for line in lines for cell in line for word in cell], tokens)
+    matched = chosen([word for line in lines for cell in line for word in cell], wanted)
     made, before = [], 0
     for line in lines:
         cells = []

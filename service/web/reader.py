@@ -5,7 +5,6 @@ transcript, an image by itself, a chapter of a book or page as HTML with its
 pictures, everything else as text that is well set.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from service.library import chapters as books
 from service.library import look, places
 from service.library.views import PageLayer, Place, ResourceView, SearchRequest
 from service.links import PARAMETERS
+from service.search.marking import Wanted
 from service.search.understand import tokens_to_mark
 from service.web import chapters, inside, prose, qualities, recording, takings
 from service.web.landing import moved, title_of
@@ -51,13 +51,13 @@ def read(page: Page) -> Response:
         return page.render(
             "unreadable.html", view=view, title=title_of(view.revision), entry=view.revision.main_files[0]
         )
-    tokens = tokens_to_mark(page.query) if page.query else frozenset()
+    marked = tokens_to_mark(page.query) if page.query else Wanted()
     layer = _layer(page, asked, place) if place.picture and not place.is_image and not text_only else None
     choice = qualities.offered(page, asked, place) if place.plays else None
     quality = choice.played.name if choice and choice.chosen else ""
     to = Neighbours(page, view, place, text_only=text_only, quality=quality)
     hits = found.in_order
-    chapter = None if text_only else chapters.shown(page, place, to, tokens, wait_seconds=WAIT_SECONDS)
+    chapter = None if text_only else chapters.shown(page, place, to, marked, wait_seconds=WAIT_SECONDS)
     return page.render(
         "recording.html" if place.plays else "image.html" if place.is_image else "reader.html",
         headers=qualities.HEADERS if place.plays else None,
@@ -66,13 +66,13 @@ def read(page: Page) -> Response:
         place=place,
         name=PARAMETERS.get(place.locator.kind, place.locator.kind),
         jumps=place.locator.kind in JUMPS and place.count > 1,
-        layer=draw(layer, tokens) if layer else None,
+        layer=draw(layer, marked) if layer else None,
         chapter=chapter if chapter and chapter.html else None,
         chaptered=books.is_one(place.file, place.locator),
         waiting=bool(chapter and chapter.waiting),
-        text=_text(page, place, tokens) if not (chapter and chapter.html) else Text([], 1, 1),
+        text=_text(page, place, marked) if not (chapter and chapter.html) else Text([], 1, 1),
         answer=_answer(place),
-        lines=recording.transcript(place, to, tokens),
+        lines=recording.transcript(place, to, marked),
         speeds=recording.SPEEDS,
         player=recording.player(page, view, place, choice.played) if choice and not text_only else None,
         choice=choice,
@@ -108,12 +108,12 @@ class Text:
     title: str = ""
 
 
-def _text(page: Page, place: Place, tokens: Collection[str]) -> Text:
+def _text(page: Page, place: Place, wanted: Wanted) -> Text:
     titles = {" ".join(one.title.split()): one.level for one in place.contents if one.locator == place.locator}
     made = prose.parts(place.passages)
-    part = number(page.request, "part") or prose.first_marked(made, tokens)
+    part = number(page.request, "part") or prose.first_marked(made, wanted)
     part = min(part, len(made))
-    pieces = prose.laid(made[part - 1], titles, tokens, sheet=place.locator.kind == "sheet")
+    pieces = prose.laid(made[part - 1], titles, wanted, sheet=place.locator.kind == "sheet")
     said = any(block.kind == "heading" for piece in pieces for block in piece.blocks)
     # A slide's title is one of its lines, and a page's section may begin in the middle of it.
     named = place.locator.kind in ("section", "sheet", "item") and not said

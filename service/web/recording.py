@@ -1,6 +1,5 @@
 """A recording as a page shows it: what the browser's player needs, and the transcript line by line."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -8,6 +7,7 @@ from markupsafe import Markup
 from ingest.document import Locator
 from service.library.views import Place, ResourceView
 from service.model import FileEntry
+from service.search.marking import Wanted
 from service.web.neighbours import Neighbours
 from service.web.prose import lines_of
 from service.web.qualities import Quality
@@ -66,9 +66,10 @@ class Player:
     begins: int | None = None
 
 
-def transcript(place: Place, to: Neighbours, tokens: Collection[str]) -> list[Line]:
+def transcript(place: Place, to: Neighbours, wanted: Wanted) -> list[Line]:
     """Lines with the words that were looked for marked; empty where nothing is said, or nothing runs."""
     found = [passage.locator for passage in place.running]
+    wanted = wanted.settled(passage.text for passage in place.running)
     now = found.index(place.locator) if place.locator in found else 0
     start = max(0, min(now - MOST_LINES // 2, len(found) - MOST_LINES))
     return [
@@ -76,7 +77,7 @@ def transcript(place: Place, to: Neighbours, tokens: Collection[str]) -> list[Li
             start=int(passage.locator.value),
             place=passage.locator,
             url=f"{to.at(passage.locator)}#now",
-            text=Markup(" ").join(cell for cells in lines_of(passage.text, tokens) for cell in cells),
+            text=Markup(" ").join(cell for cells in lines_of(passage.text, wanted) for cell in cells),
             language=passage.language,
             current=passage.locator == place.locator,
         )

@@ -48,6 +48,7 @@ def search(page: Page) -> Response:
         pages=_pages(results),
         last=_last(results),
         deep=len(asked.chosen) > FILTERS_FREE,
+        share_url=replace(asked, links=page.absolute).url,
     )
 
 

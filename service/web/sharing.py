@@ -6,17 +6,20 @@ card fewer, and a link is passed on far less often than its page is read.
 
 import io
 import logging
+from typing import TYPE_CHECKING
 
 import segno
 from starlette.responses import Response
 
-from service.errors import NotFound
 from service.http.files import bytes_response
 from service.http.parameters import identifier
 from service.http.principal import principal_of
 from service.library import look
 from service.web import static
 from service.web.rendering import Page
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,10 @@ CARD_WIDTH, CARD_HEIGHT = 600, 315
 MOST_BYTES = 100_000
 QUALITIES = (82, 70, 55, 40)
 GROUND = (225, 241, 238)
+INK = (10, 106, 102)
+BOOKS = ((222, 60, 42), (276, 90, 42), (330, 40, 48))
+"""Of a card without a picture, as in the sign of the library: left edge, top edge and width in pixels."""
+SHELF = 250
 KEPT = "private, max-age=300"
 
 
@@ -42,21 +49,26 @@ def code(page: Page) -> Response:
 
 
 def card(page: Page) -> Response:
-    """The picture that messengers show beside a link: a JPEG of at most 100 KB, the thumbnail on a quiet ground."""
+    """The picture that messengers show beside a link: a JPEG of at most 100 KB, the thumbnail on a quiet ground.
+
+    Where there is none (yet), some books: a link without a picture is passed over.
+    """
     from PIL import Image, UnidentifiedImageError
 
     asked = identifier(page.request.path_params["id"])
     page.door.limits.spend(page.request, "page")
     small = look.thumbnail(page.door.services, principal_of(page.request), asked)
-    if small is None:
-        raise NotFound
     ground = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), GROUND)
+    shown = None
     try:
         # Bytes that our own sandbox has drawn, not what somebody handed in.
-        with Image.open(io.BytesIO(small)) as opened:
+        with Image.open(io.BytesIO(small or b"")) as opened:
             shown = opened.convert("RGB")
     except UnidentifiedImageError:
-        log.warning("thumbnail-unreadable", extra={"resource": asked})
+        if small is not None:
+            log.warning("thumbnail-unreadable", extra={"resource": asked})
+    if shown is None:
+        _books(ground)
     else:
         factor = min(CARD_WIDTH / shown.width, CARD_HEIGHT / shown.height)
         shown = shown.resize((max(1, round(shown.width * factor)), max(1, round(shown.height * factor))))
@@ -69,3 +81,13 @@ def card(page: Page) -> Response:
         if len(data) <= MOST_BYTES:
             break
     return bytes_response(page.request, data, media_type="image/jpeg", tag=static.tag_of(data), cache=KEPT)
+
+
+def _books(ground: "Image.Image") -> None:
+    from PIL import ImageDraw
+
+    pen = ImageDraw.Draw(ground)
+    for left, top, width in BOOKS:
+        pen.rectangle((left, top, left + width, SHELF), outline=INK, width=6)
+        pen.line((left, SHELF - 40, left + width, SHELF - 40), fill=INK, width=6)
+    pen.line((190, SHELF, CARD_WIDTH - 190, SHELF), fill=INK, width=8)

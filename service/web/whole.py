@@ -16,6 +16,7 @@ from service.http.parameters import identifier, number
 from service.http.principal import principal_of
 from service.library import look
 from service.library.views import ResourceView
+from service.search.marking import Wanted
 from service.web import prose
 from service.web.landing import moved, title_of
 from service.web.rendering import Page
@@ -40,6 +41,13 @@ def text(page: Page) -> Response:
     chosen = number(page.request, "file")
     file, parts = read(page, view, chosen)
     part = min(number(page.request, "part", 1) or 1, len(parts))
+    return shown(page, view, file, parts, chosen=chosen, part=part)
+
+
+def shown(
+    page: Page, view: ResourceView, file: int, parts: list[tuple[Passage, ...]], *, chosen: int | None, part: int
+) -> Response:
+    """One part (from 1) of a file's text. chosen: the file that the address names."""
     return page.render(
         "whole.html",
         view=view,
@@ -67,7 +75,7 @@ def read(page: Page, view: ResourceView, file: int | None) -> tuple[int, list[tu
 def _stretches(page: Page, view: ResourceView, file: int, passages: tuple[Passage, ...]) -> Iterator[Stretch]:
     for locator, group in groupby(passages, key=lambda passage: passage.locator):
         url = page.links.read(view.resource.id, file=file, kind=locator.kind, value=locator.value)
-        pieces = prose.laid(list(group), {}, frozenset(), sheet=locator.kind == "sheet")
+        pieces = prose.laid(list(group), {}, Wanted(), sheet=locator.kind == "sheet")
         yield Stretch(_name(page, locator), url, pieces)
 
 

@@ -30,6 +30,8 @@ from tests.browser.conftest import CHROMIUM, FLAGS, PHONE
 from tests.browser.views import Line, View, shifts_with_late_pictures
 from tests.conftest import Served
 
+ORGANISATIONS = Path(__file__).parents[2] / "deploy/sample/organisations.csv"
+"""Those that the sample's sheet names."""
 BITS_A_SECOND, ROUND_TRIP_MS, CPU_SLOWDOWN = 1_600_000, 300, 4
 TYPED = "ham so bac hai"
 QUERY = "q=ham+so+bac+hai"
@@ -99,9 +101,12 @@ def main() -> int:
         environment = {**os.environ, "HOCLIEU_HOME": str(home)}
         build = [sys.executable, "-m", "deploy.sample.build", str(sample)]
         subprocess.run(build, check=True, stdout=sys.stderr)
-        ingest = ["ingest", str(sample), "--publish", "--licence", "CC0-1.0", "--sheet", str(sample / "manifest.csv")]
-        command = [sys.executable, "-m", "service.cli", *ingest]
-        subprocess.run(command, env=environment, check=True, stdout=sys.stderr)
+        for words in (
+            ["organisations", "import", str(ORGANISATIONS)],
+            ["ingest", str(sample), "--publish", "--licence", "CC0-1.0", "--sheet", str(sample / "manifest.csv")],
+        ):
+            command = [sys.executable, "-m", "service.cli", *words]
+            subprocess.run(command, env=environment, check=True, stdout=sys.stderr)
         with Served(home) as address, sync_playwright() as playwright:
             with urllib.request.urlopen(f"{address}/api/v1/search?{QUERY}", timeout=30) as answer:
                 hit = json.load(answer)["items"][0]

@@ -57,7 +57,7 @@ def test_from_the_start_to_the_file_without_a_pointer(walker: Sized, size: dict[
     tab(page, "Trang 1")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/read\?file=1&page=1&q="))
-    tab(page, "Bản chỉ có chữ")
+    tab(page, "Bản ch")
     page.keyboard.press("Enter")
     expect(page.locator(".text")).to_contain_text("Đồ thị của hàm số bậc hai là một đường parabol")
     tab(page, "Chỗ tìm thấy sau")

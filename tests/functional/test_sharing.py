@@ -55,6 +55,17 @@ def test_a_card_is_a_small_jpeg_of_the_size_that_the_page_says(client: TestClien
     assert 'property="og:image:height" content="315"' in page
 
 
+def test_what_has_no_picture_has_a_card_all_the_same(client: TestClient, library: Shelf) -> None:
+    resource = library.ids["parabola.pdf"]
+    assert client.get(f"/resources/{resource}/thumbnail").status_code == 404
+    assert f"/resources/{resource}/card.jpg" in client.get(f"/resources/{resource}").text
+    answer = client.get(f"/resources/{resource}/card.jpg")
+    with Image.open(io.BytesIO(answer.content)) as card:
+        assert card.size == (600, 315)
+        assert len(card.convert("L").getcolors() or ()) > 2
+    assert len(answer.content) <= MOST_BYTES
+
+
 def test_what_was_taken_away_has_neither_code_nor_card(client: TestClient, library: Shelf) -> None:
     for what in ("qr.svg", "card.jpg"):
         assert client.get(f"/resources/{library.ids['gone.pdf']}/{what}").status_code == 410

@@ -120,7 +120,7 @@ def test_any_text_is_understood(text: str, unknown: set[str]) -> None:
     assert query.required == required(len(query.known))
     assert set(query.ways) <= set(query.known)
     assert set(query.known) & unknown <= set(query.ways)
-    assert isinstance(tokens_to_mark(text), frozenset)
+    assert all(tokens_to_mark(text).fold)
 
 
 def test_ten_thousand_characters_are_understood() -> None:
@@ -138,5 +138,11 @@ def test_every_written_form_has_tokens_and_a_meaning() -> None:
 
 
 def test_words_to_mark_are_those_of_the_query() -> None:
-    assert tokens_to_mark("Hàm số vl10") >= {"ham", "so", "vl", "10", "vat", "li"}
-    assert tokens_to_mark("?!") == frozenset()
+    asked = tokens_to_mark("Hàm số vl10")
+    assert asked.fold >= {"ham", "so", "vl", "10", "vat", "li"}
+    assert asked.dia >= {"hàm", "số", "vl", "10", "vật", "lí"}
+    assert not tokens_to_mark("?!")
+
+
+def test_a_query_without_tones_asks_for_letters_alone() -> None:
+    assert tokens_to_mark("ham so vl10").dia == frozenset()

@@ -1,9 +1,10 @@
 """Text over a page's picture: where words and marks lie."""
 
 from service.library.views import PageLayer, Word
+from service.search.marking import bare
 from service.web.layer import chosen, draw
 
-TOKENS = frozenset(("ham", "so", "bac", "hai"))
+TOKENS = bare(("ham", "so", "bac", "hai"))
 
 
 def line(top: float, *words: str) -> tuple[Word, ...]:
@@ -32,4 +33,4 @@ def test_a_word_reaches_to_the_next_one_but_not_into_another_column() -> None:
     layer = PageLayer(
         1.0, ((Word("a", 0.1, 0.1, 0.15, 0.12), Word("b", 0.16, 0.1, 0.2, 0.12), Word("c", 0.7, 0.1, 0.8, 0.12)),)
     )
-    assert [run.length for run in draw(layer, ()).lines[0].words] == [60.0, 40.0, 100.0]
+    assert [run.length for run in draw(layer, bare(())).lines[0].words] == [60.0, 40.0, 100.0]
