@@ -558,8 +558,10 @@ class SearchQuery:
 
 FACETS = (
     "subject", "grade", "topic", "programme", "series", "week", "type", "language", "licence", "organisation",
+    "source",
 )  # fmt: skip
-"""Facets in the order people see them; an index stores each as codes. Above the roots of topics stand subjects."""
+"""Facets in the order people see them; an index stores each as codes. Above the roots of topics stand subjects.
+A source is another repository, by its name: what was harvested from it."""
 
 
 @dataclass(frozen=True, slots=True)

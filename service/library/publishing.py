@@ -56,7 +56,10 @@ def terms_of(vocabularies: Vocabularies, resource: Resource, revision: Revision)
     """(field, code) with all ancestors, as the term table holds them, and the index those that are facets."""
     pairs = {("organisation", resource.owner)}
     for value in revision.values:
-        if value.field in _FACETS:
+        if value.field == "source":
+            # Of what was harvested: other repositories have names and no codes.
+            pairs.add(("source", value.value))
+        elif value.field in _FACETS:
             pairs.update((value.field, above) for above in vocabularies.path(value.field, value.value))
     pairs.update(placements.terms(vocabularies, revision))
     return sorted(pairs)

@@ -209,6 +209,10 @@ def test_what_was_harvested_is_found_and_leads_to_where_it_is(three: Three) -> N
     found = b.client.get("/api/v1/search?q=do thi ham so&grade=lop-10&subject=toan").json()
     assert [(one["id"], one["source"]) for one in found["items"]] == [(id, "Học liệu mở")]
     assert [one["value"] for one in found["facets"]["organisation"]] == ["default"]
+    assert [(one["value"], one["count"]) for one in found["facets"]["source"]] == [("Học liệu mở", 1)]
+    assert b.client.get("/api/v1/search", params={"source": "Học liệu mở"}).json()["total"] == 1
+    chip = b.client.get("/search", params={"q": "do thi", "source": "Học liệu mở"})
+    assert 'aria-label="Bỏ bộ lọc Học liệu mở"' in chip.text
     record = b.client.get(f"/api/v1/resources/{id}").json()
     assert (record["source_url"], record["files"], record["licence"]) == (link, [], "CC-BY-4.0")
     page = b.client.get(f"/resources/{id}")

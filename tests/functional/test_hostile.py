@@ -79,7 +79,7 @@ def test_a_page_says_which_parameter_cannot_be_used(client: TestClient, query: s
         assert query.partition("=")[0] in answer.text
 
 
-@pytest.mark.parametrize("facet", ["subject", "grade", "type", "language", "licence", "organisation"])
+@pytest.mark.parametrize("facet", ["subject", "grade", "type", "language", "licence", "organisation", "source"])
 def test_a_filter_nobody_has_is_told_to_people_and_refused_to_programs(client: TestClient, facet: str) -> None:
     for value in ("x", "' OR 1=1", "a" * 500, "\x00", "<b>"):
         for place in PLACES:
