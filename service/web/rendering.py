@@ -19,6 +19,8 @@ from service.web.static import address
 
 # A page may change with the next publication or withdrawal: it is kept, and asked again before it is shown.
 PAGE_CACHE = "no-cache"
+# Characters: with the name of the place and a mark they are two lines of 360 pixels.
+LEAD_ON_A_PHONE = 36
 
 
 @dataclass(frozen=True)
@@ -100,4 +102,17 @@ def environment() -> Environment:
     )
     # Snippets are escaped by `service/search/snippets` and hold nothing but <mark>; that is their contract.
     made.filters["marked"] = Markup
+    made.filters["led"] = led
     return made
+
+
+def led(snippet: str) -> Markup:
+    """A snippet of which a phone leaves out what stands long before its first mark, so that two lines show it."""
+    first = snippet.find("<mark>")
+    # At a space no entity and no tag is cut.
+    cut = snippet.find(" ", max(0, first - LEAD_ON_A_PHONE))
+    if first <= LEAD_ON_A_PHONE or not 0 <= cut < first:
+        return Markup(snippet)  # noqa: S704 - as above
+    return Markup(  # noqa: S704 - as above, between tags of ours
+        f'<span class="at-desk">{snippet[:cut]}</span><span class="on-phone">…</span>{snippet[cut:]}'
+    )
