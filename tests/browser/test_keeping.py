@@ -37,6 +37,8 @@ def test_a_kept_resource_opens_when_the_library_is_gone(switched: tuple[Served, 
     resource, other = library.ids["parabola.pdf"], library.ids["cells.pdf"]
     keep(page, resource, "Cả tệp PDF")
     expect(page.get_by_role("status")).to_contain_text(" MB.")
+    said = page.locator("[data-offer=file] [data-size]").inner_text()
+    expect(page.get_by_role("status")).to_contain_text(f"Đã để dành, {said}.")
     keep(page, other, "Bản nhẹ")
     served.__exit__()
     page.goto("/kept")

@@ -88,7 +88,7 @@
         return Promise.all(assets.map(function (one) { return cache.match(one).then(function (has) { return has || fetched(cache, one, "asset"); }); }));
       }).then(function () { return caches.open(name); }).then(function (cache) {
         return step(cache, 0).then(function () { return rest(cache, wanted); }).then(function () {
-          var made = { id: said("resource"), title: said("title"), lang: said("title-lang"), url: pages[0], text: pages[1] || "", file: files[files.length - 1] || "", with_file: button.getAttribute("data-offer") !== "light", bytes: taken, at: Date.now() };
+          var made = { id: said("resource"), title: said("title"), lang: said("title-lang"), url: pages[0], text: pages[1] || "", file: files[files.length - 1] || "", offer: button.getAttribute("data-offer"), with_file: button.getAttribute("data-offer") !== "light", bytes: taken, at: Date.now() };
           return cache.put(NOTE, new Response(JSON.stringify(made), { headers: { "Content-Type": "application/json" } }));
         });
       }).then(function () {
@@ -130,6 +130,9 @@
         var remove = root.querySelector("[data-drop]");
         remove.hidden = !found;
         root.querySelector("[data-is-kept]").hidden = !found;
+        /* What was said before is what the library reckoned; of what is here the phone knows it. */
+        var button = found && root.querySelector("[data-offer='" + found.offer + "'] [data-size]");
+        if (button) { button.textContent = size(found.bytes); }
         if (!found) { caches.delete(KEPT + said("resource")); }
       });
     } else { list(); }
