@@ -28,6 +28,8 @@ from service.model import ResourceKey
 _FORGET = delete(TERMS).where(TERMS.c.resource == bindparam("meant"))
 _ADD = insert(TERMS)
 _TODAY: BindParameter[datetime.date] = bindparam("today", type_=Date)
+ANY_AT_ONCE = 6
+"""Pairs are asked for in sixes: a statement of another length is compiled anew, 30 ms for somebody who types."""
 
 
 @cache
@@ -87,9 +89,11 @@ class Terms:
     def public_any(self, pairs: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
         if not pairs:
             return frozenset()
-        named = {f"field{place}": field for place, (field, _) in enumerate(pairs)}
-        named |= {f"value{place}": value for place, (_, value) in enumerate(pairs)}
-        rows = self.transaction.all(_any(len(pairs)), {**named, "today": now().date()})
+        # Nothing has the field that fills it up.
+        filled = [*pairs, *[("", "")] * (-len(pairs) % ANY_AT_ONCE)]
+        named = {f"field{place}": field for place, (field, _) in enumerate(filled)}
+        named |= {f"value{place}": value for place, (_, value) in enumerate(filled)}
+        rows = self.transaction.all(_any(len(filled)), {**named, "today": now().date()})
         return frozenset(pairs[row.place] for row in rows)
 
     def values(self, field: str, keys: Collection[ResourceKey]) -> Sequence[tuple[str, ResourceKey]]:
