@@ -214,7 +214,7 @@ def test_words_of_a_question_alone_fold_the_answer_too(shelf: Library) -> None:
 def test_a_search_lands_on_the_question_and_no_snippet_tells_the_answer(shelf: Library) -> None:
     _, client, ids = shelf
     page = client.get("/search", params={"q": "nước đá nổi trên mặt nước"}).text
-    (address,) = set(re.findall(r'<a href="([^"]+)">\s*<span class="place">Câu 3</span>', page))
+    (address,) = set(re.findall(r'<a href="([^"]+)">\s*(?:<span class="line">)?<span class="place">Câu 3</span>', page))
     assert f"/resources/{ids['nuoc.gift']}/read" in address
     assert "<mark>Nước đá nổi trên mặt nước</mark>" in shown(client.get(unescape(address)).text)
     (item, *_) = client.get("/api/v1/search", params={"q": "nước đá nổi trên mặt nước"}).json()["items"]
