@@ -395,14 +395,14 @@ class Harvested(NamedTuple):
     """A row of a list, or one record. A tuple: a harvest makes hundred thousands of them.
 
     datestamp: UTC to the second, as OAI-PMH writes it. sets: specs, separated by spaces.
-    xml: the element; None: deleted, or only the header was asked for.
+    xml: the element in UTF-8, as it is sent; None: deleted, or only the header was asked for.
     """
 
     id: str
     datestamp: str
     deleted: bool
     sets: str
-    xml: str | None
+    xml: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """inside: elements of the envelope. at: its date. records: how many it holds."""
+    """inside: elements of the envelope, in UTF-8. at: its date. records: how many it holds."""
 
-    inside: str
+    inside: bytes
     at: str
     records: int = 0
 
@@ -86,7 +86,7 @@ def _identify(provider: Provider, _asked: Asked) -> Answer:
         leaf("compression", "gzip"),
         described,
     )
-    return Answer(inside, federate.now())
+    return Answer(inside.encode(), federate.now())
 
 
 def _formats(provider: Provider, asked: Asked) -> Answer:
@@ -101,7 +101,7 @@ def _formats(provider: Provider, asked: Asked) -> Answer:
         )
         for prefix, one in federate.PREFIXES.items()
     ]
-    return Answer(tree("ListMetadataFormats", told), federate.now())
+    return Answer(tree("ListMetadataFormats", told).encode(), federate.now())
 
 
 def _record(provider: Provider, asked: Asked) -> Answer:
@@ -109,8 +109,8 @@ def _record(provider: Provider, asked: Asked) -> Answer:
     found = _found(provider, asked.arguments["identifier"], prefix)
     if found.xml is None and not found.deleted:
         raise Refused("cannotDisseminateFormat", "oai-no-such-format")
-    told = envelope.located([envelope.record(provider.repository, found)], provider.public_url)
-    return Answer(tree("GetRecord", told), federate.now(), 1)
+    told = envelope.records(provider.repository, [found], provider.public_url)
+    return Answer(_around("GetRecord", told), federate.now(), 1)
 
 
 def _found(provider: Provider, identifier: str, prefix: str) -> Harvested:
@@ -135,13 +135,18 @@ def _prefix(prefix: str) -> str:
 def _headers(provider: Provider, asked: Asked) -> Answer:
     page, said = _walked(provider, asked, headers=True)
     told = "".join(envelope.header(provider.repository, one) for one in page.records)
-    return Answer(f"<ListIdentifiers>{told}{said}</ListIdentifiers>", page.at, len(page.records))
+    return Answer(_around("ListIdentifiers", told.encode(), said), page.at, len(page.records))
 
 
 def _records(provider: Provider, asked: Asked) -> Answer:
     page, said = _walked(provider, asked, headers=False)
-    told = envelope.located([envelope.record(provider.repository, one) for one in page.records], provider.public_url)
-    return Answer(f"<ListRecords>{told}{said}</ListRecords>", page.at, len(page.records))
+    told = envelope.records(provider.repository, page.records, provider.public_url)
+    return Answer(_around("ListRecords", told, said), page.at, len(page.records))
+
+
+def _around(verb: str, told: bytes, said: str = "") -> bytes:
+    """The element of a verb: what it found, and the token behind it."""
+    return b"".join((f"<{verb}>".encode(), told, f"{said}</{verb}>".encode()))
 
 
 def _walked(provider: Provider, asked: Asked, *, headers: bool) -> tuple[Page, str]:
@@ -189,7 +194,7 @@ def _sets(provider: Provider, asked: Asked) -> Answer:
     following = Place("", shown[-1].spec, end, len(declared)) if more else None
     page = Page((), federate.now(), place.cursor, len(declared) if more else end, following)
     told = "".join(tree("set", leaf("setSpec", one.spec), leaf("setName", one.name or one.spec)) for one in shown)
-    return Answer(f"<ListSets>{told}{_token(provider, asked.verb, '', Window(), page)}</ListSets>", page.at)
+    return Answer(_around("ListSets", told.encode(), _token(provider, asked.verb, "", Window(), page)), page.at)
 
 
 _VERBS: Mapping[str, Callable[[Provider, Asked], Answer]] = {

@@ -1,4 +1,8 @@
-"""The XML around an answer, and the small elements inside. Text that comes from outside passes `plain`."""
+"""The XML around an answer, and the small elements inside. Text that comes from outside passes `plain`.
+
+What is kept of a record is bytes and goes out as it is: a page is a megabyte,
+and each time it becomes text or bytes again takes as long as reading it did.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,6 +17,7 @@ _OPEN = (
     f'<OAI-PMH xmlns="{NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
     f'xsi:schemaLocation="{NAMESPACE} {NAMESPACE}OAI-PMH.xsd">'
 )
+_ABOUT, _PUBLIC = ABOUT.encode(), PUBLIC.encode()
 # What the schema's anyURI takes of an identifier that somebody made up; another one is not said back.
 _URI = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*:(?!//))?(?:[\w.~!$&'()*+,;=@/?\"<>{}|\\^`-]|[^\x00-\x7f\s]|%[0-9A-Fa-f]{2})"
@@ -20,14 +25,12 @@ _URI = re.compile(
 )
 
 
-def envelope(base_url: str, at: str, request: Mapping[str, str], inside: str) -> str:
+def envelope(base_url: str, at: str, request: Mapping[str, str], inside: bytes) -> bytes:
     """A whole answer. at: its date. request: arguments to be said back, `verb` among them; empty after a bad one."""
     said = {name: value for name, value in request.items() if name != "identifier" or _may_be_said(value)}
     attributes = "".join(f' {name}="{escape(line(value))}"' for name, value in said.items())
-    return (
-        f"{XML_PROLOG}{_OPEN}<responseDate>{at}</responseDate>"
-        f"<request{attributes}>{escape(base_url)}</request>{inside}</OAI-PMH>"
-    )
+    begun = f"{XML_PROLOG}{_OPEN}<responseDate>{at}</responseDate><request{attributes}>{escape(base_url)}</request>"
+    return b"".join((begun.encode(), inside, b"</OAI-PMH>"))
 
 
 def _may_be_said(identifier: str) -> bool:
@@ -38,8 +41,8 @@ def _may_be_said(identifier: str) -> bool:
     return ":" not in head or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", identifier) is not None
 
 
-def error(code: str, said: str) -> str:
-    return f'<error code="{code}">{escape(plain(said), quote=False)}</error>'
+def error(code: str, said: str) -> bytes:
+    return f'<error code="{code}">{escape(plain(said), quote=False)}</error>'.encode()
 
 
 def header(repository: str, one: Harvested) -> str:
@@ -52,18 +55,18 @@ def header(repository: str, one: Harvested) -> str:
     )
 
 
-def record(repository: str, one: Harvested) -> str:
-    """What is sent of a record; its own addresses still have to be made out (`located`)."""
-    if one.xml is None:
-        return f"<record>{header(repository, one)}</record>"
-    metadata, _, about = one.xml.partition(ABOUT)
-    told = f"<about>{about}</about>" if about else ""
-    return f"<record>{header(repository, one)}<metadata>{metadata}</metadata>{told}</record>"
-
-
-def located(records: Iterable[str], public_url: str) -> str:
-    """Records with the library's addresses in them."""
-    return "".join(records).replace(PUBLIC, escape(public_url))
+def records(repository: str, found: Iterable[Harvested], public_url: str) -> bytes:
+    """What is sent of records: headers, metadata, what is said about them, with the library's addresses in them."""
+    parts: list[bytes] = []
+    for one in found:
+        parts.append(f"<record>{header(repository, one)}".encode())
+        if one.xml is not None:
+            metadata, _, about = one.xml.partition(_ABOUT)
+            parts += (b"<metadata>", metadata, b"</metadata>")
+            if about:
+                parts += (b"<about>", about, b"</about>")
+        parts.append(b"</record>")
+    return b"".join(parts).replace(_PUBLIC, escape(public_url).encode())
 
 
 def resumption(token: str, *, cursor: int, total: int) -> str:

@@ -73,8 +73,8 @@ def _answered(door: Door, provider: Provider, request: Request, query: bytes) ->
         made = Answer(envelope.error(refused.code, text), federate.now())
         said = {} if refused.code in BARE else {"verb": asked.verb, **asked.arguments}
     _tell(request, asked, made)
-    text = envelope.envelope(provider.base_url, made.at, said, made.inside)
-    return Response(text.encode(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
+    whole = envelope.envelope(provider.base_url, made.at, said, made.inside)
+    return Response(whole, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
 
 
 def _tell(request: Request, asked: Asked, made: Answer) -> None:

@@ -1,20 +1,21 @@
 """A full harvest of 100,000 records beside a bare endpoint that reads the same rows: `make bench-oai`.
 
-Records a second of the server's processor, uncompressed, 500 a page; harvests
-by turns, the judged one is the pair with the median ratio. Then: whether the
-last tenth is as fast as the first, whether memory stays flat, and how long
-somebody waits for 10 changes.
+Records a second of the processor, web and database together, uncompressed,
+500 a page; harvests by turns, the judged one is the pair with the median
+ratio. Then: whether the last tenth is as fast as the first, over all turns, by
+the processor and by the clock; whether memory stays flat; how long somebody
+waits for 10 changes.
 
-    python -m tests.benchmarks.oai [--records 100000] [--turns 5]
+    python -m tests.benchmarks.oai [--records 100000] [--turns 9] [--scaled]
+
+--scaled: on PostgreSQL, a server of the benchmark's own, instead of SQLite.
 """
 
 import argparse
 import contextlib
-import datetime
 import http.client
 import os
 import re
-import secrets
 import socket
 import statistics
 import subprocess
@@ -22,104 +23,43 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+import psycopg
+
 from service import compose
-from service.crosswalks import Concept, File, Record, Text
-from service.library import rendering
-from service.library.records import concept_of
-from service.library.services import Services
-from service.library.sets import spec_of
-from service.model import Content, Rendered, Resource
-from service.ports import UnitOfWork
 from service.settings import Settings
-from tests.benchmarks.figures import figure, report
+from tests.benchmarks import processors
+from tests.benchmarks.figures import Figure, figure, report
 from tests.benchmarks.memory import own_pss_mb
+from tests.benchmarks.oai_library import FORMAT, change, fill
+from tests.benchmarks.processors import Clock
 from tests.conftest import Served
+from tests.servers.postgresql import PostgresServer
 
 # Run by `make bench-oai`, not with the others.
 BY_NAME = True
 
 PAGE = 500
-FORMAT = "oai_dc"
 LEAST_RATIO, MOST_SLOWER, MOST_GROWTH_MB, MOST_MS = 0.6, 1.2, 20.0, 20.0
 CHANGES = 10
-DESCRIPTION = "Bài giảng có ví dụ, bài tập luyện tập và câu hỏi vận dụng cho học sinh. " * 3
 _TOKEN = re.compile(rb"<resumptionToken[^>]*>([^<]*)</resumptionToken>")
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Harvest:
-    """seconds: of the server's processor. waits: by the clock, page by page. megabytes: of the server."""
+    """Page by page. took: seconds of the processor; waits: by the clock; megabytes: of the server, now and then."""
 
-    records: int
-    seconds: float
-    waits: list[float]
-    megabytes: list[float]
+    records: int = 0
+    took: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
-        return self.records / self.seconds
-
-
-def fill(services: Services, count: int) -> list[Resource]:
-    """Records as the crosswalks write them, with sets as real ones have."""
-    vocabularies = services.vocabularies
-    subjects, grades, types = (sorted(vocabularies.terms[field]) for field in ("subject", "grade", "type"))
-    made: list[Resource] = []
-
-    def concept(field: str, code: str) -> Concept:
-        return concept_of(vocabularies, field, code, ("vi", "en"))
-
-    while len(made) < count:
-        number = min(PAGE, count - len(made))
-        with services.catalogue.writing() as work:
-            resources = work.resources.add_all([Content()] * number, owner="default")
-        stamped = []
-        for place, resource in enumerate(resources, start=len(made)):
-            codes = {
-                "subject": subjects[place % len(subjects)],
-                "grade": grades[place % len(grades)],
-                "type": types[place % len(types)],
-            }
-            record = Record(
-                identifier=f"oai:hoclieu.example:{resource.id}",
-                url=f"{rendering.PUBLIC}/resources/{resource.id}",
-                titles=(Text(f"Bài {place}. Đồ thị của hàm số bậc hai và ứng dụng", "vi"),),
-                descriptions=(Text(DESCRIPTION, "vi"),),
-                languages=("vi",),
-                keywords=(Text("parabol", "vi"), Text("trục đối xứng", "vi")),
-                type=concept("type", codes["type"]),
-                subjects=(concept("subject", codes["subject"]),),
-                grades=(concept("grade", codes["grade"]),),
-                creators=("Nguyễn Thị Hoa", "Tổ Toán"),
-                publishers=("Sở Giáo dục và Đào tạo",),
-                published=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
-                licence=concept("licence", "CC-BY-4.0"),
-                files=(
-                    File(f"{rendering.PUBLIC}/resources/{resource.id}/files/1", "application/pdf", place, "a" * 64),
-                ),
-            )
-            forms = {one.FORMAT.name: one.write(record) for one in rendering.FORMATS}
-            specs = ("school:default", *(spec_of(vocabularies, field, code) for field, code in codes.items()))
-            stamped.append(Rendered(resource.key, resource.id, 1, specs, forms, "f", str(place)))
-        services.catalogue.write(partial(_stamp, stamped))
-        made += resources
-    return made
-
-
-def _stamp(rendered: list[Rendered], work: UnitOfWork) -> int:
-    return work.oai.stamp(rendered)
-
-
-def processor(pid: int) -> float:
-    """Seconds of the processor that a process has used. Source: proc(5), utime and stime."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+        return self.records / sum(self.took)
 
 
 class Client:
@@ -137,19 +77,30 @@ class Client:
         return answer, body, time.perf_counter() - began
 
 
-def harvest(client: Client, pid: int, walk: Callable[[Client], Iterator[tuple[int, float]]]) -> Harvest:
-    """Walk over everything."""
-    before, records, waits, megabytes = processor(pid), 0, list[float](), list[float]()
-    for number, (found, wait) in enumerate(walk(client)):
-        records += found
-        waits.append(wait)
-        if number % 20 == 0:
-            megabytes.append(own_pss_mb(pid) or 0.0)
-    return Harvest(records, processor(pid) - before, waits, megabytes)
+@dataclass(frozen=True)
+class Side:
+    """walk: (records, seconds) of each page. clock: of all processes that answer."""
+
+    client: Client
+    pid: int
+    clock: Clock
+    walk: Callable[[Client], Iterator[tuple[int, float]]]
+
+    def harvest(self) -> Harvest:
+        """Walk over everything."""
+        made, before = Harvest(), self.clock()
+        for number, (found, wait) in enumerate(self.walk(self.client)):
+            now = self.clock()
+            made.records += found
+            made.took.append(now - before)
+            made.waits.append(wait)
+            if number % 20 == 0:
+                made.megabytes.append(own_pss_mb(self.pid) or 0.0)
+            before = self.clock()
+        return made
 
 
 def ours(client: Client) -> Iterator[tuple[int, float]]:
-    """(records, seconds) of each page."""
     path = f"/oai?verb=ListRecords&metadataPrefix={FORMAT}"
     while path:
         _, body, wait = client.get(path)
@@ -169,14 +120,14 @@ def bare(client: Client) -> Iterator[tuple[int, float]]:
 
 
 @contextlib.contextmanager
-def bare_server(database: Path) -> Iterator[tuple[str, int]]:
+def bare_server(database: str) -> Iterator[tuple[str, int]]:
     """Its address and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["uvicorn", "tests.benchmarks.oai_bare:app", "--port", str(port)]
     words += ["--log-level", "warning", "--no-access-log"]
-    process = subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, "BARE_DATABASE": str(database)})
+    process = subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, "BARE_DATABASE": database})
     try:
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -188,65 +139,93 @@ def bare_server(database: Path) -> Iterator[tuple[str, int]]:
         process.wait(30)
 
 
-def change(services: Services, resources: list[Resource]) -> str:
-    """Ten records get another title. Returns: from which datestamp on they are found."""
-    changed = []
-    for resource in resources:
-        with services.catalogue.reading() as work:
-            held = work.oai.get(resource.id, FORMAT)
-        assert held is not None
-        forms = {FORMAT: (held.xml or "").replace("Đồ thị", "Đồ thị (sửa)")}
-        changed.append(Rendered(resource.key, resource.id, 2, ("school:default",), forms, "f", secrets.token_hex(4)))
-    services.catalogue.write(lambda work: work.oai.stamp(changed))
-    with services.catalogue.reading() as work:
-        return work.oai.issued()
+def compare(there: Side, here: Side, turns: int, records: int) -> list[Figure]:
+    """Harvests by turns."""
+    # The first of each pays for what is read and compiled for the first time.
+    for side in (here, there):
+        side.harvest()
+    pairs = [(there.harvest(), here.harvest()) for _ in range(turns)]
+    assert {one.records for pair in pairs for one in pair} == {records}
+    middle = sorted(pairs, key=lambda pair: pair[1].rate / pair[0].rate)[len(pairs) // 2]
+    mine = [pair[1] for pair in pairs]
+    tenth = max(1, len(mine[0].took) // 10)
+
+    def slower(name: str, pages: list[list[float]]) -> Figure:
+        first, last = (
+            statistics.median(page for one in pages for page in one[part]) * 1000
+            for part in (slice(None, tenth), slice(-tenth, None))
+        )
+        return figure(f"page of the last tenth, {name}", last, "ms", baseline=first, at_most=MOST_SLOWER)
+
+    return [
+        figure(
+            "records harvested a CPU-second, web and database",
+            middle[1].rate,
+            "records/s",
+            baseline=middle[0].rate,
+            at_least=LEAST_RATIO,
+        ),
+        slower("of the processor", [one.took for one in mine]),
+        slower("by the clock", [one.waits for one in mine]),
+        figure(
+            "memory gained in a harvest",
+            max(max(one.megabytes) - one.megabytes[0] for one in mine),
+            "MB",
+            at_most=MOST_GROWTH_MB,
+        ),
+    ]
+
+
+def run(home: Path, url: str, database: Clock | None, records: int, turns: int) -> list[Figure]:
+    """url: of PostgreSQL; empty: SQLite under `home`. database: the processor of what answers statements."""
+    services = compose.services(Settings(home=home, database_url=url))
+    services.catalogue.migrate()
+    began = time.monotonic()
+    resources = fill(services, records)
+    print(f"{records} records written in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    also = (database,) if database else ()
+    given = {"HOCLIEU_OAI_PAGE": str(PAGE), "HOCLIEU_LOG_FORMAT": "json"}
+    plain = str(home / "library.sqlite")
+    if url:
+        given["HOCLIEU_DATABASE_URL"] = url
+        plain = url.replace("+psycopg", "")
+        # What the server would do by itself within minutes, so that it does not do it meanwhile.
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE)")
+            connection.execute("CHECKPOINT")
+    served = Served(home, "--no-worker", **given)
+    with served as address, bare_server(plain) as (beside, bare_pid):
+        here = Side(Client(address), served.pid, processors.together(processors.of(served.pid), *also), ours)
+        there = Side(Client(beside), bare_pid, processors.together(processors.of(bare_pid), *also), bare)
+        figures = compare(there, here, turns, records)
+        time.sleep(1.1)
+        since = change(services, resources[:CHANGES])
+        asked = f"/oai?verb=ListRecords&metadataPrefix={FORMAT}&from={since}"
+        answers = [here.client.get(asked) for _ in range(21)]
+        assert answers[0][1].count(b"<record>") == CHANGES
+        waited = statistics.median(wait for _, _, wait in answers) * 1000
+        figures.append(figure(f"{CHANGES} changes in {records}", waited, "ms", at_most=MOST_MS))
+    services.catalogue.close()
+    return figures
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--records", type=int, default=100_000)
-    arguments.add_argument("--turns", type=int, default=5)
+    arguments.add_argument("--turns", type=int, default=9)
+    arguments.add_argument("--scaled", action="store_true")
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as servers:
         home = Path(folder) / "home"
-        services = compose.services(Settings(home=home))
-        services.catalogue.migrate()
-        resources = fill(services, given.records)
-        served = Served(home, "--no-worker", HOCLIEU_OAI_PAGE=str(PAGE), HOCLIEU_LOG_FORMAT="json")
-        with served as address, bare_server(home / "library.sqlite") as (beside, bare_pid):
-            mine, other = Client(address), Client(beside)
-            # The first of each pays for what is read and compiled for the first time.
-            harvest(mine, served.pid, ours)
-            harvest(other, bare_pid, bare)
-            pairs = [(harvest(other, bare_pid, bare), harvest(mine, served.pid, ours)) for _ in range(given.turns)]
-            assert {one.records for pair in pairs for one in pair} == {given.records}
-            there, here = sorted(pairs, key=lambda pair: pair[1].rate / pair[0].rate)[len(pairs) // 2]
-            tenth = max(1, len(here.waits) // 10)
-            first, last = (statistics.median(waits) * 1000 for waits in (here.waits[:tenth], here.waits[-tenth:]))
-            gained = max(here.megabytes) - here.megabytes[0]
-            time.sleep(1.1)
-            since = change(services, resources[:CHANGES])
-            asked = f"/oai?verb=ListRecords&metadataPrefix={FORMAT}&from={since}"
-            answers = [mine.get(asked) for _ in range(21)]
-            assert answers[0][1].count(b"<record>") == CHANGES
-            figures = [
-                figure(
-                    "records harvested a server CPU-second",
-                    here.rate,
-                    "records/s",
-                    baseline=there.rate,
-                    at_least=LEAST_RATIO,
-                ),
-                figure("page of the last tenth beside the first", last, "ms", baseline=first, at_most=MOST_SLOWER),
-                figure("memory gained in a harvest", gained, "MB", at_most=MOST_GROWTH_MB),
-                figure(
-                    f"{CHANGES} changes in {given.records}",
-                    statistics.median(wait for _, _, wait in answers) * 1000,
-                    "ms",
-                    at_most=MOST_MS,
-                ),
-            ]
-        services.catalogue.close()
+        url, database = "", None
+        if given.scaled:
+            # As an operator's: what test servers leave out would be measured.
+            server = PostgresServer(fsync="on", autovacuum="on", shared_buffers="256MB", max_wal_size="1GB")
+            servers.callback(server.close)
+            server.start()
+            url, database = server.create("oai"), processors.of_postgresql(server.data)
+        figures = run(home, url, database, given.records, given.turns)
+    print(f"load {os.getloadavg()[0]:.1f}", file=sys.stderr)
     return report(figures)
 
 

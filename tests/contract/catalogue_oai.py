@@ -11,7 +11,7 @@ import pytest
 
 from service.adapters.database import oai
 from service.errors import Conflict
-from service.model import Handed, Harvested, Rendered, Resource, Standing, Window
+from service.model import HARVESTED, Handed, Harvested, Rendered, Resource, Standing, Window
 from service.ports import Catalogue, UnitOfWork
 from tests.contract.catalogue_resources import TITLE, a_draft, publish
 
@@ -70,8 +70,8 @@ class OaiRecordsContract:
             assert work.oai.stamp([rendered(one, "subject:toan:hinh", "type:video")]) == 1
         with catalogue.reading() as work:
             header = Harvested(one.id, "2026-03-01T12:00:00Z", False, "subject:toan:hinh type:video", None)
-            assert list(listed(work)) == [header._replace(xml=FORMS["oai_dc"])]
-            assert work.oai.get(one.id, "lom") == header._replace(xml=FORMS["lom"])
+            assert list(listed(work)) == [header._replace(xml=FORMS["oai_dc"].encode())]
+            assert work.oai.get(one.id, "lom") == header._replace(xml=FORMS["lom"].encode())
             assert list(listed(work, format="")) == [header]
             assert work.oai.get(one.id, "none") == header
             assert work.oai.get(three[1].id, "lom") is None
@@ -182,6 +182,24 @@ class OaiRecordsContract:
             assert last is not None
             assert (last.datestamp, last.id) == max(place for place in whole if place[0] == second.since)
             assert work.oai.last(second, "lom", whole[0]) is None
+
+    def test_what_came_from_elsewhere_counts_where_it_is_told(
+        self, catalogue: Catalogue, clock: Clock, three: list[Resource]
+    ) -> None:
+        own, foreign, withdrawn = three
+        with catalogue.writing() as work:
+            work.oai.stamp([rendered(foreign, HARVESTED), rendered(withdrawn, HARVESTED)])
+        clock.move(1)
+        with catalogue.writing() as work:
+            work.oai.stamp([rendered(own, "type:video"), gone(withdrawn)])
+        first, second = "2026-03-01T12:00:00Z", "2026-03-01T12:00:01Z"
+        windows = (Window(), Window(set=HARVESTED), Window(set="type"), Window(set="none"))
+        with catalogue.reading() as work:
+            assert [work.oai.total(window) for window in windows] == [1, 2, 1, 0]
+            for window in (*windows, *(replace(one, since=second) for one in windows)):
+                assert work.oai.total(window) == len(listed(work, window)), window
+            assert work.oai.total(Window(until=first)) == 0
+            assert work.oai.total(Window(until=first, set=HARVESTED)) == 1
 
     def test_no_datestamp_is_earlier_than_the_library_which_began_once(
         self, catalogue: Catalogue, clock: Clock, three: list[Resource]

@@ -194,7 +194,7 @@ class Repository:
                 row.datestamp,
                 row.deleted,
                 tuple(row.sets.split()),
-                canonical(row.xml.replace(rendering.PUBLIC, BASE_URL)) if row.xml else "",
+                canonical(row.xml.decode().replace(rendering.PUBLIC, BASE_URL)) if row.xml else "",
             )
             for row in rows
         }

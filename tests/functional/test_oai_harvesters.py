@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from oaipmh_scythe import Scythe
 from sickle import Sickle
 
 from service.app import create
 from service.library import rendering
 from service.library.services import Services
 from tests.conftest import Served
-from tests.functional.repository import Clock, Got, Repository, canonical, library, read
+from tests.functional.repository import BASE_URL, OAI, Clock, Got, Repository, canonical, library, read
 from tests.schemas import FOLDER
 from tests.servers.postgresql import PostgresServer
 
@@ -87,37 +89,91 @@ def test_a_strict_examiner_finds_nothing(
 # --- other people's clients ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_a_harvest_by_sickle_equals_the_database(tmp_path: Path, request: pytest.FixtureRequest, engine: str) -> None:
-    url = request.getfixturevalue("postgresql_database") if engine == "postgresql" else ""
-    services = library(tmp_path, url)
+@dataclass(frozen=True)
+class Stocked:
+    """A library that is asked over the network. address: of its OAI-PMH."""
+
+    address: str
+    repository: Repository
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stocked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocked]:
+    url = ""
+    if request.param == "postgresql":
+        server, template = (request.getfixturevalue(f"postgresql_{part}") for part in ("server", "template"))
+        url = server.create("harvested", template)
+    services = library(tmp_path_factory.mktemp("stocked"), url)
     repository = Repository(services)
     fill(services, 28)
     repository.publish("Sau cùng", subject="ngu-van", description="Một mô tả & “dấu ngoặc” <thẻ>")
     repository.settle()
     repository.client.close()
     with answering(services) as address:
-        client = Sickle(f"{address}/oai")
-        for prefix in ("oai_dc", "lom", "oai_lom", "mods"):
-            got = {one.header.identifier: one for one in client.ListRecords(metadataPrefix=prefix)}
-            held = repository.held(prefix)
-            assert set(got) == set(held)
-            for name, one in held.items():
-                header = got[name].header
-                assert (header.datestamp, header.deleted, tuple(header.setSpecs)) == (
-                    one.datestamp,
-                    one.deleted,
-                    one.sets,
-                )
-                if not one.deleted:
-                    metadata = got[name].xml.find("{http://www.openarchives.org/OAI/2.0/}metadata")
-                    assert canonical(metadata[0]) == one.metadata
-        chosen = {one.identifier for one in client.ListIdentifiers(metadataPrefix="lom", set="subject:ngu-van")}
-        assert len(chosen) == 1
-        assert len({one.setSpec for one in client.ListSets()}) > 100
-        some = next(iter(held))
-        assert client.GetRecord(identifier=some, metadataPrefix="mods").header.identifier == some
+        yield Stocked(f"{address}/oai", repository)
     services.catalogue.close()
+
+
+FORMATS = ("oai_dc", "lom", "oai_lom", "mods")
+
+
+def test_a_harvest_by_sickle_equals_the_database(stocked: Stocked) -> None:
+    client = Sickle(stocked.address)
+    for prefix in FORMATS:
+        got = [_got(one) for one in client.ListRecords(metadataPrefix=prefix)]
+        assert _by_identifier(got) == stocked.repository.held(prefix)
+    chosen = {one.identifier for one in client.ListIdentifiers(metadataPrefix="lom", set="subject:ngu-van")}
+    assert len(chosen) == 1
+    assert len({one.setSpec for one in client.ListSets()}) > 100
+    some = got[0].identifier
+    assert client.GetRecord(identifier=some, metadataPrefix="mods").header.identifier == some
+
+
+def test_a_harvest_by_scythe_equals_the_database(stocked: Stocked) -> None:
+    with Scythe(stocked.address) as client:
+        for prefix in FORMATS:
+            got = [_got(one) for one in client.list_records(metadata_prefix=prefix)]
+            assert _by_identifier(got) == stocked.repository.held(prefix)
+        chosen = {one.identifier for one in client.list_identifiers(metadata_prefix="lom", set_="subject:ngu-van")}
+        assert len(chosen) == 1
+        assert len({one.setSpec for one in client.list_sets()}) > 100
+        some = got[0].identifier
+        assert client.get_record(some, metadata_prefix="mods").header.identifier == some
+        assert client.identify().baseURL == f"{BASE_URL}/oai"
+
+
+def test_a_harvest_by_http_oai_of_perl_equals_the_database(stocked: Stocked) -> None:
+    command = ["perl", str(Path(__file__).with_name("harvest.pl")), stocked.address, *FORMATS]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    for prefix in FORMATS:
+        got = [
+            Got(
+                one["identifier"],
+                one["datestamp"],
+                one["deleted"],
+                tuple(one["sets"]),
+                canonical(one["metadata"]) if one["metadata"] else "",
+            )
+            for one in lines
+            if one["prefix"] == prefix
+        ]
+        assert _by_identifier(got) == stocked.repository.held(prefix)
+
+
+def _got(record: Any) -> Got:
+    """A record as both of the clients in Python hold it."""
+    header, metadata = record.header, record.xml.find(f"{OAI}metadata")
+    held = "" if metadata is None else canonical(metadata[0])
+    return Got(header.identifier, header.datestamp, header.deleted, tuple(header.setSpecs), held)
+
+
+def _by_identifier(got: list[Got]) -> dict[str, Got]:
+    found = {one.identifier: one for one in got}
+    # Each came once.
+    assert len(found) == len(got)
+    return found
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from service.adapters.database.columns import now
 from service.adapters.database.oai_standing import DELETED, LIVE, StandingOfRecords
-from service.adapters.database.oai_walks import back, bounds, columns, walk
+from service.adapters.database.oai_walks import back, columns, count, walk
 from service.adapters.database.tables import (
     OAI_FORMS,
     OAI_MEMBERS,
@@ -149,9 +149,7 @@ class OaiRecords(StandingOfRecords):
         return None if row is None else _harvested(row)
 
     def total(self, window: Window) -> int:
-        listed = OAI_MEMBERS if window.set else OAI_RECORDS
-        counted = select(func.count()).select_from(listed)
-        counted = counted.where(*bounds(bool(window.set), bool(window.since), bool(window.until)))
+        counted = count(bool(window.set), bool(window.since), bool(window.until))
         return int(self.transaction.connection.execute(counted, _values(window, "", 1)).scalar() or 0)
 
     def get(self, resource_id: str, format: str) -> Harvested | None:
@@ -252,4 +250,5 @@ def _values(window: Window, format: str, limit: int) -> dict[str, Any]:
 
 
 def _harvested(row: Any) -> Harvested:
-    return Harvested(row[0], row[1], row[2] == DELETED, row[3], row[4])
+    id, datestamp, status, sets, xml = row
+    return Harvested(id, datestamp, status == DELETED, sets, xml.encode() if isinstance(xml, str) else xml)
