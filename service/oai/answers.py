@@ -1,7 +1,7 @@
 """Verb -> what stands inside the envelope."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,9 +44,9 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """inside: elements of the envelope, in UTF-8. at: its date. records: how many it holds."""
+    """inside: elements of the envelope, in UTF-8 and in pieces. at: its date. records: how many it holds."""
 
-    inside: bytes
+    inside: Sequence[bytes]
     at: str
     records: int = 0
 
@@ -86,7 +86,7 @@ def _identify(provider: Provider, _asked: Asked) -> Answer:
         leaf("compression", "gzip"),
         described,
     )
-    return Answer(inside.encode(), federate.now())
+    return Answer((inside.encode(),), federate.now())
 
 
 def _formats(provider: Provider, asked: Asked) -> Answer:
@@ -101,7 +101,7 @@ def _formats(provider: Provider, asked: Asked) -> Answer:
         )
         for prefix, one in federate.PREFIXES.items()
     ]
-    return Answer(tree("ListMetadataFormats", told).encode(), federate.now())
+    return Answer((tree("ListMetadataFormats", told).encode(),), federate.now())
 
 
 def _record(provider: Provider, asked: Asked) -> Answer:
@@ -135,7 +135,7 @@ def _prefix(prefix: str) -> str:
 def _headers(provider: Provider, asked: Asked) -> Answer:
     page, said = _walked(provider, asked, headers=True)
     told = "".join(envelope.header(provider.repository, one) for one in page.records)
-    return Answer(_around("ListIdentifiers", told.encode(), said), page.at, len(page.records))
+    return Answer(_around("ListIdentifiers", [told.encode()], said), page.at, len(page.records))
 
 
 def _records(provider: Provider, asked: Asked) -> Answer:
@@ -144,9 +144,9 @@ def _records(provider: Provider, asked: Asked) -> Answer:
     return Answer(_around("ListRecords", told, said), page.at, len(page.records))
 
 
-def _around(verb: str, told: bytes, said: str = "") -> bytes:
+def _around(verb: str, told: Sequence[bytes], said: str = "") -> list[bytes]:
     """The element of a verb: what it found, and the token behind it."""
-    return b"".join((f"<{verb}>".encode(), told, f"{said}</{verb}>".encode()))
+    return [f"<{verb}>".encode(), *told, f"{said}</{verb}>".encode()]
 
 
 def _walked(provider: Provider, asked: Asked, *, headers: bool) -> tuple[Page, str]:
@@ -194,7 +194,7 @@ def _sets(provider: Provider, asked: Asked) -> Answer:
     following = Place("", shown[-1].spec, end, len(declared)) if more else None
     page = Page((), federate.now(), place.cursor, len(declared) if more else end, following)
     told = "".join(tree("set", leaf("setSpec", one.spec), leaf("setName", one.name or one.spec)) for one in shown)
-    return Answer(_around("ListSets", told.encode(), _token(provider, asked.verb, "", Window(), page)), page.at)
+    return Answer(_around("ListSets", [told.encode()], _token(provider, asked.verb, "", Window(), page)), page.at)
 
 
 _VERBS: Mapping[str, Callable[[Provider, Asked], Answer]] = {

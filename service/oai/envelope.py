@@ -1,7 +1,8 @@
 """The XML around an answer, and the small elements inside. Text that comes from outside passes `plain`.
 
 What is kept of a record is bytes and goes out as it is: a page is a megabyte,
-and each time it becomes text or bytes again takes as long as reading it did.
+and making it text and bytes again took as long as reading it. Its pieces are
+joined once, since each copy of a megabyte costs the memory that it fills.
 """
 
 import re
@@ -25,12 +26,12 @@ _URI = re.compile(
 )
 
 
-def envelope(base_url: str, at: str, request: Mapping[str, str], inside: bytes) -> bytes:
+def envelope(base_url: str, at: str, request: Mapping[str, str], inside: Iterable[bytes]) -> bytes:
     """A whole answer. at: its date. request: arguments to be said back, `verb` among them; empty after a bad one."""
     said = {name: value for name, value in request.items() if name != "identifier" or _may_be_said(value)}
     attributes = "".join(f' {name}="{escape(line(value))}"' for name, value in said.items())
     begun = f"{XML_PROLOG}{_OPEN}<responseDate>{at}</responseDate><request{attributes}>{escape(base_url)}</request>"
-    return b"".join((begun.encode(), inside, b"</OAI-PMH>"))
+    return b"".join((begun.encode(), *inside, b"</OAI-PMH>"))
 
 
 def _may_be_said(identifier: str) -> bool:
@@ -55,18 +56,19 @@ def header(repository: str, one: Harvested) -> str:
     )
 
 
-def records(repository: str, found: Iterable[Harvested], public_url: str) -> bytes:
-    """What is sent of records: headers, metadata, what is said about them, with the library's addresses in them."""
-    parts: list[bytes] = []
+def records(repository: str, found: Iterable[Harvested], public_url: str) -> list[bytes]:
+    """What is sent of records, in pieces: headers, metadata with the library's addresses, what is said about them."""
+    address = escape(public_url).encode()
+    pieces: list[bytes] = []
     for one in found:
-        parts.append(f"<record>{header(repository, one)}".encode())
-        if one.xml is not None:
-            metadata, _, about = one.xml.partition(_ABOUT)
-            parts += (b"<metadata>", metadata, b"</metadata>")
-            if about:
-                parts += (b"<about>", about, b"</about>")
-        parts.append(b"</record>")
-    return b"".join(parts).replace(_PUBLIC, escape(public_url).encode())
+        head = header(repository, one)
+        if one.xml is None:
+            pieces.append(f"<record>{head}</record>".encode())
+            continue
+        metadata, _, about = one.xml.replace(_PUBLIC, address).partition(_ABOUT)
+        pieces += (f"<record>{head}<metadata>".encode(), metadata)
+        pieces += (b"</metadata><about>", about, b"</about></record>") if about else (b"</metadata></record>",)
+    return pieces
 
 
 def resumption(token: str, *, cursor: int, total: int) -> str:

@@ -70,7 +70,7 @@ def _answered(door: Door, provider: Provider, request: Request, query: bytes) ->
         said = {"verb": asked.verb, **asked.arguments}
     except Refused as refused:
         text = sentence(refused.reason, "en", refused.parameters)
-        made = Answer(envelope.error(refused.code, text), federate.now())
+        made = Answer((envelope.error(refused.code, text),), federate.now())
         said = {} if refused.code in BARE else {"verb": asked.verb, **asked.arguments}
     _tell(request, asked, made)
     whole = envelope.envelope(provider.base_url, made.at, said, made.inside)

@@ -140,23 +140,22 @@ class OaiRecords(StandingOfRecords):
         if after is not None:
             values["datestamp"], values["id"] = after
         walked = walk(bool(window.set), since, bool(window.until), after is not None, bool(format))
-        return [_harvested(row) for row in self.transaction.all(walked, values)]
+        return _harvested(self.transaction.all(walked, values))
 
     def last(self, window: Window, format: str, upto: tuple[str, str]) -> Harvested | None:
         values = {**_values(window, format, 1), "datestamp": upto[0], "id": upto[1]}
         walked = back(bool(window.set), bool(window.since), bool(window.until), bool(format))
-        row = self.transaction.one(walked, values)
-        return None if row is None else _harvested(row)
+        return next(iter(_harvested(self.transaction.all(walked, values))), None)
 
     def total(self, window: Window) -> int:
         counted = count(bool(window.set), bool(window.since), bool(window.until))
         return int(self.transaction.connection.execute(counted, _values(window, "", 1)).scalar() or 0)
 
     def get(self, resource_id: str, format: str) -> Harvested | None:
-        row = self.transaction.one(
+        rows = self.transaction.all(
             columns(bool(format)).where(OAI_RECORDS.c.id == resource_id), {"format": format} if format else None
         )
-        return None if row is None else _harvested(row)
+        return next(iter(_harvested(rows)), None)
 
     def issued(self) -> str:
         return self.transaction.scalar(_ISSUED) or ""
@@ -249,6 +248,9 @@ def _values(window: Window, format: str, limit: int) -> dict[str, Any]:
     }
 
 
-def _harvested(row: Any) -> Harvested:
-    id, datestamp, status, sets, xml = row
-    return Harvested(id, datestamp, status == DELETED, sets, xml.encode() if isinstance(xml, str) else xml)
+def _harvested(rows: Sequence[Any]) -> list[Harvested]:
+    """In one go: a call a row would cost a tenth of what reading the rows costs."""
+    return [
+        Harvested(id, datestamp, status == DELETED, sets, xml.encode() if isinstance(xml, str) else xml)
+        for id, datestamp, status, sets, xml in rows
+    ]
