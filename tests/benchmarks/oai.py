@@ -63,10 +63,14 @@ class Harvest:
 
 
 class Client:
-    """One connection that stays."""
+    """One connection that stays for a harvest."""
 
     def __init__(self, address: str) -> None:
         self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)
+
+    def renew(self) -> None:
+        """The server has closed it if the other side's turn took more than some seconds."""
+        self.connection.close()
 
     def get(self, path: str) -> tuple[http.client.HTTPResponse, bytes, float]:
         began = time.perf_counter()
@@ -88,6 +92,7 @@ class Side:
 
     def harvest(self) -> Harvest:
         """Walk over everything."""
+        self.client.renew()
         made, before = Harvest(), self.clock()
         for number, (found, wait) in enumerate(self.walk(self.client)):
             now = self.clock()
@@ -201,6 +206,7 @@ def run(home: Path, url: str, database: Clock | None, records: int, turns: int) 
         time.sleep(1.1)
         since = change(services, resources[:CHANGES])
         asked = f"/oai?verb=ListRecords&metadataPrefix={FORMAT}&from={since}"
+        here.client.renew()
         answers = [here.client.get(asked) for _ in range(21)]
         assert answers[0][1].count(b"<record>") == CHANGES
         waited = statistics.median(wait for _, _, wait in answers) * 1000
