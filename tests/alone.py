@@ -1,9 +1,9 @@
 """Tests that judge how long people wait have the machine for themselves, however many processes a run has.
 
 `make test` runs files of tests in two processes (pytest-xdist). Those of the
-folders in ALONE are load for both cores, and judge waits: while one of them
-runs, the other process waits before its next test. Loaded through
-`-p tests.alone` in pyproject.toml.
+files in ALONE are load for both cores and judge waits: while one of them runs,
+the other process waits before its next test. Loaded through `-p tests.alone`
+in pyproject.toml.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-ALONE = ("tests/faults/", "tests/moving/test_drill.py")
+ALONE = tuple(f"tests/faults/test_{name}.py" for name in ("index_outages", "outages", "hung_parts", "stops"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
