@@ -136,7 +136,10 @@ def facets(vocabularies: Vocabularies, names: Iterable[str]) -> dict[str, Any]:
                 "repeat it for any of several. A code that nothing has is refused."
                 + (f" Above its own stand codes of {above}." if (above := _above(name)) else ""),
                 "schema": {"type": "array", "items": {"type": "string"}},
-                "examples": shown("one code", [next(iter(vocabularies.terms.get(name, {})), "default")]),
+                # Names of other repositories are nobody's codes: no example of them holds in any library.
+                "examples": shown("any", [])
+                if name == "source"
+                else shown("one code", [next(iter(vocabularies.terms.get(name, {})), "default")]),
             }
             for name in names
         ]

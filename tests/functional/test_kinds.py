@@ -43,7 +43,7 @@ def page_of(client: TestClient, address: str, **parameters: str) -> str:
 def test_a_hit_is_called_by_its_place_and_leads_to_it(client: TestClient, kinds: Shelf, name: str) -> None:
     question, _, _, called = ASKED[name]
     page = page_of(client, "/search", q=question)
-    found = re.search(r'<a href="([^"]+)">\s*<span class="place">([^<]+)</span>', page)
+    found = re.search(r'<a href="([^"]+)">\s*<span class="line"><span class="place">([^<]+)</span>', page)
     assert found, page
     assert unescape(found[2]) == called
     assert f"/resources/{kinds.ids[name]}/read" in found[1]
@@ -167,7 +167,9 @@ def test_a_picture_leads_to_its_full_size_without_a_script(client: TestClient, k
     work_off(kinds.services)
     page = page_of(client, f"{resource}/read")
     assert f'src="{resource}/files/1/pages/1?width=720" alt="hang-dong" width="1600" height="1200"' in page
-    assert page.count(f'href="{resource}/files/1"') == 3  # the picture, its button, the download
+    assert (
+        page.count(f'href="{resource}/files/1"') == 4
+    )  # the picture, its button, the download of a phone and of a wide screen
     assert re.search(r"Xem cỡ đầy đủ · [\d.,]+ [KM]B", page)
     full = client.get(f"{resource}/files/1")
     assert (full.headers["content-type"], full.headers["content-disposition"][:6]) == ("image/png", "inline")

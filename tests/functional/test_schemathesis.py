@@ -33,7 +33,7 @@ def told(library: Shelf, address: str) -> str:
     return json.dumps(
         {
             "ids": list(library.ids.values()),
-            "facets": {name: listed or [*terms[name]][:5] for name, listed in codes.items()},
+            "facets": {name: listed or [*terms.get(name, {})][:5] for name, listed in codes.items()},
             "cursor": found["cursor"],
         }
     )

@@ -56,7 +56,7 @@ def test_a_card_is_a_small_jpeg_of_the_size_that_the_page_says(client: TestClien
 
 
 def test_what_has_no_picture_has_a_card_all_the_same(client: TestClient, library: Shelf) -> None:
-    resource = library.ids["parabola.pdf"]
+    resource = library.ids["flash.swf"]
     assert client.get(f"/resources/{resource}/thumbnail").status_code == 404
     assert f"/resources/{resource}/card.jpg" in client.get(f"/resources/{resource}").text
     answer = client.get(f"/resources/{resource}/card.jpg")

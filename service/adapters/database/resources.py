@@ -1,7 +1,8 @@
 """Identities: adding, finding by id or key, saving by compare-and-set, retired ids.
 
 What stands inside a resource (revisions, values, files) is read and written
-by `revisions.py`; both together are the port's `Resources`.
+by `revisions.py`; both together are the port's `Resources`. The module is long
+because a port's promises are kept in one place.
 """
 
 from collections.abc import Collection, Mapping, Sequence
