@@ -167,9 +167,8 @@ def test_a_picture_leads_to_its_full_size_without_a_script(client: TestClient, k
     work_off(kinds.services)
     page = page_of(client, f"{resource}/read")
     assert f'src="{resource}/files/1/pages/1?width=720" alt="hang-dong" width="1600" height="1200"' in page
-    assert (
-        page.count(f'href="{resource}/files/1"') == 4
-    )  # the picture, its button, the download of a phone and of a wide screen
+    # The picture, its button, the download of a phone and of a wide screen.
+    assert page.count(f'href="{resource}/files/1"') == 4
     assert re.search(r"Xem cỡ đầy đủ · [\d.,]+ [KM]B", page)
     full = client.get(f"{resource}/files/1")
     assert (full.headers["content-type"], full.headers["content-disposition"][:6]) == ("image/png", "inline")
