@@ -36,7 +36,8 @@ def before_call(_context: object, case: Any, _kwargs: dict[str, Any]) -> None:
         if name in named and crc32(repr(named).encode()) % 4:
             named[name] = 1
     for name, codes in LIBRARY["facets"].items():
-        if asked.get(name):
+        # Nothing here was harvested: whatever is asked of `source` is a name that nobody has.
+        if codes and asked.get(name):
             asked[name] = [pick(codes, value) for value in asked[name]][:3]
     if asked.get("after"):
         asked["after"] = pick(LIBRARY["ids"], asked["after"])
