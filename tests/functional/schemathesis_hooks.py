@@ -36,9 +36,9 @@ def before_call(_context: object, case: Any, _kwargs: dict[str, Any]) -> None:
         if name in named and crc32(repr(named).encode()) % 4:
             named[name] = 1
     for name, codes in LIBRARY["facets"].items():
-        # Nothing here was harvested: whatever is asked of `source` is a name that nobody has.
-        if codes and asked.get(name):
-            asked[name] = [pick(codes, value) for value in asked[name]][:3]
+        if asked.get(name):
+            # Nothing here was harvested, so that `source` has no value to ask for; others are refused, as told.
+            asked[name] = [pick(codes, value) for value in asked[name] if codes][:3]
     if asked.get("after"):
         asked["after"] = pick(LIBRARY["ids"], asked["after"])
     if asked.get("resource"):
