@@ -7,7 +7,7 @@ import click
 
 from service import compose
 from service.cli.collection import organisations
-from service.cli.session import STOPPED, complain, heed, opened, say, text
+from service.cli.session import STOPPED, complain, heed, opened, progress, say, text
 from service.errors import Invalid
 from service.library import fixity as reading
 from service.library import quotas, trash
@@ -48,18 +48,13 @@ def fixity(whole: bool, mend: bool, place: str) -> None:
 
 
 def _read(parts: Services) -> None:
-    terminal = sys.stderr.isatty()
-
     def wait(_seconds: float) -> bool:
         heed()
         return False
 
     for run in reading.whole(parts, OPERATOR, wait):
-        if terminal:
-            said = text("cli-fixity-so-far", objects=run.objects, megabytes=run.size_bytes // 1_000_000)
-            click.echo("\r\x1b[K" + said, nl=False, err=True)
-    if terminal:
-        click.echo("\r\x1b[K", nl=False, err=True)
+        progress(text("cli-fixity-so-far", objects=run.objects, megabytes=run.size_bytes // 1_000_000))
+    progress("")
 
 
 def _mend(parts: Services, place: str) -> None:

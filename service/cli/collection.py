@@ -2,7 +2,6 @@
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,7 +9,8 @@ import click
 from ingest.sandbox import Sandbox
 from service.cli import sheets
 from service.cli.copies import tell_copies
-from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, say, text
+from service.cli.following import able, settle
+from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
 from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
@@ -23,9 +23,8 @@ from service.library.sheet import coded_value
 from service.library.walking import walk
 from service.library.work import Worker
 from service.messages import remedy
-from service.model import OPERATOR, JobKind, Value
+from service.model import OPERATOR, Value
 
-PROJECTED: tuple[JobKind, ...] = ("index", "render")
 CODED = ("licence", "type", "language")
 
 
@@ -73,16 +72,16 @@ def ingest(
                 complain("cli-no-such-organisation", {"code": organisation})
                 sys.exit(WRONG_USE)
         batch = DryRun(parts, OPERATOR, options, sandbox) if dry_run else Batch(parts, OPERATOR, options)
-        progress = Progress(sum(1 for _ in walk(paths)) or len(rows))
+        told = Progress(sum(1 for _ in walk(paths)) or len(rows))
         worker = Worker(parts, sandbox, lanes=READING + INDEXING)
         if not dry_run:
             worker.start()
         try:
-            batch.run(paths, finished=progress.step, healthy=able(worker))
+            batch.run(paths, finished=told.step, healthy=able(worker))
         finally:
             if not dry_run:
                 worker.stop()
-            progress.close()
+            told.close()
             totals = batch.totals(time.monotonic() - began)
             groups = lesson_parts.grouped(batch.lines)
             for report in reports:
@@ -120,19 +119,18 @@ class Progress:
         self.total = total
         self.done = 0
         self.began = time.monotonic()
-        self.terminal = sys.stderr.isatty()
+        self.terminal = False
 
     def step(self, line: Line) -> None:
         heed()
         self.done += 1
         # Archives turn out to hold more files than were counted.
         self.total = max(self.total, self.done)
-        if not self.terminal:
-            click.echo(f"{line.outcome}\t{line.path}\t{line.resource or '-'}")
-            return
         left = (time.monotonic() - self.began) / self.done * max(0, self.total - self.done)
         minutes = text("cli-progress-left", minutes=round(left / 60)) if left >= 90 else ""
-        click.echo("\r\x1b[K" + text("cli-progress", done=self.done, total=self.total) + minutes, nl=False, err=True)
+        self.terminal = progress(text("cli-progress", done=self.done, total=self.total) + minutes)
+        if not self.terminal:
+            click.echo(f"{line.outcome}\t{line.path}\t{line.resource or '-'}")
 
     def close(self) -> None:
         if self.terminal and self.done:
@@ -145,7 +143,7 @@ class Progress:
 def withdraw(resource: str, reason: str) -> None:
     with opened() as parts:
         done = curate.withdraw(parts, OPERATOR, resource, reason=reason)
-        settle(parts, done.id)
+        settle(parts, [done.id])
     say("cli-withdrawn", resource=done.id)
 
 
@@ -154,7 +152,7 @@ def withdraw(resource: str, reason: str) -> None:
 def reinstate(resource: str) -> None:
     with opened() as parts:
         done = curate.reinstate(parts, OPERATOR, resource)
-        settle(parts, done.id)
+        settle(parts, [done.id])
     say("cli-reinstated", resource=done.id)
 
 
@@ -165,31 +163,6 @@ def clear(resource: str, reason: str) -> None:
     with opened() as parts:
         found = curate.clear(parts, OPERATOR, resource, reason=reason)
     say("cli-cleared", resource=resource, places=in_words(found, LANGUAGE))
-
-
-def able(worker: Worker) -> Callable[[], bool]:
-    """What a command asks while it waits for the worker: `Worker.able`, unless it was told to stop."""
-
-    def asked() -> bool:
-        heed()
-        return worker.able()
-
-    return asked
-
-
-def settle(parts: Services, *resource_ids: str) -> None:
-    """The index and what harvesters get follow before the command returns, whether or not a worker runs."""
-    with Sandbox() as sandbox:
-        worker = Worker(parts, sandbox, lanes=INDEXING)
-        worker.start()
-        goes_on = able(worker)
-        while goes_on():
-            with parts.catalogue.reading() as work:
-                jobs = [job for kind in PROJECTED for job in work.jobs.waiting(kind, resource_ids).values()]
-            if all(job.state == "failed" for job in jobs):
-                break
-            worker.wait(0.05)
-        worker.stop()
 
 
 @click.group(help=text("cli-organisations"))

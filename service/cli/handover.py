@@ -6,15 +6,13 @@ from pathlib import Path
 
 import click
 
-from ingest.sandbox import Sandbox
-from service.cli.collection import able
-from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, say, text
+from service.cli.following import settle_all
+from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
 from service.library import handover as packages
 from service.library import merging, profile, receipts, standings
 from service.library.lanes import INDEXING, MERGING
 from service.library.profile import Profile
 from service.library.services import Services
-from service.library.work import Worker
 from service.model import OPERATOR
 
 NAMED = 20
@@ -52,8 +50,7 @@ def write(out: Path, path: Path | None, everything: bool, most: int) -> None:
         made = packages.hand_over(
             parts, OPERATOR, _profile(parts, path), out, everything=everything, most=most, step=_step
         )
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+    progress("")
     for resource, code in made.failed.items():
         complain("cli-handover-failed", {"resource": resource, "reason": code})
     if made.folder is None:
@@ -77,8 +74,7 @@ def _profile(parts: Services, path: Path | None) -> Profile:
 
 def _step(records: int) -> None:
     heed()
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K" + text("cli-handover-so-far", records=records), nl=False, err=True)
+    progress(text("cli-handover-so-far", records=records))
 
 
 @handover.command(help=text("cli-handover-receipt"))
@@ -149,32 +145,10 @@ def _tell(one: standings.Report) -> None:
 def merge(code: str, into: str) -> None:
     with opened() as parts:
         job = merging.merge(parts, OPERATOR, code, into)
-        _follow(parts, job)
+        settle_all(parts, "merge", job, MERGING + INDEXING)
         with parts.catalogue.reading() as work:
             left = work.jobs.waiting("merge", [job]).get(job)
     if left is not None:
         say("cli-organisation-merging", code=code, into=into)
     else:
         say("cli-organisation-merged", code=code, into=into)
-
-
-def _follow(parts: Services, job: str) -> None:
-    """Owners, index and sets follow before the command returns, whether or not a worker runs; interrupted, it goes on
-    when one does."""
-    with Sandbox() as sandbox:
-        worker = Worker(parts, sandbox, lanes=MERGING + INDEXING)
-        worker.start()
-        goes_on = able(worker)
-        try:
-            while goes_on():
-                with parts.catalogue.reading() as work:
-                    waiting = work.jobs.waiting("merge", [job]).get(job)
-                    numbers = work.jobs.numbers()
-                owed = sum(
-                    numbers.get((kind, state), 0) for kind in ("index", "render") for state in ("queued", "leased")
-                )
-                if (waiting is None or waiting.state == "failed") and not owed:
-                    break
-                worker.wait(0.05)
-        finally:
-            worker.stop()

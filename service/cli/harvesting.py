@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from service import compose
-from service.cli.collection import settle
-from service.cli.session import WRONG_USE, complain, heed, opened, say, text
+from service.cli.following import settle
+from service.cli.session import WRONG_USE, complain, heed, opened, progress, say, text
 from service.errors import HarvestStopped
 from service.library.harvesting import harvest as harvesting
 from service.library.harvesting.taking import FOLLOWED, Counts, Refused
@@ -79,7 +79,7 @@ def _harvest(parts: Services, wish: harvesting.Wish, report: Path | None) -> Non
         if report:
             _write(report, told)
     if len(done.touched) <= FOLLOWED:
-        settle(parts, *done.touched)
+        settle(parts, list(done.touched))
     else:
         say("cli-harvest-worker")
     say("cli-harvested", source=done.source.name, next=done.source.watermark)
@@ -105,7 +105,6 @@ class Telling:
     """On a terminal one moving line, elsewhere one now and then; each record that was left out, at once."""
 
     def __init__(self) -> None:
-        self.terminal = sys.stderr.isatty()
         self.began = self.told_at = time.monotonic()
         self.counts = Counts()
         self.left_out: list[Refused] = []
@@ -115,23 +114,20 @@ class Telling:
         self.counts = counts
         now = time.monotonic()
         rate = round(counts.all / max(now - self.began, 0.001))
-        if self.terminal:
-            click.echo("\r\x1b[K" + text("cli-harvested-so-far", count=counts.all, rate=rate), nl=False, err=True)
-        elif now - self.told_at >= TOLD_SECONDS:
+        said = text("cli-harvested-so-far", count=counts.all, rate=rate)
+        if not progress(said) and now - self.told_at >= TOLD_SECONDS:
             self.told_at = now
-            say("cli-harvested-so-far", count=counts.all, rate=rate)
+            click.echo(said)
 
     def refused(self, refused: Refused) -> None:
         self.left_out.append(refused)
-        if self.terminal:
-            click.echo("\r\x1b[K", nl=False, err=True)
+        progress("")
         reason = text(f"harvest-{refused.code}")
         said = text("cli-harvest-left-out", identifier=refused.identifier, reason=reason)
         click.echo(f"{said} ({refused.detail})" if refused.detail else said, err=True)
 
     def close(self) -> None:
-        if self.terminal:
-            click.echo("\r\x1b[K", nl=False, err=True)
+        progress("")
         for name in Counts.__slots__:
             if number := getattr(self.counts, name):
                 say(f"cli-harvest-{name}", count=number)

@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from service.cli.session import heed, opened, say, text
+from service.cli.session import heed, opened, progress, say, text
 from service.library import count, discover, process, reindexing, rendering
 from service.library.relist import relist
 from service.library.reports import reports as reported
@@ -112,37 +112,25 @@ def reindex(act: str | None) -> None:
             _tell_switched(reindexing.back(parts))
         else:
             relist(parts)
-            told = Progress()
             try:
-                switched = reindexing.reindex(parts, progress=told.step)
+                switched = reindexing.reindex(parts, progress=_step)
             finally:
-                told.close()
+                progress("")
             _tell_switched(switched)
 
 
-class Progress:
+def _step(step: reindexing.Step) -> None:
     """On a terminal one moving line; elsewhere a line a batch."""
-
-    def __init__(self) -> None:
-        self.terminal = sys.stderr.isatty()
-
-    def step(self, step: reindexing.Step) -> None:
-        heed()
-        said = text(
-            "cli-reindexed-so-far",
-            done=step.done,
-            total=step.total,
-            rate=round(step.rate),
-            left=round(step.seconds_left),
-        )
-        if self.terminal:
-            click.echo("\r\x1b[K" + said, nl=False, err=True)
-        else:
-            click.echo(said)
-
-    def close(self) -> None:
-        if self.terminal:
-            click.echo("\r\x1b[K", nl=False, err=True)
+    heed()
+    said = text(
+        "cli-reindexed-so-far",
+        done=step.done,
+        total=step.total,
+        rate=round(step.rate),
+        left=round(step.seconds_left),
+    )
+    if not progress(said):
+        click.echo(said)
 
 
 def _tell_switched(switched: reindexing.Switched) -> None:

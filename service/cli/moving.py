@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from service import compose
-from service.cli.collection import settle
-from service.cli.session import STOPPED, complain, heed, opened, say, text
+from service.cli.following import settle
+from service.cli.session import STOPPED, complain, heed, opened, progress, say, text
 from service.errors import BackupIdentity, Invalid, LibraryError
 from service.library import purge as removal
 from service.library.moving import keep as keeping
@@ -25,19 +25,18 @@ class Moved:
 
     def __init__(self) -> None:
         self.table, self.rows = "", 0
-        self.terminal = sys.stderr.isatty()
+        self.terminal = False
 
     def step(self, table: str, rows: int) -> None:
         heed()
         if table != self.table:
             self.close()
         self.table, self.rows = table, rows
-        if self.terminal:
-            click.echo("\r\x1b[K" + self._said(), nl=False, err=True)
+        self.terminal = progress(self._said())
 
     def close(self) -> None:
         if self.terminal and self.table:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            progress("")
         elif self.table:
             click.echo(self._said())
         self.table = ""
@@ -137,8 +136,7 @@ def restore(place: str, generation: str, identity: Path | None, without_secrets:
 def purge(resource: str, reason: str, everywhere: bool) -> None:
     with opened() as parts:
         removed = removal.purge(parts, OPERATOR, resource, reason=reason, everywhere=everywhere)
-        for one in removed.resources:
-            settle(parts, one)
+        settle(parts, removed.resources)
         told = _tell_backups(parts, removed)
     say("cli-purged", resources=", ".join(removed.resources), count=removed.files)
     if not told:

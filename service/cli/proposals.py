@@ -1,25 +1,20 @@
 """Commands of whoever decides what a machine suggests: `proposals list | accept`."""
 
 import json
-import sys
 
 import click
 
-from ingest.sandbox import Sandbox
-from service.cli.collection import PROJECTED, able
+from service.cli.following import settle
 from service.cli.session import LANGUAGE, heed, opened, say, text
-from service.library.lanes import INDEXING
 from service.library.outcomes import proposal_as_json
 from service.library.placements import FIELD as PLACEMENT
 from service.library.proposals import deciding
 from service.library.proposals.deciding import PROPOSED, Accepted, Listed
 from service.library.services import Services
-from service.library.work import Worker
 from service.model import OPERATOR, Proposal
 from service.vocabularies import Vocabularies
 
 CONFIDENCE = click.FloatRange(0, 1)
-AT_ONCE = 500
 
 
 @click.group(help=text("cli-proposals"))
@@ -92,7 +87,7 @@ def accept(least: float, name: str | None, resource: str) -> None:
         done = deciding.accept(parts, OPERATOR, least=least, name=name or "", resource_id=resource)
         _summarise(done)
         if done.published:
-            _follow(parts, done.published)
+            settle(parts, done.published, told="cli-vocabulary-left")
 
 
 def _summarise(done: Accepted) -> None:
@@ -101,35 +96,3 @@ def _summarise(done: Accepted) -> None:
     say("cli-proposals-resources", drafts=len(done.drafts), published=len(done.published))
     for resource in done.held:
         say("cli-proposals-held", resource=resource)
-
-
-def _follow(parts: Services, ids: list[str]) -> None:
-    """The index and what harvesters get follow before the command returns, whether or not a worker runs."""
-    terminal = sys.stderr.isatty()
-    with Sandbox() as sandbox:
-        worker = Worker(parts, sandbox, lanes=INDEXING)
-        worker.start()
-        goes_on = able(worker)
-        try:
-            while goes_on():
-                owed = _owed(parts, ids)
-                if not owed:
-                    break
-                if terminal:
-                    click.echo("\r\x1b[K" + text("cli-vocabulary-left", count=owed), nl=False, err=True)
-                worker.wait(0.05)
-        finally:
-            worker.stop()
-            if terminal:
-                click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _owed(parts: Services, ids: list[str]) -> int:
-    """How many of these wait for the index or for harvesters; work that failed is told by `doctor`."""
-    waiting = 0
-    with parts.catalogue.reading() as work:
-        for start in range(0, len(ids), AT_ONCE):
-            for kind in PROJECTED:
-                jobs = work.jobs.waiting(kind, ids[start : start + AT_ONCE]).values()
-                waiting += sum(job.state != "failed" for job in jobs)
-    return waiting

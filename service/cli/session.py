@@ -33,6 +33,14 @@ def say(code: str, /, **parameters: Any) -> None:
     click.echo(text(code, **parameters))
 
 
+def progress(said: str) -> bool:
+    """On a terminal, write over the line that stands there; nothing takes it away. Returns: whether there is one."""
+    if not sys.stderr.isatty():
+        return False
+    click.echo("\r\x1b[K" + said, nl=False, err=True)
+    return True
+
+
 @contextmanager
 def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterator[Services]:
     """The library of the settings; its parts are looked at first, an embedded one is made or migrated, and its index.

@@ -7,14 +7,12 @@ from typing import BinaryIO
 
 import click
 
-from ingest.sandbox import Sandbox
+from service.cli.following import settle_all
 from service.cli.session import opened, say, text
 from service.errors import Invalid, VocabularyWrong
 from service.library import vocabulary as tables
 from service.library.lanes import INDEXING, RELISTING
-from service.library.services import Services
 from service.library.vocabulary import NAMED_PROBLEMS, Checked
-from service.library.work import Worker
 from service.model import OPERATOR
 from service.vocabularies.reading import MOST_BYTES, Problem
 
@@ -91,7 +89,10 @@ def import_(name: str, file: BinaryIO) -> None:
             return
         _summarise(done.checked)
         if done.job:
-            _follow(parts, done.job)
+            # Facets and index; whoever harvests waits for a worker.
+            say("cli-vocabulary-follows")
+            lanes = RELISTING + INDEXING
+            settle_all(parts, "relist", done.job, lanes, then=("index",), told="cli-vocabulary-left")
     say("cli-vocabulary-shipped-again" if done.shipped else "cli-vocabulary-imported", name=name)
 
 
@@ -112,27 +113,3 @@ def _summarise(one: Checked) -> None:
     )
     for code, count in one.ends[:NAMED_PROBLEMS]:
         say("cli-vocabulary-ends", value=code, count=count)
-
-
-def _follow(parts: Services, job: str) -> None:
-    """Facets and index follow before the command returns, whether or not a worker runs; interrupted, it goes on."""
-    say("cli-vocabulary-follows")
-    terminal = sys.stderr.isatty()
-    with Sandbox() as sandbox:
-        worker = Worker(parts, sandbox, lanes=RELISTING + INDEXING)
-        worker.start()
-        try:
-            while worker.able():
-                with parts.catalogue.reading() as work:
-                    waiting = work.jobs.waiting("relist", [job]).get(job)
-                    numbers = work.jobs.numbers()
-                owed = sum(numbers.get(("index", state), 0) for state in ("queued", "leased"))
-                if (waiting is None or waiting.state == "failed") and not owed:
-                    break
-                if terminal:
-                    click.echo("\r\x1b[K" + text("cli-vocabulary-left", count=owed), nl=False, err=True)
-                worker.wait(0.05)
-        finally:
-            worker.stop()
-            if terminal:
-                click.echo("\r\x1b[K", nl=False, err=True)

@@ -10,8 +10,9 @@ import click
 
 from ingest.sandbox import Sandbox
 from service import compose
-from service.cli.collection import CODED, able
-from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, say, text
+from service.cli.collection import CODED
+from service.cli.following import able
+from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
 from service.errors import LibraryError
 from service.library.batch import Options
 from service.library.disk import report as disk
@@ -142,8 +143,7 @@ def disk_report(path: Path, sample: int, everything: bool, as_json: bool) -> Non
                 progress=_counted(),
             )
     finally:
-        if sys.stderr.isatty():
-            click.echo("\r\x1b[K", nl=False, err=True)
+        progress("")
         if parts:
             parts.catalogue.close()
     if as_json:
@@ -170,14 +170,13 @@ def _library_if_there() -> Services | None:
 
 def _counted() -> Callable[[str, int, int], None]:
     """On a terminal one moving line: what is being done, of how many."""
-    terminal, shown = sys.stderr.isatty(), 0.0
+    shown = 0.0
 
     def step(doing: str, done: int, total: int) -> None:
         nonlocal shown
         heed()
-        if terminal and time.monotonic() - shown >= SHOWN_SECONDS:
+        if time.monotonic() - shown >= SHOWN_SECONDS:
             shown = time.monotonic()
-            said = text(f"cli-disk-{doing}", done=done, total=total)
-            click.echo("\r\x1b[K" + said, nl=False, err=True)
+            progress(text(f"cli-disk-{doing}", done=done, total=total))
 
     return step
