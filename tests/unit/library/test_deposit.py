@@ -1,29 +1,19 @@
 """Many files handed in at once: each gets the outcome that it would have had alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from service import compose
 from service.errors import NotFound, Purged, StorageFull
 from service.library.deposit import Bundle, Deposited, Offered, deposit, deposit_all
 from service.library.services import Services
 from service.model import OPERATOR, Value
 from service.ports import ObjectStore, Stored, blob_key
-from service.settings import Settings
 
 TITLE = Value("title", "Bài một", "sheet")
-
-
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Services]:
-    services = compose.services(Settings(home=tmp_path / "home"))
-    services.catalogue.migrate()
-    yield services
-    services.catalogue.close()
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingest.document import Bundle, Document, Finding, Locator
 from ingest.errors import BrokenFile, EncryptedFile, NoReader
-from service import compose
 from service.library.deposit import Offered, deposit
 from service.library.disk.kinds import KINDS, kind_of
 from service.library.disk.report import Report, in_words, report
@@ -17,7 +15,6 @@ from service.library.disk.trying import Drawn
 from service.library.disk.walking import files
 from service.library.services import Services
 from service.model import OPERATOR
-from service.settings import Settings
 
 
 class Reader:
@@ -51,14 +48,6 @@ def disk(tmp_path: Path) -> Path:
     (root / "liên kết").symlink_to("/etc")
     os.mkfifo(root / "ống")
     return root
-
-
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Services]:
-    services = compose.services(Settings(home=tmp_path / "home"))
-    services.catalogue.migrate()
-    yield services
-    services.catalogue.close()
 
 
 def told(disk: Path, parts: Services | None = None, *, sample: int | None = None) -> Report:

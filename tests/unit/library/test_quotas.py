@@ -1,29 +1,19 @@
 """What an organisation may store is said in bytes, and holds for every way in."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from service import compose
 from service.errors import Invalid, NotAllowed, NotFound, QuotaExceeded
 from service.library.deposit import Bundle, Deposited, Offered, deposit, deposit_all
 from service.library.quotas import Use, bytes_of, set_quota, use_of
 from service.library.services import Services
 from service.messages import sentence
 from service.model import OPERATOR, PUBLIC
-from service.settings import Settings
 
 Made = Callable[[str, int], Bundle]
-
-
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Services]:
-    services = compose.services(Settings(home=tmp_path / "home"))
-    services.catalogue.migrate()
-    yield services
-    services.catalogue.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime
 import io
 import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,7 +11,6 @@ from typing import Any, BinaryIO
 import pytest
 
 from ingest.document import Extent
-from service import compose
 from service.errors import NotAllowed
 from service.library import pictures, trash
 from service.library.deposit import Bundle, Deposited, Offered, deposit, deposit_all
@@ -21,18 +19,9 @@ from service.library.renditions import is_old
 from service.library.services import Services
 from service.model import OPERATOR, PUBLIC, Reading
 from service.ports import ObjectStore, Stored, blob_key
-from service.settings import Settings
 
 # Everything that is there now counts as old, once its time has been set back.
 LONG_AGO = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=40)
-
-
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Services]:
-    services = compose.services(Settings(home=tmp_path / "home"))
-    services.catalogue.migrate()
-    yield services
-    services.catalogue.close()
 
 
 def offered(tmp_path: Path, text: str) -> Offered:

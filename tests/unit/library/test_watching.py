@@ -1,14 +1,10 @@
 """What a watch does with what a batch says: where a file goes, what its note says, what waits."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pytest
-
-from service import compose
 from service.errors import StorageFull
 from service.library.batch import Options
 from service.library.inbox import Inbox
@@ -17,15 +13,6 @@ from service.library.services import Services
 from service.library.watching import Away, Moved, Watch, note_of
 from service.model import OPERATOR
 from service.ports import Stored
-from service.settings import Settings
-
-
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Services]:
-    services = compose.services(Settings(home=tmp_path / "home"))
-    services.catalogue.migrate()
-    yield services
-    services.catalogue.close()
 
 
 def test_a_note_says_what_and_why_and_what_to_do() -> None:
