@@ -42,16 +42,7 @@ class Counts:
 
     @property
     def all(self) -> int:
-        return (
-            self.new
-            + self.changed
-            + self.same
-            + self.withdrawn
-            + self.reinstated
-            + self.own
-            + self.elsewhere
-            + self.refused
-        )
+        return sum(getattr(self, name) for name in self.__slots__)
 
     def add(self, other: "Counts") -> None:
         for name in self.__slots__:

@@ -1,13 +1,12 @@
 """Near copies in a library: noted once, told with names, swept for what is old, gone with a purge."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ingest.document import Bundle, Document, Extent, Locator, Passage
 from ingest.errors import BrokenFile
-from service import compose
 from service.errors import NotAllowed, NotFound
 from service.library import copies, curate, process, sketches
 from service.library.deposit import Offered, deposit
@@ -18,7 +17,6 @@ from service.library.services import Services
 from service.model import OPERATOR, PUBLIC, Job, Resource, Value
 from service.ports import UnitOfWork
 from service.search.sketching import RECIPE
-from service.settings import Settings
 from tests.copies.series import paragraphs
 
 TEXT = list(paragraphs()[:10])
@@ -35,14 +33,6 @@ class Reader:
         texts = bundle.main.read_text(encoding="utf-8").split("\n\n")
         pages = tuple(Passage(Locator("page", at), text, "vi") for at, text in enumerate(texts, start=1))
         return Document("text/plain", (), "vi", pages, extent=Extent(pages=len(pages)))
-
-
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Services]:
-    made = compose.services(Settings(home=tmp_path / "home"))
-    made.catalogue.migrate()
-    yield made
-    made.catalogue.close()
 
 
 def work_off(parts: Services) -> int:
