@@ -1,6 +1,7 @@
 """The application over the library of the tests, in this process."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -8,6 +9,8 @@ from starlette.testclient import TestClient
 from service.app import create
 from tests.conftest import Shelf
 from tests.functional import syndicated
+from tests.functional.repository import Clock, Repository
+from tests.functional.repository import library as library_of
 from tests.functional.syndicated import Syndicated
 
 
@@ -31,3 +34,16 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Syndicated]:
 def reader(shared: Syndicated) -> Iterator[TestClient]:
     with syndicated.asking(shared.services) as client:
         yield client
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Repository]:
+    url = request.getfixturevalue("postgresql_database") if request.param == "postgresql" else ""
+    services = library_of(tmp_path, url)
+    yield Repository(services)
+    services.catalogue.close()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)

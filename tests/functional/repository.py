@@ -251,3 +251,13 @@ def unpacked(content: bytes) -> bytes:
 
 def resource_id(identifier: str) -> ResourceId:
     return ResourceId(identifier.rsplit(":", 1)[-1])
+
+
+def spread(repository: Repository, clock: Clock, seconds: int = 3, each: int = 4) -> list[str]:
+    """Records with datestamps a second apart, `each` of every one."""
+    ids = []
+    for number in range(seconds):
+        ids += repository.publish_many(each, f"Lượt {number}", subject="toan-dai-so", grade=f"lop-{10 + number % 3}")
+        repository.settle()
+        clock.move(1)
+    return ids

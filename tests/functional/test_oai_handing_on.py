@@ -44,11 +44,6 @@ def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Repos
     services.catalogue.close()
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
 def members(repository: Repository, spec: str) -> dict[str, Got]:
     return {one.identifier: one for one in repository.harvest("ListIdentifiers", set=spec).records}
 
