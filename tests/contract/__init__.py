@@ -1,10 +1,9 @@
 """One class a port, one subclass an engine: whatever stands behind a port behaves the same."""
 
+from pathlib import Path
+
 import pytest
 
 # Contracts live beside the tests that run them; their assertions are to say as much as a test's own.
-_CATALOGUE = (
-    "catalogue_resources", "catalogue_jobs", "catalogue_parts", "catalogue_sketches", "catalogue_transactions",
-)  # fmt: skip
-for _name in (*_CATALOGUE, "object_store", "search_index"):
-    pytest.register_assert_rewrite(f"tests.contract.{_name}")
+for _path in Path(__file__).parent.glob("[!_]*.py"):
+    pytest.register_assert_rewrite(f"{__name__}.{_path.stem}")

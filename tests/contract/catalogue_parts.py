@@ -1,34 +1,25 @@
-"""What every catalogue promises about readings, blobs, organisations, events, terms, generations and counters.
+"""What every catalogue promises about readings, blobs, fixity, events, generations, counters and own vocabularies.
 
 The module is long because a port's promises are read as one list.
 """
 
-import dataclasses
 import datetime
-import threading
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from ingest.document import Extent, Finding, Locator
 from ingest.document import Warning as DocumentWarning
-from service.errors import AlreadyMerged, Conflict, Invalid, NotFound, Purged
+from service.errors import Conflict, NotFound, Purged
 from service.model import (
-    Content,
     Count,
-    FileEntry,
     Generation,
-    Organisation,
-    Quota,
     Reading,
     ResourceId,
-    ResourceKey,
-    Value,
 )
-from service.ports import Catalogue, UnitOfWork
+from service.ports import Catalogue
 from tests.contract.catalogue_resources import NOW, a_draft, sha
+from tests.contract.catalogue_terms import published
 
 FAR = datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC)
 
@@ -199,148 +190,6 @@ class BlobsContract:
             assert work.blobs.refused([sha(number) for number in range(70_001)]) == {sha(1), sha(70_000)}
 
 
-class OrganisationsContract:
-    def test_a_new_library_holds_the_organisation_default(self, catalogue: Catalogue) -> None:
-        with catalogue.reading() as work:
-            default = Organisation("default", "Thư viện mặc định", "organisation")
-            assert work.organisations.all() == [default]
-            assert work.organisations.get("default") == default
-
-    def test_organisations_have_kinds_and_parents_and_come_by_code(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            school = work.organisations.add("thcs-a", "THCS A", "lower-secondary", "default")
-            department = work.organisations.add("so", "Sở Giáo dục và Đào tạo")
-            assert school == Organisation("thcs-a", "THCS A", "lower-secondary", "default")
-            assert work.organisations.get("thcs-a") == school
-            assert [found.code for found in work.organisations.all()] == ["default", "so", "thcs-a"]
-            assert work.organisations.all()[1] == department
-            assert work.organisations.some({"so", "thcs-a", "none"}) == {"so": department, "thcs-a": school}
-            assert work.organisations.some(()) == {}
-
-    def test_a_code_is_given_once(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            work.organisations.add("a", "A")
-            with pytest.raises(Conflict):
-                work.organisations.add("a", "B")
-            with pytest.raises(NotFound):
-                work.organisations.add("b", "B", parent="không có")
-            assert work.organisations.get("b") is None
-
-    def test_a_quota_counts_each_stored_file_of_an_organisation_once(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            work.organisations.add("a", "A")
-            for owner, number in (("a", 1), ("a", 2), ("default", 1), ("default", 3)):
-                work.blobs.add(sha(number), 10 * number)
-                made = work.resources.add(owner=owner)
-                entry = FileEntry(1, sha(number), 10 * number, "application/pdf", "a.pdf")
-                work.resources.add_revision(made.key, values=(), files=(entry,))
-                draft = work.resources.open_revision(made.key)
-                assert draft is not None
-                work.resources.save_revision(replace(draft, state="published", published_at=NOW))
-                work.resources.add_revision(made.key, values=(), files=(entry,))
-            assert work.organisations.quota("a") is None
-            assert work.organisations.used("a") == 30
-            work.organisations.set_quota("a", 5_000_000_000)
-            asked = [sha(2), sha(3), sha(4)]
-            assert work.organisations.quota("a", asked) == Quota(30, 5_000_000_000, frozenset({sha(2)}))
-            assert work.organisations.bounds() == {"a": 5_000_000_000}
-            work.blobs.refuse(sha(1))
-            assert (work.organisations.used("a"), work.organisations.used("default")) == (20, 30)
-            work.organisations.set_quota("a", None)
-            assert work.organisations.quota("a") is None
-            for ask in (lambda: work.organisations.set_quota("none", 1), lambda: work.organisations.quota("none")):
-                with pytest.raises(NotFound):
-                    ask()
-
-    def test_a_merged_organisation_is_answered_for_by_the_last_one_in_the_line(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            for code, parent in (("so", None), ("a", "so"), ("b", None), ("c", None), ("lop", "a")):
-                work.organisations.add(code, code.upper(), parent=parent)
-            work.organisations.merge("a", "b")
-            assert work.organisations.successors() == {"a": "b"}
-            assert work.organisations.get("lop") == Organisation("lop", "LOP", "organisation", "b")
-            work.organisations.merge("b", "c")
-        with catalogue.reading() as work:
-            assert work.organisations.successors() == {"a": "c", "b": "c"}
-            assert {one.code: one.successor for one in work.organisations.all()} == {
-                "a": "c", "b": "c", "c": None, "default": None, "lop": None, "so": None,
-            }  # fmt: skip
-            lop = work.organisations.get("lop")
-            assert lop is not None
-            assert lop.parent == "c"
-        with catalogue.writing() as work:
-            for code, into in (("a", "so"), ("so", "a")):
-                with pytest.raises(AlreadyMerged):
-                    work.organisations.merge(code, into)
-            with pytest.raises(Invalid):
-                work.organisations.merge("c", "c")
-            with pytest.raises(NotFound):
-                work.organisations.merge("c", "nobody")
-            with pytest.raises(Conflict):
-                work.organisations.add("a", "Lại A")
-
-    def test_one_that_merges_into_what_stands_below_it_leaves_it_under_what_is_above(
-        self, catalogue: Catalogue
-    ) -> None:
-        with catalogue.writing() as work:
-            for code, parent in (("so", None), ("xa", "so"), ("truong", "xa"), ("khac", "xa")):
-                work.organisations.add(code, code, parent=parent)
-            work.organisations.merge("xa", "truong")
-            assert {one.code: one.parent for one in work.organisations.all()} == {
-                "default": None, "so": None, "xa": "so", "truong": "so", "khac": "truong",
-            }  # fmt: skip
-
-    def test_what_is_added_for_a_merged_organisation_is_its_successor_s(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            work.organisations.add("a", "A")
-            work.organisations.add("b", "B")
-            before = work.resources.add(owner="a")
-            work.organisations.merge("a", "b")
-            assert work.resources.add(owner="a").owner == "b"
-            (other,) = work.resources.add_all([Content()], owner="a")
-            assert other.owner == "b"
-            assert work.organisations.owing() == [("a", "b")]
-            assert [one.key for one in work.resources.owned("a", 9)] == [before.key]
-            work.resources.save(replace(before, owner="b"))
-            assert work.organisations.owing() == []
-            assert list(work.resources.owned("a", 9)) == []
-            assert len(work.resources.owned("b", 2)) == 2
-
-    def test_whoever_is_depositing_is_waited_for_and_whoever_comes_meanwhile_waits(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            work.organisations.add("a", "A")
-            work.organisations.add("b", "B")
-        merged, added = threading.Event(), threading.Event()
-        owners: list[str] = []
-
-        def merge() -> None:
-            catalogue.write(lambda work: work.organisations.merge("a", "b"))
-            merged.set()
-
-        def deposit() -> None:
-            owners.append(catalogue.write(lambda work: work.resources.add(owner="a").owner))
-            added.set()
-
-        merging = threading.Thread(target=merge)
-        with catalogue.writing() as work:
-            assert work.resources.add(owner="a").owner == "a"
-            merging.start()
-            assert not merged.wait(0.2)
-        merging.join()
-        with catalogue.reading() as work:
-            assert work.organisations.owing() == [("a", "b")]
-        depositing = threading.Thread(target=deposit)
-        with catalogue.writing() as work:
-            work.organisations.add("c", "C")
-            work.organisations.merge("b", "c")
-            depositing.start()
-            assert not added.wait(0.2)
-        depositing.join()
-        with catalogue.reading() as work:
-            assert owners == ["c"]
-            assert work.organisations.owing() == [("a", "c")]
-
-
 class FixityContract:
     def test_a_run_goes_on_until_it_is_finished(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
@@ -415,136 +264,6 @@ class EventsContract:
             assert told == [("deposited", second, "operator", {"name": "“đ”"})]
             assert [event.details for event in work.events.of(first)] == [{"files": 2}]
             work.events.add_all("deposited", {}, "operator")
-
-
-def published(work: UnitOfWork, values: Sequence[Value] = (), **state: Any) -> ResourceKey:
-    resource = work.resources.add(owner="default")
-    draft = work.resources.add_revision(resource.key, values=values, files=())
-    work.resources.save_revision(replace(draft, state="published", published_at=NOW))
-    work.resources.save(replace(resource, published=draft.number, **state))
-    return resource.key
-
-
-class TermsContract:
-    def test_terms_are_replaced_counted_and_walked(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            keys = [work.resources.add(owner="default").key for _ in range(4)]
-            for key in keys:
-                work.terms.replace(key, [("grade", "lop-10"), ("grade", "thpt"), ("grade", "thpt")])
-            work.terms.replace(keys[0], [("grade", "lop-1"), ("subject", "toan")])
-            work.terms.replace(keys[3], [])
-        with catalogue.reading() as work:
-            assert work.terms.counts("grade") == {"lop-1": 1, "lop-10": 2, "thpt": 2}
-            assert work.terms.counts("language") == {}
-            assert work.terms.resources("grade", "thpt", after=0, limit=1) == [keys[1]]
-            assert work.terms.resources("grade", "thpt", after=keys[1], limit=9) == [keys[2]]
-
-    def test_a_beginning_finds_public_resources_in_the_order_of_values(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            first, second, third, hidden, inside, later = (
-                published(work, **state)
-                for state in (
-                    {}, {}, {"embargo_until": NOW.date()}, {"visibility": "hidden"}, {"access": "organisation"},
-                    {"embargo_until": FAR.date()},
-                )
-            )  # fmt: skip
-            draft = work.resources.add(owner="default").key
-            work.terms.replace(first, [("title", "ham so bac hai"), ("title-word", "so bac hai")])
-            work.terms.replace(second, [("title", "ham so bac ba"), ("title", "ham so Ω"), ("other", "ham")])
-            work.terms.replace(third, [("title", "ham"), ("title", "han mac tu"), ("title", "ha_m"), ("title", "hb")])
-            for key in (hidden, inside, later, draft):
-                work.terms.replace(key, [("title", "ham an"), ("topic", "ham"), ("grade", "lop-9")])
-        with catalogue.reading() as work:
-            terms = work.terms
-            assert terms.public_beginning("title", "ham", limit=9) == [
-                ("ham", third),
-                ("ham so bac ba", second),
-                ("ham so bac hai", first),
-                ("ham so Ω", second),
-            ]
-            assert terms.public_beginning("title", "ham so", limit=1) == [("ham so bac ba", second)]
-            assert terms.public_beginning("title-word", "so", limit=9) == [("so bac hai", first)]
-            # No sign of a pattern is one.
-            assert terms.public_beginning("title", "ha_", limit=9) == [("ha_m", third)]
-            assert terms.public_beginning("title", "%", limit=9) == []
-            assert terms.public_values("topic", "ham", limit=9, counted=9) == []
-            asked = [("grade", "lop-9"), ("title", "ham an"), ("title", "hb"), ("other", "ham")]
-            assert terms.public_any(asked) == {("title", "hb"), ("other", "ham")}
-            assert terms.public_any([]) == frozenset()
-            assert sorted(terms.values("title", [first, second, hidden])) == [
-                ("ham an", hidden),
-                ("ham so bac ba", second),
-                ("ham so bac hai", first),
-                ("ham so Ω", second),
-            ]
-
-    def test_different_values_are_counted_however_many_have_them(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            keys = [published(work) for _ in range(5)]
-            for key in keys:
-                work.terms.replace(key, [("topic", "dao ham")])
-            work.terms.replace(keys[3], [("topic", "dao ham"), ("topic", "dao dong")])
-            work.terms.replace(published(work, visibility="withdrawn"), [("topic", "dao an"), ("topic", "dao ham")])
-        with catalogue.reading() as work:
-            told = [("dao dong", keys[3], 1), ("dao ham", keys[0], 5)]
-            assert work.terms.public_values("topic", "dao", limit=9, counted=9) == told
-            assert work.terms.public_values("topic", "dao h", limit=9, counted=3) == [("dao ham", keys[0], 3)]
-            # What nobody may see is looked at, too.
-            assert work.terms.public_values("topic", "dao", limit=2, counted=9) == told[:1]
-            assert work.terms.public_values("topic", "dat", limit=9, counted=9) == []
-
-    def test_what_is_told_of_resources_are_the_values_of_their_published_revision(self, catalogue: Catalogue) -> None:
-        said = (Value("title", "Cũ", "file"), Value("subject", "toan", "file"), Value("title", "Hai", "file", "vi"))
-        with catalogue.writing() as work:
-            first, second = published(work, said), published(work)
-            work.resources.add_revision(first, values=[Value("title", "Nháp", "person")], files=())
-        with catalogue.reading() as work:
-            told = work.resources.told([first, second], ("title", "language"))
-            assert {key: (one.key, list(values)) for key, (one, values) in told.items()} == {
-                first: (first, [said[0], said[2]])
-            }
-            assert work.resources.told([], ("title",)) == {}
-
-    def test_public_lists_hold_what_is_live_published_and_for_everybody(self, catalogue: Catalogue) -> None:
-        with catalogue.writing() as work:
-            made = [work.resources.add(owner="default") for _ in range(7)]
-            # One whose embargo has ended is for everybody, one whose embargo goes on is not.
-            ended, goes_on = datetime.date(2020, 1, 1), datetime.date(9999, 1, 1)
-            made[0] = work.resources.save(dataclasses.replace(made[0], embargo_until=ended))
-            for one in made:
-                work.terms.replace(one.key, [("grade", "lop-10"), ("grade", "thpt"), ("subject", "toan")])
-            work.terms.replace(made[1].key, [("grade", "lop-11"), ("grade", "thpt"), ("subject", "vat-li")])
-            for one in made[:3]:
-                work.resources.save(dataclasses.replace(one, published=1))
-            work.resources.save(dataclasses.replace(made[3], published=1, visibility="hidden"))
-            work.resources.save(dataclasses.replace(made[4], published=1, access="signed-in"))
-            work.resources.save(dataclasses.replace(made[6], published=1, embargo_until=goes_on))
-        keys = [one.key for one in made]
-        with catalogue.reading() as work:
-            terms = work.terms
-            assert terms.public_counts(("grade", "subject", "type")) == {
-                "grade": {"lop-10": 2, "lop-11": 1, "thpt": 3},
-                "subject": {"toan": 2, "vat-li": 1},
-                "type": {},
-            }
-            assert terms.public({}, before=None, limit=9) == [keys[2], keys[1], keys[0]]
-            assert terms.public({}, before=keys[2], limit=1) == [keys[1]]
-            both = {"grade": ("lop-10", "lop-11"), "subject": ("toan",), "type": ()}
-            assert terms.public(both, before=None, limit=9) == [keys[2], keys[0]]
-            assert (terms.public_total({}), terms.public_total(both)) == (3, 2)
-            assert terms.public_total({"grade": ("none",)}) == 0
-
-    def test_an_embargo_keeps_a_resource_out_of_public_lists_until_its_day(self, catalogue: Catalogue) -> None:
-        today = datetime.datetime.now(datetime.UTC).date()
-        with catalogue.writing() as work:
-            made = [work.resources.add(owner="default") for _ in range(2)]
-            for one, until in zip(made, (today, today + datetime.timedelta(days=1)), strict=True):
-                work.terms.replace(one.key, [("grade", "lop-10")])
-                work.resources.save(dataclasses.replace(one, published=1, embargo_until=until))
-        with catalogue.reading() as work:
-            assert work.terms.public_counts(("grade",)) == {"grade": {"lop-10": 1}}
-            assert work.terms.public({}, before=None, limit=9) == [made[0].key]
-            assert work.terms.public_total({"grade": ["lop-10"]}) == 1
 
 
 class GenerationsContract:

@@ -11,11 +11,13 @@ from tests.contract import (
     catalogue_harvests,
     catalogue_jobs,
     catalogue_oai,
+    catalogue_organisations,
     catalogue_parts,
     catalogue_proposals,
     catalogue_resources,
     catalogue_sketches,
     catalogue_tables,
+    catalogue_terms,
     catalogue_transactions,
 )
 from tests.servers.postgresql import PostgresServer
@@ -69,7 +71,7 @@ class TestBlobsOnPostgresql(OnPostgresql, catalogue_parts.BlobsContract):
     pass
 
 
-class TestOrganisationsOnPostgresql(OnPostgresql, catalogue_parts.OrganisationsContract):
+class TestOrganisationsOnPostgresql(OnPostgresql, catalogue_organisations.OrganisationsContract):
     pass
 
 
@@ -77,7 +79,7 @@ class TestEventsOnPostgresql(OnPostgresql, catalogue_parts.EventsContract):
     pass
 
 
-class TestTermsOnPostgresql(OnPostgresql, catalogue_parts.TermsContract):
+class TestTermsOnPostgresql(OnPostgresql, catalogue_terms.TermsContract):
     pass
 
 

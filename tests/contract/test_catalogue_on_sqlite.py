@@ -12,11 +12,13 @@ from tests.contract import (
     catalogue_harvests,
     catalogue_jobs,
     catalogue_oai,
+    catalogue_organisations,
     catalogue_parts,
     catalogue_proposals,
     catalogue_resources,
     catalogue_sketches,
     catalogue_tables,
+    catalogue_terms,
     catalogue_transactions,
 )
 
@@ -80,7 +82,7 @@ class TestBlobsOnSqlite(OnSqlite, catalogue_parts.BlobsContract):
     pass
 
 
-class TestOrganisationsOnSqlite(OnSqlite, catalogue_parts.OrganisationsContract):
+class TestOrganisationsOnSqlite(OnSqlite, catalogue_organisations.OrganisationsContract):
     pass
 
 
@@ -88,7 +90,7 @@ class TestEventsOnSqlite(OnSqlite, catalogue_parts.EventsContract):
     pass
 
 
-class TestTermsOnSqlite(OnSqlite, catalogue_parts.TermsContract):
+class TestTermsOnSqlite(OnSqlite, catalogue_terms.TermsContract):
     pass
 
 
