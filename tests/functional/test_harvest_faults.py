@@ -19,7 +19,8 @@ import pytest
 from service import compose
 from service.errors import HarvestStopped, NotARepository, PrivateAddress, SourceAway
 from service.library import discover
-from service.library.harvesting.harvest import Listeners, Report, Wish, harvest
+from service.library.harvesting.gathering import Listeners
+from service.library.harvesting.harvest import Report, Wish, harvest
 from service.library.harvesting.taking import Counts, Refused
 from service.library.services import Services
 from service.library.views import SearchRequest

@@ -16,7 +16,8 @@ from lxml import etree
 from service import compose
 from service.errors import OwnRepository, SourceFormat, UnknownOrganisation
 from service.library import curate, project
-from service.library.harvesting.harvest import Listeners, Report, Wish, harvest
+from service.library.harvesting.gathering import Listeners
+from service.library.harvesting.harvest import Report, Wish, harvest
 from service.model import HARVESTED, OPERATOR, Value
 from service.settings import Settings
 from tests.functional.faulty_source import Source

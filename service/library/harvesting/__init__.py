@@ -1,6 +1,8 @@
 """Follow other repositories over OAI-PMH: their records stand here as metadata with a link.
 
-    harvest     a whole harvest: windows, what to do when a list breaks, the watermark, the report
+    harvest     a whole harvest: what is asked for, the watermark, the report
+    gathering   the list of a window, and what to do when it breaks
+    dates       dates of the protocol, in seconds or days
     asking      verbs of the protocol: requests, waiting, retrying, tokens, loops
     answers     an answer as it arrives: bytes made clean, elements as they end
     mapping     a record in any of the formats -> values, or why it cannot be one
