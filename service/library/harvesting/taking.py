@@ -20,7 +20,7 @@ from service.model import PRIORITY_REPAIR, Rendered, ResourceId
 from service.ports import Brought, Kept, Source, UnitOfWork
 
 BATCH = 500
-"""Some 17,000 rows: on SQLite others wait a fifth of a second for their turn to write."""
+"""Some 17,000 rows: on SQLite others waited 252 ms at most for their turn to write (docs/performance.md)."""
 # Another writer comes in between.
 PAUSE_SECONDS = 0.005
 ACTOR = "source"
