@@ -117,11 +117,17 @@ After = Annotated[
         openapi_examples=shown("from the beginning", ""),
     ),
 ]
+IN_EVERY_LIBRARY = {"organisation": ["default"]}
 
 
 def _above(name: str) -> str:
     shape = shape_of(name)
     return shape.refers[shape.below] if shape.below else ""
+
+
+def _codes(vocabularies: Vocabularies, name: str) -> list[str]:
+    """A code that every library takes; none of a facet whose values are each library's own."""
+    return [*vocabularies.terms.get(name, ())][:1] or IN_EVERY_LIBRARY.get(name, [])
 
 
 def facets(vocabularies: Vocabularies, names: Iterable[str]) -> dict[str, Any]:
@@ -136,10 +142,7 @@ def facets(vocabularies: Vocabularies, names: Iterable[str]) -> dict[str, Any]:
                 "repeat it for any of several. A code that nothing has is refused."
                 + (f" Above its own stand codes of {above}." if (above := _above(name)) else ""),
                 "schema": {"type": "array", "items": {"type": "string"}},
-                # Names of other repositories are nobody's codes: no example of them holds in any library.
-                "examples": shown("any", [])
-                if name == "source"
-                else shown("one code", [next(iter(vocabularies.terms.get(name, {})), "default")]),
+                "examples": shown("one code, where one is in every library", _codes(vocabularies, name)),
             }
             for name in names
         ]
