@@ -493,7 +493,8 @@ class IndexDocument:
 
     version: the resource's row_version; an older one never overwrites a newer one.
     facets: facet name -> codes, with all ancestors (grade=lop-10 brings thpt).
-    keywords: labels of its codes with their alternatives, creators, keywords; searched with the title.
+    keywords: labels of its codes with their alternatives, where it stands ("Toán 10 Bài 16"), creators, keywords;
+    searched with the title.
     audience: "public", "signed-in" or "organisation" (then only `organisation` sees it).
     published_day: days since 1970-01-01; used: openings and downloads so far.
     """

@@ -6,6 +6,7 @@ generation that is live or being built, then the job is acknowledged.
 """
 
 import datetime
+import itertools
 import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service.errors import IndexMissing, IndexOutdated, IndexUnavailable
-from service.library import lexicons
+from service.library import lexicons, placements, standing
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import access_of
@@ -25,6 +26,7 @@ from service.model import (
     Generation,
     IndexDocument,
     IndexPassage,
+    Placement,
     Resource,
     ResourceKey,
     Revision,
@@ -166,6 +168,7 @@ def _document(
         for code in terms.get(name, ())
         for label in _short(vocabularies, name, code)
     ]
+    labels += (name for place in _places(revision) for name in standing.called(place, vocabularies))
     published = revision.published_at or resource.created_at
     return IndexDocument(
         key=resource.key,
@@ -181,6 +184,13 @@ def _document(
         used=used,
         passages=passages,
     )
+
+
+def _places(revision: Revision) -> Iterator[Placement]:
+    """Where it stands by what somebody has confirmed; its subjects and grades go together where nothing says how."""
+    yield from (placed.placement for placed in placements.of(revision) if not placed.proposed)
+    for subject, grade in itertools.product(revision.every("subject"), revision.every("grade")):
+        yield Placement(subject=subject, grade=grade)
 
 
 def _short(vocabularies: Vocabularies, name: str, code: str) -> tuple[str, ...]:

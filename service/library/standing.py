@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from service.library.placements import TODAY
-from service.messages import sentence
+from service.messages import LANGUAGES, sentence
 from service.model import Placement
 from service.vocabularies import Vocabularies
 
@@ -32,6 +32,18 @@ def parts(placement: Placement, vocabularies: Vocabularies, language: str) -> li
     return [*said, *target(placement, vocabularies, language)]
 
 
+def called(placement: Placement, vocabularies: Vocabularies) -> list[str]:
+    """What people type who know the book and the lesson: "Toán 2 Bài 16 Kết nối tri thức", in each language."""
+    names = []
+    for language in LANGUAGES:
+        said = [part.text for part in _subject(placement, vocabularies, language)]
+        said += _numbers(placement, language)
+        if placement.series:
+            said.append(vocabularies.label("series", placement.series, language))
+        names.append(" ".join(said))
+    return list(dict.fromkeys(names))
+
+
 def target(placement: Placement, vocabularies: Vocabularies, language: str) -> list[Part]:
     """Where in its framework: subject and grade, strand, lesson, period, week, term, outcome."""
     return list(_target(placement, vocabularies, language))
@@ -52,15 +64,20 @@ def _target(placement: Placement, vocabularies: Vocabularies, language: str) -> 
     yield from _subject(placement, vocabularies, language)
     if placement.strand:
         yield Part(vocabularies.label("subject", placement.strand, language), {"subject": placement.strand, **grade})
-    for key in ("lesson", "period"):
-        if number := getattr(placement, key):
-            yield Part(sentence(f"placed-{key}", language, {"number": number}))
+    yield from map(Part, _numbers(placement, language))
     if placement.week:
         yield Part(vocabularies.label("week", str(placement.week), language), {**grade, "week": str(placement.week)})
     if placement.term:
         yield Part(sentence("placed-term", language, {"number": placement.term}))
     if placement.outcome:
         yield Part(vocabularies.label("outcome", placement.outcome, language))
+
+
+def _numbers(placement: Placement, language: str) -> Iterator[str]:
+    """Its lesson and its period, as their books count them."""
+    for key in ("lesson", "period"):
+        if number := getattr(placement, key):
+            yield sentence(f"placed-{key}", language, {"number": number})
 
 
 def _subject(placement: Placement, vocabularies: Vocabularies, language: str) -> Iterator[Part]:

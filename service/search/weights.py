@@ -18,6 +18,9 @@ class Weights:
 # Bigram weights between 0.5 and 1.0 make no difference; without bigrams folded search loses 6 points.
 BODY = Weights(dia=1.0, fold=1.0, bigrams=1.0)
 TITLE = Weights(dia=0.0, fold=1.0, bigrams=1.0)
+# They hold what a teacher knows of a lesson ("Toán 10 Bài 16"). At 1.0 it is found better still (mean reciprocal rank
+# 0.939 beside 0.791, `python -m tests.relevance.lessons` on the sample library), but the engines, which weigh rare
+# labels differently, part ways: the first of the similar resources is the same in 91 of 100 cases, 95 are wanted.
 KEYWORDS = Weights(dia=0.0, fold=0.5, bigrams=0.5)
 DESCRIPTION = Weights(dia=0.0, fold=0.3, bigrams=0.3)
 METADATA = {"title": TITLE, "keywords": KEYWORDS, "description": DESCRIPTION}

@@ -74,6 +74,21 @@ def section(page: str, heading: str) -> str:
     return unescape(page).partition(f'id="{heading}"')[2].partition("</section>")[0]
 
 
+@pytest.mark.parametrize("typed", ["toan 2 bai 16", "toan 2 bai 16 ket noi tri thuc", "mathematics 2 lesson 16"])
+def test_who_knows_book_and_lesson_finds_what_stands_there(client: TestClient, typed: str) -> None:
+    """Neither the words of its title nor those of its text say where it stands."""
+    found = client.get("/api/v1/search", params={"q": typed}).json()["items"]
+    assert found[0]["title"] == "Bảng nhân 2"
+
+
+def test_what_a_machine_guesses_is_no_name_of_a_resource(placed: Shelf) -> None:
+    with placed.services.catalogue.reading() as work:
+        keys = [found.key for name in ("toan.pdf", "cu.pdf") if (found := work.resources.get(placed.ids[name]))]
+    lesson, old = project.documents(placed.services, keys).values()
+    assert "Toán 2 Bài 16 Kết nối tri thức" in lesson.keywords
+    assert not any("Vật lí 10" in word for word in old.keywords)
+
+
 def test_programme_series_and_week_filter_and_count(client: TestClient) -> None:
     assert titles(client, f"week={WEEK}") == {"Bảng nhân 2", "Kế hoạch tuần"}
     assert titles(client, f"grade=lop-2&week={WEEK}") == {"Bảng nhân 2"}
