@@ -24,7 +24,6 @@ from service.links import Links
 from service.model import PUBLIC
 
 WIDTH, HEIGHT = 480, 240
-LEAST_WIDTH, LEAST_HEIGHT = 200, 120
 KEPT_SECONDS = 3600
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 # A page of the resource, of a revision or a place of it.
@@ -68,8 +67,8 @@ def _meant(asked: Asked) -> tuple[ResourceView, str]:
 
 
 def _told(asked: Asked, view: ResourceView, language: str) -> dict[str, Any]:
-    width = _within(asked, "maxwidth", WIDTH, LEAST_WIDTH)
-    height = _within(asked, "maxheight", HEIGHT, LEAST_HEIGHT)
+    most_wide, most_high = number(asked.request, "maxwidth"), number(asked.request, "maxheight")
+    width, height = min(WIDTH, most_wide or WIDTH), min(HEIGHT, most_high or HEIGHT)
     links = asked.door.absolute(asked.request, language)
     title = line(view.revision.first("title") or next((one.name for one in view.revision.main_files), ""))
     creators = [line(name) for name in view.revision.every("creator")]
@@ -86,15 +85,12 @@ def _told(asked: Asked, view: ResourceView, language: str) -> dict[str, Any]:
         "html": _frame(links, view, title, width, height),
     }
     if picture := look.thumbnail(asked.door.services, PUBLIC, view.resource.id):
-        told["thumbnail_url"] = links.cover(view.resource.id)
-        told["thumbnail_width"], told["thumbnail_height"] = size_of(picture)
+        wide, high = size_of(picture)
+        # "The thumbnail must respect any maxwidth and maxheight": one that does not fit is no part of the answer.
+        if wide <= (most_wide or wide) and high <= (most_high or high):
+            told["thumbnail_url"] = links.cover(view.resource.id)
+            told["thumbnail_width"], told["thumbnail_height"] = wide, high
     return told
-
-
-def _within(asked: Asked, name: str, usual: int, least: int) -> int:
-    """What is asked for as the most, as far as the card still can be read in it."""
-    most = number(asked.request, name, usual) or usual
-    return max(least, min(usual, most))
 
 
 def _frame(links: Links, view: ResourceView, title: str, width: int, height: int) -> str:

@@ -62,6 +62,16 @@ def test_it_fits_into_the_room_that_there_is(reader: TestClient, shared: Syndica
     told = reader.get("/oembed", params={"url": url, "maxwidth": "300", "maxheight": "150"}).json()
     assert (told["width"], told["height"]) == (300, 150)
     assert 'width="300" height="150"' in told["html"]
+    # A provider must respect both, and so must the thumbnail, however small the room is.
+    assert not {name for name in told if name.startswith("thumbnail")}
+    for room in ({"maxwidth": "90"}, {"maxheight": "50"}, {"maxwidth": "1", "maxheight": "1"}):
+        told = reader.get("/oembed", params={"url": url, **room}).json()
+        assert told["width"] <= int(room.get("maxwidth", told["width"]))
+        assert told["height"] <= int(room.get("maxheight", told["height"]))
+        assert f'width="{told["width"]}" height="{told["height"]}"' in told["html"]
+        assert "thumbnail_url" not in told
+    wide = reader.get("/oembed", params={"url": url, "maxwidth": "4000", "maxheight": "4000"}).json()
+    assert (wide["width"], wide["height"], wide["thumbnail_width"]) == (480, 240, 320)
 
 
 @pytest.mark.parametrize(
