@@ -30,7 +30,7 @@ def routes(door: Door) -> list[BaseRoute]:
     once: dict[str, Answer] = {
         "/sitemap.xml": files.index,
         sitemaps.PAGES: files.pages,
-        "/sitemaps/{number}.xml.gz": files.file,
+        sitemaps.FILE: files.file,
         "/oembed": oembed.oembed,
     }
     spoken: dict[str, Answer] = {

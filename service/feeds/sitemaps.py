@@ -1,10 +1,13 @@
-"""`/sitemap.xml` and its files: every page that crawlers should know, with the day it changed.
+"""`/sitemap.xml` and its files: every page that crawlers should know, with the moment it changed.
 
 A file is a block of 50,000 resources by their inner key, so a resource stands
 in the same file for ever and only files that changed have a new date. A file
 is made while it is sent, packed, some thousand rows at a time: its memory is
 the same in a library of a million. What it would hold is known from two
 numbers, so that a crawler that has it already costs one look.
+
+The files stand beside the index, because a sitemap tells of addresses below
+its own folder only ("Sitemap file location").
 
 Source: https://www.sitemaps.org/protocol.html
 """
@@ -35,7 +38,8 @@ SIZE = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 XML, GZIP = "application/xml", "application/gzip"
-PAGES = "/sitemaps/pages.xml.gz"
+PAGES = "/sitemap-pages.xml.gz"
+FILE = "/sitemap-{number}.xml.gz"
 FORM = "1"
 """Of the lines; a change of it changes every validator."""
 # Counting walks over every resource: a second for a million.
@@ -67,7 +71,7 @@ class Sitemaps:
         files += [
             tree(
                 "sitemap",
-                leaf("loc", f"{links.public_url}/sitemaps/{block.number}.xml.gz"),
+                leaf("loc", links.public_url + FILE.format(number=block.number)),
                 leaf("lastmod", moment(block.newest)),
             )
             for block in self.blocks()

@@ -36,6 +36,11 @@ def unpacked(client: TestClient, address: str) -> Any:
     assert len(data) < 50_000_000
     document = etree.fromstring(data)
     assert document.tag == f"{{{sitemaps.NAMESPACE}}}urlset"
+    # Of the protocol's schema: what stands in a page, in this order; an address has 12 to 2,048 characters.
+    for url in document:
+        told = [one.tag.replace(f"{{{sitemaps.NAMESPACE}}}", "").replace(f"{{{sitemaps.XHTML}}}", "x:") for one in url]
+        assert told in (["loc", "lastmod", "x:link", "x:link"], ["loc", "x:link", "x:link"])
+        assert 12 <= len(url[0].text) <= 2048
     for changed in texts(document, "s:url/s:lastmod/text()"):
         assert datetime.datetime.fromisoformat(changed).tzinfo is datetime.UTC
     return document
@@ -55,13 +60,17 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_public_page_stands_in_one_file(reader: TestClient, shared: Syndicated, small: None) -> None:
     named = files(reader)
-    assert named[0] == f"{HERE}/sitemaps/pages.xml.gz"
+    assert named[0] == f"{HERE}/sitemap-pages.xml.gz"
     found: list[str] = []
     for address in named[1:]:
         pages = texts(unpacked(reader, address), "s:url/s:loc/text()")
         assert 0 < len(pages) <= 4
         found += pages
     assert sorted(found) == sorted(f"{HERE}/resources/{one}" for one in shared.public)
+    # A file tells of addresses below its own folder only ("Sitemap file location").
+    for address in named:
+        folder = address[: address.rindex("/") + 1]
+        assert all(page.startswith(folder) for page in texts(unpacked(reader, address), "s:url/s:loc/text()"))
 
 
 def test_a_page_is_named_in_each_language_with_its_last_change(reader: TestClient, shared: Syndicated) -> None:
@@ -99,7 +108,7 @@ def test_a_change_moves_only_its_own_file(tmp_path: Path, small: None) -> None:
                 if again.status_code == 200:
                     changed.append(address)
     made.services.catalogue.close()
-    assert changed == [f"{HERE}/sitemaps/1.xml.gz"] * 2
+    assert changed == [f"{HERE}/sitemap-1.xml.gz"] * 2
 
 
 def test_the_same_pages_are_the_same_bytes(reader: TestClient) -> None:
@@ -113,7 +122,7 @@ def test_the_same_pages_are_the_same_bytes(reader: TestClient) -> None:
 
 @pytest.mark.parametrize("name", ["0", "9", "x", "1.5", "99999999999999999999"])
 def test_a_file_that_there_is_not_is_not_found(reader: TestClient, name: str) -> None:
-    answer = reader.get(f"/sitemaps/{name}.xml.gz")
+    answer = reader.get(f"/sitemap-{name}.xml.gz")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -149,4 +158,4 @@ def test_robots_are_told_where_it_is(reader: TestClient, shared: Syndicated) -> 
     with syndicated.asking(replace(shared.services, settings=settings)) as client:
         assert "\nSitemap: https://hoclieu.example/thu-vien/sitemap.xml\n" in client.get("/robots.txt").text
         index = etree.fromstring(client.get("/sitemap.xml").content)
-        assert texts(index, "s:sitemap/s:loc/text()")[0].startswith("https://hoclieu.example/thu-vien/sitemaps/")
+        assert texts(index, "s:sitemap/s:loc/text()")[0].startswith("https://hoclieu.example/thu-vien/sitemap-")
