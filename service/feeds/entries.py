@@ -82,7 +82,9 @@ def _entry(told: Told, vocabulary: str, links: Iterable[str], *, itself: str = "
         _categories("type", (record.type,) if record.type else (), vocabulary),
         leaf("summary", _summary(record), type="text"),
         leaf("rights", line(rights.value) if rights else ""),
-        link("alternate", record.url, "text/html"),
+        link("alternate", told.page, "text/html"),
+        # Where what is told comes from (RFC 4287, 4.2.7.2).
+        [link("via", told.elsewhere, "text/html")] if told.elsewhere else [],
         [link("self" if root else "alternate", itself, ENTRY)] if itself else [],
         [link("license", told.licence_url)] if told.licence_url else [],
         links,

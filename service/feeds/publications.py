@@ -17,7 +17,8 @@ def publication(told: Told, vocabulary: str, *, itself: str, kind: str) -> dict[
     made["links"] = [
         {"rel": "self", "href": itself, "type": kind},
         *(_acquired(told, file) for file in told.acquired),
-        {"rel": "alternate", "href": record.url, "type": "text/html"},
+        {"rel": "alternate", "href": told.page, "type": "text/html"},
+        *([{"rel": "via", "href": told.elsewhere, "type": "text/html"}] if told.elsewhere else []),
         *([{"rel": "license", "href": told.licence_url}] if told.licence_url else []),
     ]
     if told.cover:

@@ -50,7 +50,9 @@ class Link:
 def of_page(services: Services, links: Links, view: ResourceView, pinned: int | None) -> list[Link]:
     """All links of a resource's page, or of a revision's. links: absolute."""
     revision, resource = view.revision, view.resource
-    made = [Link(links.resource(resource.id, pinned), "cite-as")]
+    # What lies elsewhere is cited where it is, as its records in every format say.
+    link = (not revision.main_files and revision.first("link")) or ""
+    made = [Link(link if is_web(link) else links.resource(resource.id, pinned), "cite-as")]
     made += [Link(uri, "type") for uri in (ABOUT_PAGE, _type(services, revision)) if uri]
     if licence := licence_url(services, revision):
         made.append(Link(licence, "license"))
