@@ -1,7 +1,8 @@
 """All that there is to harvest as one list: identifier, datestamp, status, a checksum of each format.
 
 A harvester compares it with what it has and sees at once what it lacks, has in
-vain or has wrong. It is in the order of the identifiers, made while it is sent,
+vain or has wrong. It holds what lists without a set hold, so nothing that came
+from other repositories: their own lists tell of it. It is in the order of the identifiers, made while it is sent,
 some hundred records a transaction, so that its memory is the same in a library
 of a million; what changes meanwhile stands there as it was when its page was read.
 """
@@ -38,12 +39,15 @@ def state(services: Services) -> State:
 
 
 def lines(services: Services, public_url: str) -> Iterator[bytes]:
-    """The head, then a line a record that was ever listed, some hundred at a time. public_url: of what is sent."""
+    """The head, then a line a record of ours that was ever listed, some hundred at a time.
+
+    public_url: of what is sent.
+    """
     yield "\t".join(COLUMNS).encode() + b"\n"
     after, address = "", escape(public_url)
     while True:
         with services.catalogue.reading() as work:
-            page = work.oai.by_id(after, PAGE, forms=True)
+            page = work.oai.by_id(after, PAGE, forms=True, own=True)
         if page:
             yield "".join(_line(services.settings.repository_id, one, address) for one in page).encode()
             after = page[-1].id

@@ -42,7 +42,8 @@ class Inventory:
         self._making = threading.Lock()
 
     def answer(self, request: Request) -> Response:
-        """Every record that was ever listed (TSV, packed): identifier, datestamp, status, SHA-256 of each format."""
+        """Every record of the library's own that was ever listed (TSV, packed): identifier, datestamp, status, SHA-256
+        of each format."""
         self._door.limits.spend(request, "deep")
         state = inventory.state(self._door.services)
         headers = dict(OPEN)

@@ -172,8 +172,11 @@ class OaiRecords(Protocol):
         """Listed ones of an owner that were made with it, by key (keyset)."""
         ...
 
-    def by_id(self, after: str, limit: int, *, forms: bool = False) -> Sequence[Inventoried]:
-        """Everything that was ever listed, by id (keyset). forms: with what is sent of each."""
+    def by_id(self, after: str, limit: int, *, forms: bool = False, own: bool = False) -> Sequence[Inventoried]:
+        """Everything that was ever listed, by id (keyset). forms: with what is sent of each.
+
+        own: only what lists without a set hold, so without what came from other repositories.
+        """
         ...
 
     def standing(self) -> Sequence[Standing]:

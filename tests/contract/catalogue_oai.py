@@ -267,12 +267,14 @@ class OaiRecordsContract:
         self, catalogue: Catalogue, clock: Clock, three: list[Resource]
     ) -> None:
         with catalogue.writing() as work:
-            work.oai.stamp([rendered(one) for one in three])
+            work.oai.stamp([rendered(three[0]), rendered(three[1], HARVESTED), rendered(three[2], "type")])
             work.oai.retract(three[0].key, three[0].row_version)
         ids = sorted(one.id for one in three)
         with catalogue.reading() as work:
             first = work.oai.by_id("", 2, forms=True)
             rest = work.oai.by_id(first[-1].id, 2)
+            own = work.oai.by_id("", 3, own=True)
+        assert [one.id for one in own] == sorted((three[0].id, three[2].id))
         assert [one.id for one in (*first, *rest)] == ids
         assert {one.id for one in (*first, *rest) if one.deleted} == {three[0].id}
         assert all(one.forms == ({} if one.deleted else FORMS) for one in first)

@@ -380,6 +380,7 @@ def test_all_that_a_harvester_needs_stands_on_one_page_in_two_languages(tmp_path
             "oai_lom",
             "mods",
             "ready:national",
+            "harvested",
             "set=trial",
             "inventory.tsv.gz",
             federate.begun(services),

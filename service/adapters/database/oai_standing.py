@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, delete, exists, func, insert, select
 
 from service.adapters.database.tables import OAI_FORMS, OAI_LACKS, OAI_RECORDS, OAI_TRIAL, RESOURCES, TERMS
 from service.adapters.database.transaction import Transaction, chunks
-from service.model import LOCAL, Inventoried, Rendered, ResourceId, ResourceKey, Standing
+from service.model import HARVESTED, LOCAL, Inventoried, Rendered, ResourceId, ResourceKey, Standing
 
 LIVE, DELETED = "live", "deleted"
 
@@ -36,8 +36,10 @@ class StandingOfRecords:
         ]
         self.transaction.insert_all(_ADD_LACKS, rows)
 
-    def by_id(self, after: str, limit: int, *, forms: bool = False) -> Sequence[Inventoried]:
+    def by_id(self, after: str, limit: int, *, forms: bool = False, own: bool = False) -> Sequence[Inventoried]:
         found = select(OAI_RECORDS).where(OAI_RECORDS.c.id > after).order_by(OAI_RECORDS.c.id)
+        if own:
+            found = found.where(OAI_RECORDS.c.sets != HARVESTED)
         rows = self.transaction.all(found.limit(limit))
         sent: dict[int, dict[str, str]] = {}
         if forms and rows:
