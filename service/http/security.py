@@ -8,6 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.http.accept import weights
+
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -82,4 +84,12 @@ class Compression:
         path = scope.get("path", "")
         of_a_file = path.endswith(("/files.zip", ".gz")) or ("/files/" in path and not path.endswith((".vtt", ".txt")))
         stored = scope["type"] != "http" or of_a_file
-        await (self.app if stored else self.packed)(scope, receive, send)
+        await (self.app if stored else self.packed)(scope if stored else _refusing(scope), receive, send)
+
+
+def _refusing(scope: Scope) -> Scope:
+    """The request without `Accept-Encoding` where that names gzip to refuse it: what packs looks for the word alone."""
+    said = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+    if b"gzip" not in said or weights(said.decode("latin-1")).get("gzip", 0.0) > 0:
+        return scope
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
