@@ -157,7 +157,8 @@ def router(door: Door) -> APIRouter:
         """All published records that everybody may see, one a line, streamed; gzip where it is accepted."""
         # It costs what a thousand pages do, so it is held as the dearest pages are.
         door.limits.spend(request, "deep")
-        place = shared.place_after(services, plain(after))
+        # What nothing is left of names no record either: whoever sent it does not want everything.
+        place = shared.place_after(services, plain(after) or after)
         links = door.absolute(request)
         lines = records.lines(services, links, shared.pages(services, place)) if request.method == "GET" else iter(())
         # Made while it is sent, so it has neither a length nor a validator.

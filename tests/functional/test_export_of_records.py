@@ -52,7 +52,7 @@ def test_it_goes_on_behind_any_record_that_ever_was(client: TestClient, library:
     assert set(behind_what_is_gone.text.splitlines(keepends=True)) < set(whole)
 
 
-@pytest.mark.parametrize("after", ["zzzzzzzzzzzz", "../x", "x" * 10_000, "ă\x00"])
+@pytest.mark.parametrize("after", ["zzzzzzzzzzzz", "../x", "x" * 10_000, "ă\x00", "\x00", " "])
 def test_behind_what_never_was_there_is_nothing(client: TestClient, after: str) -> None:
     answer = client.get(EXPORT, params={"after": after})
     assert answer.status_code == 400
