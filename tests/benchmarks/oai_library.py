@@ -66,12 +66,12 @@ class Kind:
         return {name: xml.replace(ID, id).replace(str(NUMBER), said) for name, xml in self.forms.items()}
 
 
-def fill(services: Services, count: int) -> list[Resource]:
-    """Records with sets as real ones have, BATCH a commit, as a worker stamps them."""
+def fill(services: Services, count: int, *, batch: int = BATCH) -> list[Resource]:
+    """Records with sets as real ones have, `batch` a commit, as a worker stamps them; each commit has one datestamp."""
     kinds = [Kind(services, place) for place in range(min(KINDS, count))]
     made: list[Resource] = []
     while len(made) < count:
-        number = min(BATCH, count - len(made))
+        number = min(batch, count - len(made))
         with services.catalogue.writing() as work:
             resources = work.resources.add_all([Content()] * number, owner="default")
         stamped = []
