@@ -56,7 +56,10 @@ class Sitemaps:
         self._blocks: Sequence[Block] | None = None
 
     def blocks(self) -> Sequence[Block]:
-        """At most KEPT_SECONDS old."""
+        """At most KEPT_SECONDS old, but for those who ask while somebody counts anew: they do not wait for it."""
+        known = self._blocks
+        if known is not None and (time.monotonic() - self._at <= KEPT_SECONDS or self._lock.locked()):
+            return known
         with self._lock:
             if self._blocks is None or time.monotonic() - self._at > KEPT_SECONDS:
                 self._blocks = syndicate.blocks(self._door.services, SIZE)

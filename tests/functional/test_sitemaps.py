@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,9 @@ from lxml import etree
 from starlette.testclient import TestClient
 
 from service.feeds import sitemaps
+from service.http.counting import Counting
+from service.http.door import Door
+from service.http.limits import Limits
 from service.library import curate, syndicate
 from service.model import OPERATOR
 from tests.functional import syndicated
@@ -150,6 +154,31 @@ def test_a_walk_reads_a_piece_at_a_time(shared: Syndicated, small: None) -> None
     walk = syndicate.walk(shared.services, 1, 10)
     assert [one.key for one in next(walk)] == [1, 2, 3]
     assert [one.key for piece in walk for one in piece] == [4, 5, 6, 7, 8, 9, 10]
+
+
+def test_nobody_waits_while_somebody_counts_anew(shared: Syndicated, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemaps, "KEPT_SECONDS", -1.0)
+    files = sitemaps.Sitemaps(Door(shared.services, Counting(shared.services), Limits(100)))
+    known, count = files.blocks(), syndicate.blocks
+    asked, answered, meanwhile = threading.Event(), threading.Event(), []
+
+    def counting(*told: Any) -> Any:
+        asked.set()
+        answered.wait(10)
+        return count(*told)
+
+    monkeypatch.setattr(syndicate, "blocks", counting)
+    counter = threading.Thread(target=files.blocks)
+    counter.start()
+    assert asked.wait(10)
+    asker = threading.Thread(target=lambda: meanwhile.append(files.blocks()))
+    asker.start()
+    asker.join(5)
+    got = [*meanwhile]
+    answered.set()
+    counter.join()
+    asker.join()
+    assert got == [known]
 
 
 def test_robots_are_told_where_it_is(reader: TestClient, shared: Syndicated) -> None:
