@@ -11,6 +11,7 @@ import click
 
 from service.cli import (
     allocator,
+    beside,
     care,
     collection,
     copies,
@@ -105,6 +106,7 @@ for command in (
     collection.organisations,
     copies.copies,
     harvesting.harvest,
+    beside.write_harvest,
     vocabulary.vocabulary,
     proposals.proposals,
     library.search,

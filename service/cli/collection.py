@@ -10,12 +10,13 @@ from ingest.sandbox import Sandbox
 from service.cli import sheets
 from service.cli.copies import tell_copies
 from service.cli.following import able, settle
+from service.cli.indexing import MANY_ROWS, Indexing
 from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
 from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
-from service.library.lanes import INDEXING, READING
+from service.library.lanes import READING
 from service.library.outcomes import OUTCOMES, Line
 from service.library.personal import in_words
 from service.library.services import Services
@@ -73,13 +74,18 @@ def ingest(
                 sys.exit(WRONG_USE)
         batch = DryRun(parts, OPERATOR, options, sandbox) if dry_run else Batch(parts, OPERATOR, options)
         told = Progress(sum(1 for _ in walk(paths)) or len(rows))
-        worker = Worker(parts, sandbox, lanes=READING + INDEXING)
+        worker = Worker(parts, sandbox, lanes=READING)
+        indexing = Indexing(worker, beside=publish and not dry_run and len(rows) >= MANY_ROWS)
         if not dry_run:
             worker.start()
+            indexing.start()
         try:
-            batch.run(paths, finished=told.step, healthy=able(worker))
+            batch.take(walk(paths), finished=told.step, healthy=able(worker))
+            indexing.all_in()
+            batch.wait_for_index(able(worker))
         finally:
             if not dry_run:
+                indexing.stop()
                 worker.stop()
             told.close()
             totals = batch.totals(time.monotonic() - began)

@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from service import compose
+from service.cli.beside import Beside
 from service.cli.following import settle
 from service.cli.session import WRONG_USE, complain, heed, opened, progress, say, text
 from service.errors import HarvestStopped
 from service.library.harvesting import harvest as harvesting
 from service.library.harvesting.gathering import Listeners
-from service.library.harvesting.taking import FOLLOWED, Counts, Refused
+from service.library.harvesting.taking import FOLLOWED
+from service.library.harvesting.writing import Counts, Refused
 from service.library.services import Services
 from service.library.sheet import coded_value
 from service.model import OPERATOR
@@ -69,7 +71,7 @@ def _harvest(parts: Services, wish: harvesting.Wish, report: Path | None) -> Non
     fetcher = compose.fetcher(parts.settings)
     try:
         done = harvesting.harvest(
-            parts, OPERATOR, fetcher, wish, Listeners(pause=wait, step=told.step, refused=told.refused)
+            parts, OPERATOR, fetcher, wish, Listeners(pause=wait, step=told.step, refused=told.refused), Beside
         )
     except HarvestStopped as error:
         click.echo(text(f"harvest-{error.parameters['reason']}"), err=True)

@@ -21,25 +21,29 @@ MARKS = {"well": "✓", "warning": "!", "fault": "✗"}
 @click.command(help=text("cli-work"))
 @click.option("--metrics-port", type=click.IntRange(1, 65535), help=text("cli-metrics-port"))
 @click.option("--parent", type=int, hidden=True, help="Process that supervises this one; it ends with it.")
+@click.option("--for-command", is_flag=True, hidden=True, help="For a command that takes much in: indexes and renders.")
 @click.pass_context
-def work(context: click.Context, metrics_port: int | None, parent: int | None) -> None:
+def work(context: click.Context, metrics_port: int | None, parent: int | None, for_command: bool) -> None:
+    told = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    # Before anything that takes time: who has started this one may be done soon.
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     from service.library.lanes import CARING, DRAWING, INDEXING, LIGHTENING, reading
     from service.library.work import Worker
 
     if parent is not None:
         die_with_parent(parent)
     settings = load()
-    logs.start(settings.log_format, debug=context.find_root().params["debug"], serving=True)
+    logs.start(settings.log_format, debug=context.find_root().params["debug"], serving=not for_command)
     if metrics_port is not None:
         metrics.answer(metrics_port)
-    told = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        told.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    lanes = reading(settings.reading_lanes) + INDEXING + DRAWING + LIGHTENING + CARING
+    lanes = INDEXING
+    if not for_command:
+        lanes = reading(settings.reading_lanes) + INDEXING + DRAWING + LIGHTENING + CARING
     with opened(settings, prepare=parent is None) as parts, Sandbox() as sandbox:
         worker = Worker(parts, sandbox, lanes=lanes)
         worker.start()

@@ -1,5 +1,6 @@
 """What every command shares: sentences in the operator's language, opened parts, errors as sentences."""
 
+import gc
 import signal
 import sys
 import threading
@@ -59,6 +60,8 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
             generation = project.ensure(parts)
             if generation.fingerprint != parts.index.fingerprint():
                 complain(IndexOutdated.code, {"generation": generation.name})
+        # What is loaded by now stays, and the collector need not walk over it again and again while much comes in.
+        gc.freeze()
         yield parts
     finally:
         parts.index.close()

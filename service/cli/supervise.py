@@ -39,14 +39,20 @@ def die_with_parent(parent: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one process does: words of `hoclieu`, and open files that it is given."""
+    """What one process does: words of `hoclieu`, and open files that it is given.
+
+    apart: in a session of its own, so that a Ctrl+C in the terminal is for the one who started it to handle.
+    """
 
     words: tuple[str, ...]
     files: tuple[int, ...] = ()
+    apart: bool = False
 
     def start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "service.cli", *self.words, "--parent", str(os.getpid())]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=self.files)  # noqa: S603 - our own module
+        return subprocess.Popen(  # noqa: S603 - our own module
+            command, stdin=subprocess.DEVNULL, pass_fds=self.files, start_new_session=self.apart
+        )
 
 
 class _Kept:

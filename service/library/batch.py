@@ -114,18 +114,18 @@ class Batch:
         Raises: StorageFull, Unavailable: stopped before the end; what was acknowledged stays.
         """
         self.take(walk(paths), finished=finished, healthy=healthy)
+        self.wait_for_index(healthy)
 
     def take(
         self, files: Iterable[tuple[Path, str]], *, finished: Callable[[Line], None], healthy: Callable[[], bool]
     ) -> None:
-        """The same of files that somebody else has found, each with its path in the report."""
+        """Of files that somebody else has found, each with its path in the report: until each has its outcome."""
         with Archives() as archives:
             for group in archives.opened(files):
                 self._take_group(group, finished, healthy)
         self._take_rows_left(finished)
         while self._waiting:
             self._collect(finished, healthy)
-        self.wait_for_index(healthy)
 
     def _take_group(
         self, group: Sequence[Found], finished: Callable[[Line], None], healthy: Callable[[], bool]

@@ -39,6 +39,7 @@ class Lane:
     """A thread: kinds of jobs, how many are leased at once; with a priority: only what is at least as urgent.
 
     every_seconds: leases that are not full are this far apart, so that more comes together.
+    after: kinds whose lane in the same process goes first: this one rests while it finds full batches.
     upkeep: done by this thread, before it leases.
     """
 
@@ -46,6 +47,7 @@ class Lane:
     limit: int = 1
     priority: int | None = None
     every_seconds: float = 0.0
+    after: tuple[JobKind, ...] = ()
     upkeep: tuple[Upkeep, ...] = ()
 
 
@@ -67,7 +69,9 @@ _SWEEPS = (
     # Whether the set for trials lacks something: two counts, and nothing more where it is whole.
     Upkeep(trial.fill, TRIAL_SECONDS),
 )
-RENDERING: Lanes = (Lane(("render",), RENDER_BATCH, every_seconds=INDEX_SECONDS, upkeep=_SWEEPS),)
+# Two lanes at once share one interpreter: after thousands of new resources readers would find each only when
+# harvesters can have it too, which takes more than twice as long.
+RENDERING: Lanes = (Lane(("render",), RENDER_BATCH, every_seconds=INDEX_SECONDS, after=("index",), upkeep=_SWEEPS),)
 # What is told of the catalogue outside: to readers who search, to harvesters.
 INDEXING: Lanes = (Lane(("index",), INDEX_BATCH, every_seconds=INDEX_SECONDS), *RENDERING)
 # A batch of office files takes seconds, a hostile one in it a minute: whoever has opened a page waits for neither.

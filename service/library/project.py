@@ -40,7 +40,6 @@ EPOCH = datetime.date(1970, 1, 1)
 # A batch's texts stand in memory at once; 500 textbooks would not fit.
 BATCH_RESOURCES = 500
 BATCH_CHARACTERS = 8_000_000
-CHUNK_RESOURCES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,11 @@ def new(services: Services, state: Literal["live", "building"]) -> Generation:
 
 def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
     """What the index should hold of these resources now; those that it should not are left out."""
+    return {key: document for key, document in _documents(services, keys) if document is not None}
+
+
+def _documents(services: Services, keys: Sequence[ResourceKey]) -> Iterator[tuple[ResourceKey, IndexDocument | None]]:
+    """In the order of the keys; None: the index should not hold it. Rows are read at once, texts one by one."""
     with services.catalogue.reading() as work:
         # Read with the rows: a job that an import queued writes what was imported.
         vocabularies = services.living.of(work)
@@ -135,8 +139,11 @@ def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceK
         names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
         readings = work.readings.newest(names)
         used = work.counters.used([resource.id for resource, _ in rows.values()])
-    made = {}
-    for key, (resource, revision) in rows.items():
+    for key in keys:
+        if key not in rows:
+            yield key, None
+            continue
+        resource, revision = rows[key]
         texts: list[IndexPassage] = []
         for number, group in bundles(revision.files).items():
             reading = readings.get(bundle_of(group))
@@ -146,8 +153,7 @@ def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceK
                     for passage in open_document(services.objects, reading.document_key).passages()
                     if passage.text
                 )
-        made[key] = _document(vocabularies, resource, revision, tuple(texts), used.get(resource.id, 0))
-    return made
+        yield key, _document(vocabularies, resource, revision, tuple(texts), used.get(resource.id, 0))
 
 
 def _document(
@@ -255,15 +261,15 @@ def batches(
     asked: list[ResourceKey] = []
     made: dict[ResourceKey, IndexDocument] = {}
     characters = 0
-    for start in range(0, len(keys), CHUNK_RESOURCES):
-        chunk = keys[start : start + CHUNK_RESOURCES]
-        new = documents(services, chunk)
-        asked += chunk
-        made.update(new)
-        characters += sum(len(passage.text) for document in new.values() for passage in document.passages)
-        if len(asked) >= BATCH_RESOURCES or characters >= BATCH_CHARACTERS:
-            yield asked, made
-            asked, made, characters = [], {}, 0
+    for start in range(0, len(keys), BATCH_RESOURCES):
+        for key, document in _documents(services, keys[start : start + BATCH_RESOURCES]):
+            asked.append(key)
+            if document is not None:
+                made[key] = document
+                characters += sum(len(passage.text) for passage in document.passages)
+            if len(asked) >= BATCH_RESOURCES or characters >= BATCH_CHARACTERS:
+                yield asked, made
+                asked, made, characters = [], {}, 0
     if asked:
         yield asked, made
 

@@ -73,6 +73,7 @@ class Watch:
         error: LibraryError | None = None
         try:
             batch.take(files, finished=lambda _: None, healthy=healthy)
+            batch.wait_for_index(healthy)
         except Unavailable as caught:
             if not alive():
                 raise

@@ -31,7 +31,7 @@ from service.library import (
 )
 from service.library.lanes import DRAWING, LANES, Lane, Lanes, Upkeep
 from service.library.services import Services
-from service.model import PRIORITY_PEOPLE, Job
+from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
 from service.telemetry import metrics
 from service.telemetry.cause import caused_by
@@ -74,13 +74,22 @@ class Worker:
         self._due: dict[Upkeep, float] = {}
         self._lock = threading.Lock()
         self._trouble: tuple[Unavailable, float] | None = None
-        self._threads = [
-            threading.Thread(target=self._run, args=(lane,), name="/".join(lane.kinds), daemon=True) for lane in lanes
-        ]
-        self._threads.append(threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True))
+        # Kinds of which the last batch was full: more of them wait.
+        self._behind: frozenset[JobKind] = frozenset()
+        self._threads = [threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True)]
+        self._threads += map(self._thread, lanes)
+
+    def _thread(self, lane: Lane) -> threading.Thread:
+        return threading.Thread(target=self._run, args=(lane,), name="/".join(lane.kinds), daemon=True)
 
     def start(self) -> None:
         for thread in self._threads:
+            thread.start()
+
+    def take_on(self, lanes: Lanes) -> None:
+        """More lanes for a worker that runs."""
+        for thread in map(self._thread, lanes):
+            self._threads.append(thread)
             thread.start()
 
     def stop(self) -> None:
@@ -122,13 +131,18 @@ class Worker:
                 if lane in DRAWING:
                     self._look_around()
                 self._see_to(lane.upkeep)
+                if self._behind.intersection(lane.after):
+                    self._stop.wait(IDLE_SECONDS)
+                    continue
                 changes = self.services.catalogue.changes()
                 # Leases of the dead run out without anybody committing: look anyway now and then.
                 if changes == seen and time.monotonic() - looked < LOOK_SECONDS:
                     self._stop.wait(IDLE_SECONDS)
                     continue
                 seen, looked = changes, time.monotonic()
-                if jobs := self._lease(lane):
+                jobs = self._lease(lane)
+                self._tell(lane, behind=len(jobs) == lane.limit)
+                if jobs:
                     seen = -1
                     self._do(jobs)
                     self._trouble = None
@@ -136,11 +150,16 @@ class Worker:
                     if len(jobs) < lane.limit:
                         self._stop.wait(max(0.0, looked + lane.every_seconds - time.monotonic()))
             except Unavailable as error:
+                self._tell(lane, behind=False)
                 if self._stop.is_set():
                     break
                 away.tell(lane="/".join(lane.kinds), code=error.code, **error.parameters)
                 self._trouble = self._trouble or (error, time.monotonic())
                 self._stop.wait(AWAY_SECONDS)
+
+    def _tell(self, lane: Lane, *, behind: bool) -> None:
+        with self._lock:
+            self._behind = self._behind | {*lane.kinds} if behind else self._behind - {*lane.kinds}
 
     def _look_around(self) -> None:
         """Once, before the first picture."""

@@ -25,10 +25,13 @@ from urllib.parse import quote
 from lxml import etree
 
 from service import compose
+from service.cli import allocator
+from service.cli.beside import Beside
+from service.cli.session import opened
 from service.library.harvesting.harvest import Listeners, Wish, harvest
-from service.library.harvesting.taking import BATCH, Counts, Refused
+from service.library.harvesting.taking import BATCH
+from service.library.harvesting.writing import Counts, Refused
 from service.model import OPERATOR
-from service.settings import Settings
 from tests.benchmarks.figures import figure, report
 from tests.benchmarks.memory import own_pss_mb
 
@@ -108,19 +111,21 @@ def main() -> int:
         began = time.perf_counter()
         assert bare(url, Path(folder, "bare.sqlite")) == records
         there = records / (time.perf_counter() - began)
-        services = compose.services(Settings(home=Path(folder, "home"), repository_id="thuvien.example"))
-        services.catalogue.migrate()
-        fetcher, watch = compose.fetcher(services.settings), Watch()
-        began = time.perf_counter()
-        done = harvest(services, OPERATOR, fetcher, Wish(url), Listeners(time.sleep, watch.step, refused))
-        here = records / (time.perf_counter() - began)
-        assert done.counts.new == records
-        began = time.perf_counter()
-        again = harvest(services, OPERATOR, fetcher, Wish(url, whole=True), Listeners(time.sleep, watch.step, refused))
-        once_more = records / (time.perf_counter() - began)
-        assert again.counts.same == records
-        fetcher.close()
-        services.catalogue.close()
+        # The process that writes opens the library as every command does.
+        os.environ |= {"HOCLIEU_HOME": str(Path(folder, "home")), "HOCLIEU_REPOSITORY_ID": "thuvien.example"}
+        allocator.give_back_freed_memory()
+        with opened() as services:
+            fetcher, watch = compose.fetcher(services.settings), Watch()
+            on = Listeners(time.sleep, watch.step, refused)
+            began = time.perf_counter()
+            done = harvest(services, OPERATOR, fetcher, Wish(url), on, Beside)
+            here = records / (time.perf_counter() - began)
+            assert done.counts.new == records
+            began = time.perf_counter()
+            again = harvest(services, OPERATOR, fetcher, Wish(url, whole=True), on, Beside)
+            once_more = records / (time.perf_counter() - began)
+            assert again.counts.same == records
+            fetcher.close()
     return report(
         [
             figure("records harvested a second", here, "records/s", at_least=LEAST_RATE),

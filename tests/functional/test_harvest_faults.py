@@ -21,7 +21,7 @@ from service.errors import HarvestStopped, NotARepository, PrivateAddress, Sourc
 from service.library import discover
 from service.library.harvesting.gathering import Listeners
 from service.library.harvesting.harvest import Report, Wish, harvest
-from service.library.harvesting.taking import Counts, Refused
+from service.library.harvesting.writing import Counts, Refused
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.model import OPERATOR, PUBLIC

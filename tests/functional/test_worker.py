@@ -5,7 +5,7 @@ The module is long because its tests share one library and its readers that misb
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from ingest.document import Bundle, Document, Extent, Locator, Passage
 from ingest.errors import BrokenFile
 from service import compose
 from service.errors import NotFound, Unavailable
-from service.library import discover, project, reindexing
+from service.library import discover, project, reindexing, rendering
 from service.library.deposit import Offered, deposit
-from service.library.lanes import INDEXING, READING
+from service.library.lanes import INDEXING, READING, Lane
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.library.work import Worker
@@ -353,3 +353,35 @@ def test_a_deposit_is_refused_before_its_file_is_opened_while_the_store_is_away(
 def test_a_deposit_for_nobody_is_refused_before_its_file_is_opened(parts: Services, tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         deposit(parts, OPERATOR, [Offered(tmp_path / "never-opened.pdf", "never-opened.pdf")], owner="nobody")
+
+
+def test_harvesters_wait_while_the_index_is_behind(parts: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    with parts.catalogue.writing() as work:
+        for number in range(9):
+            work.jobs.add("index", f"nobody-{number}", priority=PRIORITY_BATCH)
+            work.jobs.add("render", f"nobody-{number}", priority=PRIORITY_BATCH)
+    began, go_on = threading.Event(), threading.Event()
+    did: list[str] = []
+
+    def index(_services: Services, ids: Sequence[str]) -> dict[str, str]:
+        began.set()
+        go_on.wait(15)
+        did.extend(["index"] * len(ids))
+        return {}
+
+    def render(_services: Services, ids: Sequence[str]) -> dict[str, Exception]:
+        did.extend(["render"] * len(ids))
+        return {}
+
+    monkeypatch.setattr(project, "write", index)
+    monkeypatch.setattr(rendering, "write", render)
+    worker = Worker(parts, Reader(), lanes=(Lane(("index",), 2),))
+    worker.start()
+    assert began.wait(15)
+    worker.take_on((Lane(("render",), 2, after=("index",)),))
+    go_on.set()
+    until(lambda: len(did) == 18)
+    worker.stop()
+    # The last batch is not full: then nothing more waits, and both go on.
+    assert did[:8] == ["index"] * 8
+    assert did.count("render") == 9

@@ -6,7 +6,9 @@
     asking      verbs of the protocol: requests, waiting, retrying, tokens, loops
     answers     an answer as it arrives: bytes made clean, elements as they end
     mapping     a record in any of the formats -> values, or why it cannot be one
-    taking      records -> the database, many at once
+    taking      records -> batches of them
+    writing     a batch -> the database
+    carrying    a batch -> another process that writes it
     origins     provenance: where records stood before, read and written
 
 Source: https://www.openarchives.org/OAI/2.0/guidelines-harvester.htm

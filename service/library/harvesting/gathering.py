@@ -14,7 +14,8 @@ from service.errors import HarvestStopped
 from service.library.harvesting import dates
 from service.library.harvesting.answers import Broken, Got
 from service.library.harvesting.asking import Asking, Identity
-from service.library.harvesting.taking import Counts, Refused, Taker
+from service.library.harvesting.taking import Taker
+from service.library.harvesting.writing import Counts, Refused
 from service.model import Window
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Gathering:
             self._in_parts(window, error)
 
     def _in_parts(self, window: Window, error: Broken) -> None:
-        self.taker.flush()
+        self.taker.finish()
         self._windows += 1
         log.warning("harvest-window-broken", extra={"reason": error.reason, "since": window.since})
         if error.reason in HOPELESS or self._windows > MOST_BROKEN_WINDOWS:

@@ -13,6 +13,8 @@ clock that ran behind, comes again and is found to be here. Lists that break: `g
 
 import datetime
 import logging
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,7 +24,8 @@ from service.library.harvesting.answers import Broken
 from service.library.harvesting.asking import Asking, Identity
 from service.library.harvesting.gathering import Gathering, Listeners
 from service.library.harvesting.mapping import PREFERRED, Mapper
-from service.library.harvesting.taking import Counts, Refused, Taker
+from service.library.harvesting.taking import Taker
+from service.library.harvesting.writing import Counts, Here, Refused, Writer, Writing
 from service.library.permissions import require_role
 from service.library.services import Services
 from service.model import Principal, ResourceId, Window
@@ -61,8 +64,15 @@ class Report:
     requests: int = 0
 
 
-def harvest(services: Services, principal: Principal, fetcher: Fetcher, wish: Wish, on: Listeners) -> Report:
-    """Bring the records of a source to their present state.
+def harvest(
+    services: Services,
+    principal: Principal,
+    fetcher: Fetcher,
+    wish: Wish,
+    on: Listeners,
+    writer: Callable[[Writing], Writer] = Here,
+) -> Report:
+    """Bring the records of a source to their present state. writer: who writes them into the database.
 
     Raises: NotAllowed; NotARepository; OwnRepository; SourceFormat; UnknownOrganisation; Invalid; PrivateAddress;
     SourceAway; HarvestStopped: what is in stays, and the next harvest begins where this one did.
@@ -103,15 +113,17 @@ def harvest(services: Services, principal: Principal, fetcher: Fetcher, wish: Wi
     with services.catalogue.reading() as work:
         refused = list(work.harvests.refused(source.key))
     now = dates.said(datetime.datetime.now(datetime.UTC))
-    taker = Taker(services, source, Mapper(services.vocabularies, source, now), not since, set(refused), on.refused)
-    run = Gathering(asking, taker, identity, on)
-    run.gather(Window(dates.as_asked(since, by_day=identity.by_day), "", wish.set))
-    for error in unnamed:
-        on.refused(Refused(_UNNAMED, error.reason, error.detail))
-    run.again([one for one in refused if one in taker.pending])
-    if not since and not identity.deletes and run.complete:
-        taker.vanished()
-    taker.flush()
+    writing = Writing(services, source, Mapper(services.vocabularies, source, now), whole=not since)
+    with closing(writer(writing)) as hand:
+        taker = Taker(writing, hand, set(refused), on.refused)
+        run = Gathering(asking, taker, identity, on)
+        run.gather(Window(dates.as_asked(since, by_day=identity.by_day), "", wish.set))
+        for error in unnamed:
+            on.refused(Refused(_UNNAMED, error.reason, error.detail))
+        run.again([one for one in refused if one in taker.pending])
+        if not since and not identity.deletes and run.complete:
+            taker.vanished()
+        taker.finish()
     on.step(taker.counts)
     if not run.complete:
         raise HarvestStopped(url=base_url, reason=run.reason)
