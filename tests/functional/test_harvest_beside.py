@@ -5,16 +5,17 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.cli.beside import Beside
 from service.library.harvesting.carrying import packed, unpacked
-from service.library.harvesting.mapping import Mapper
+from service.library.harvesting.mapping import Mapper, Read
 from service.library.harvesting.writing import Batch, Counts, Refused, Writing, Written
 from service.model import Value
-from service.ports import Brought, Origin, Source
+from service.ports import Origin, Source
 from tests.functional.repository import library
 from tests.process_tree import left
 
@@ -31,17 +32,17 @@ def writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Writing
     services.catalogue.close()
 
 
-def brought(writing: Writing, number: int) -> Brought:
+def read(writing: Writing, number: int) -> Read:
     named = f"oai:kho:{number}"
     values = [("title", f"Bài {number}"), ("licence", "CC0-1.0"), ("link", f"https://kho.example.vn/{number}")]
     before = Origin("https://xa.example.vn/oai", f"oai:xa:{number}", "2025-01-01", "", "2025-01-02", altered=False)
     origin = Origin(writing.source.base_url, named, "2026-01-01", "", writing.mapper.harvested)
     said = tuple(Value(field, value, "source", language="vi") for field, value in values)
-    return writing.mapper.listed(named, "2026-01-01", said, (origin, before))
+    return Read(named, "2026-01-01", said, (origin, before))
 
 
 def batch(writing: Writing, number: int) -> Batch:
-    one = brought(writing, number)
+    one = read(writing, number)
     return Batch({one.identifier: one}, {}, settles=False)
 
 
@@ -82,7 +83,7 @@ class Harvest:
 
 
 def test_a_batch_arrives_as_it_was_sent(writing: Writing) -> None:
-    one, refused = brought(writing, 1), Refused("oai:kho:3", "no-title", "x")
+    one, refused = read(writing, 1), Refused("oai:kho:3", "no-title", "x")
     sent = Batch({one.identifier: one, "oai:kho:2": None}, {refused.identifier: refused}, settles=True)
     assert unpacked(packed(sent)) == sent
 
@@ -140,3 +141,15 @@ def test_a_process_that_cannot_write_leaves_it_to_the_harvest(
         run.give()
         run.rest()
         assert (run.counts.new, run.here()) == (run.given, run.given)
+
+
+def test_a_record_of_which_nothing_follows_is_left_out_and_holds_up_no_other(writing: Writing) -> None:
+    good, bad = read(writing, 1), read(writing, 2)
+    bad = replace(bad, values=(Value("title", "\ud800", "source"), *bad.values))
+    written = writing.write(Batch({one.identifier: one for one in (good, bad)}, {}, settles=False))
+    assert (written.counts.new, written.refused) == (
+        1,
+        [Refused(bad.identifier, "unmappable", "UnicodeEncodeError")],
+    )
+    with writing.services.catalogue.reading() as work:
+        assert work.harvests.refused(writing.source.key) == {bad.identifier: ("unmappable", "UnicodeEncodeError")}

@@ -39,6 +39,16 @@ LINK, SOURCE_NAME = "link", "source"
 _NO_FILES: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a record says. values: all of origin `source`. origins: where it stood, the source first."""
+
+    identifier: str
+    datestamp: str
+    values: tuple[Value, ...]
+    origins: tuple[Origin, ...]
+
+
 @dataclass(frozen=True)
 class Mapper:
     """For one source and one state of the vocabularies."""
@@ -49,7 +59,7 @@ class Mapper:
     """The date of this harvest, as provenance says it."""
     _meant: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def brought(self, got: Got, before: Sequence[Origin]) -> Brought:
+    def read(self, got: Got, before: Sequence[Origin]) -> Read:
         """before: where it stood before it came to the source.
 
         Raises: Broken: unknown-format, no-title, no-link, no-licence.
@@ -63,21 +73,22 @@ class Mapper:
         values = tuple(self._values(record))
         header = got.header
         here = Origin(self.source.base_url, header.identifier, header.datestamp, namespace, self.harvested)
-        return self.listed(header.identifier, header.datestamp, values, (here, *before))
+        return Read(header.identifier, header.datestamp, values, (here, *before))
 
-    def listed(self, identifier: str, datestamp: str, values: tuple[Value, ...], stood: tuple[Origin, ...]) -> Brought:
+    def brought(self, read: Read) -> Brought:
         """With what follows from the values."""
-        revision = Revision(ResourceKey(0), 1, "published", values, _NO_FILES, self._resource.created_at)
+        revision = Revision(ResourceKey(0), 1, "published", read.values, _NO_FILES, self._resource.created_at)
         access = access_for(self.vocabularies, revision, "public")
+        stood = [one.identifier for one in read.origins]
         return Brought(
-            identifier=identifier,
-            datestamp=datestamp,
-            original=origins.original(identifier, stood[1:]),
-            digest=_digest(values, access, self.source.organisation, [one.identifier for one in stood]),
-            values=values,
+            identifier=read.identifier,
+            datestamp=read.datestamp,
+            original=origins.original(read.identifier, read.origins[1:]),
+            digest=_digest(read.values, access, self.source.organisation, stood),
+            values=read.values,
             terms=tuple(listed(self.vocabularies, self._resource, revision)),
             access=access,
-            origins=stood,
+            origins=read.origins,
         )
 
     @cached_property

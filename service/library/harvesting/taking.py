@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 
 from service.library.harvesting import origins
 from service.library.harvesting.answers import Broken, Got
-from service.library.harvesting.writing import Batch, Counts, Refused, Writer, Writing, Written
+from service.library.harvesting.mapping import Read
+from service.library.harvesting.writing import UNMAPPABLE, Batch, Counts, Refused, Writer, Writing, Written
 from service.model import ResourceId
-from service.ports import Brought
 
 BATCH = 500
 """Some 17,000 rows: on SQLite others waited 252 ms at most for their turn to write (docs/performance.md)."""
-UNMAPPABLE = "unmappable"
 
 
 @dataclass
@@ -34,7 +33,7 @@ class Taker:
     touched: list[ResourceId] = field(default_factory=list)
     """Ids of the first FOLLOWED that changed."""
     _any_refused: bool = False
-    _coming: dict[str, Brought | None] = field(default_factory=dict)
+    _coming: dict[str, Read | None] = field(default_factory=dict)
     _refused: dict[str, Refused] = field(default_factory=dict)
 
     def take(self, got: Got) -> None:
@@ -50,7 +49,7 @@ class Taker:
                 self.counts.own += 1
                 return
             try:
-                self._coming[identifier] = self.writing.mapper.brought(got, stood)
+                self._coming[identifier] = self.writing.mapper.read(got, stood)
             except Broken as error:
                 self.refuse(Refused(identifier, error.reason, error.detail))
             except Exception as error:  # noqa: BLE001 - one record that cannot be read does not hold up the others
@@ -60,8 +59,11 @@ class Taker:
 
     def refuse(self, refused: Refused) -> None:
         self._refused[refused.identifier] = refused
-        self._any_refused = True
         self.pending.discard(refused.identifier)
+        self._tell(refused)
+
+    def _tell(self, refused: Refused) -> None:
+        self._any_refused = True
         self.counts.refused += 1
         self.refusing(refused)
 
@@ -100,6 +102,8 @@ class Taker:
             self.counts.add(written.counts)
             if len(self.touched) <= FOLLOWED:
                 self.touched += written.touched
+            for refused in written.refused:
+                self._tell(refused)
 
     def vanished(self) -> None:
         """After a whole harvest of a source that tells of no deletions: withdraw what was not there."""

@@ -1,6 +1,7 @@
 """A batch of records into the database: one short transaction.
 
-It looks at what is here of these records, adds what is new, writes what has
+What follows from their values (terms, digest) is made before it begins. It
+looks at what is here of these records, adds what is new, writes what has
 changed, withdraws what the source has withdrawn, and queues what follows
 (index, and what harvesters get from here). Written twice, a batch changes
 nothing the second time: what is here already costs a look.
@@ -11,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from service.library.harvesting.mapping import Mapper
+from service.library.harvesting.mapping import Mapper, Read
 from service.library.services import Services
 from service.library.values import merge
 from service.messages import sentence
@@ -22,6 +23,7 @@ from service.ports import Brought, Kept, Source, UnitOfWork
 PAUSE_SECONDS = 0.005
 LOST_TOGETHER = 500
 ACTOR = "source"
+UNMAPPABLE = "unmappable"
 
 
 @dataclass(slots=True)
@@ -62,17 +64,18 @@ class Batch:
     settles: some of these may have been refused before.
     """
 
-    coming: Mapping[str, Brought | None]
+    coming: Mapping[str, Read | None]
     refused: Mapping[str, Refused]
     settles: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a batch came to. touched: resources that changed."""
+    """What a batch came to. touched: resources that changed. refused: what of it cannot be taken after all."""
 
     counts: Counts
     touched: Sequence[ResourceId]
+    refused: Sequence[Refused] = ()
 
 
 class Writer(Protocol):
@@ -118,9 +121,17 @@ class Writing:
 
     def write(self, batch: Batch) -> Written:
         """Raises: Unavailable: nothing of it is in the database."""
-        written = self.services.catalogue.write(lambda work: self._write(work, batch))
+        coming: dict[str, Brought | None] = {}
+        unlisted: list[Refused] = []
+        for name, read in batch.coming.items():
+            try:
+                coming[name] = None if read is None else self.mapper.brought(read)
+            except Exception as error:  # noqa: BLE001 - one record that cannot be mapped does not hold up the others
+                unlisted.append(Refused(name, UNMAPPABLE, type(error).__name__))
+        refused = [*batch.refused.values(), *unlisted]
+        written = self.services.catalogue.write(lambda work: self._write(work, coming, refused, settles=batch.settles))
         time.sleep(PAUSE_SECONDS)
-        return written
+        return replace(written, refused=unlisted)
 
     def lose(self) -> Written:
         """Withdraw some of what this harvest has not met, nothing where there is nothing left of it."""
@@ -133,8 +144,10 @@ class Writing:
         self._withdraw(work, lost)
         return Written(Counts(withdrawn=len(lost)), [one.id for one in lost])
 
-    def _write(self, work: UnitOfWork, batch: Batch) -> Written:
-        harvests, source, coming, refused = work.harvests, self.source, batch.coming, batch.refused
+    def _write(
+        self, work: UnitOfWork, coming: Mapping[str, Brought | None], refused: Sequence[Refused], *, settles: bool
+    ) -> Written:
+        harvests, source = work.harvests, self.source
         kept = harvests.kept(source.key, list(coming))
         fresh = [one for name, one in coming.items() if one is not None and name not in kept]
         elsewhere = harvests.elsewhere(source.key, [one.original for one in fresh]) if fresh else frozenset()
@@ -157,10 +170,10 @@ class Writing:
         )
         if self.whole:
             harvests.seen(source.key, list(kept), source.run)
-        if batch.settles:
+        if settles:
             harvests.settle(source.key, list(coming))
         if refused:
-            harvests.refuse(source.key, {name: (one.code, one.detail) for name, one in refused.items()})
+            harvests.refuse(source.key, {one.identifier: (one.code, one.detail) for one in refused})
         work.events.add_all("reinstated", {one.key: {"source": source.base_url} for one in back}, ACTOR)
         written = [*added.values(), *(here.id for here, _ in changed)]
         work.jobs.add_all("index", written, priority=PRIORITY_REPAIR)
@@ -183,8 +196,8 @@ class Writing:
         laid = []
         for here, one in changed:
             if said := local.get(here.key):
-                merged = self.mapper.listed(one.identifier, one.datestamp, merge(one.values, said), one.origins)
-                one = replace(merged, digest=one.digest)
+                read = Read(one.identifier, one.datestamp, merge(one.values, said), one.origins)
+                one = replace(self.mapper.brought(read), digest=one.digest)
             laid.append((replace(here, visibility="live") if here.gone else here, one))
         return laid
 
