@@ -165,7 +165,8 @@ class Batch:
         met: dict[tuple[str, str], int] = {}
         held: dict[str, list[tuple[Line, Told]]] = defaultdict(list)
         for place, told in rows.left(self._rows_met):
-            line = Line(rows.cells(place).get(PATH) or f"{rows.name}#{rows.number(place)}", row=place)
+            named = rows.cells(place).get(PATH)
+            line = Line(named or f"{rows.name}#{rows.number(place)}", row=place, is_file=bool(named))
             self.lines.append(line)
             if not isinstance(told, Invalid):
                 owner = told.owner or self.options.organisation

@@ -43,7 +43,7 @@ def grouped(lines: Iterable[Line]) -> list[Group]:
     found: dict[tuple[str, tuple[str, ...]], list[Line]] = defaultdict(list)
     names: dict[tuple[str, tuple[str, ...]], str] = {}
     for line in lines:
-        if line.resource is None or line.outcome not in _IN:
+        if line.resource is None or not line.is_file or line.outcome not in _IN:
             continue
         folder, name = posixpath.split(line.path)
         written, folded = _lesson(name)

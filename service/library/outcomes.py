@@ -23,8 +23,8 @@ OUTCOMES: tuple[Outcome, ...] = ("published", "draft", "duplicate", "refused", "
 
 @dataclass(slots=True)
 class Line:
-    """One file of the report. reason: None, or code and sentence. row: place of the sheet's row that names it.
-    proposals: as `proposal_as_json` writes them."""
+    """One file of the report, or a row without one. reason: None, or code and sentence. row: place of the sheet's row
+    that names it. proposals: as `proposal_as_json` writes them."""
 
     path: str
     outcome: Outcome | None = None
@@ -36,6 +36,7 @@ class Line:
     seconds: float = 0.0
     row: int | None = None
     proposals: list[dict[str, Any]] = field(default_factory=list)
+    is_file: bool = True
 
     def as_json(self) -> dict[str, Any]:
         names = ("path", "outcome", "resource", "media_type", "passages", "warnings", "reason", "seconds", "proposals")

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from ingest.sandbox import Sandbox
 from service.app import create
-from service.library import project, sheet
+from service.library import lesson_parts, project, sheet
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
 from service.library.lanes import INDEXING, READING
@@ -57,6 +57,8 @@ class Desk:
         finished: list[Line] = []
         batch.run([], finished=finished.append, healthy=self.worker.healthy)
         assert sorted(map(id, finished)) == sorted(map(id, batch.lines))
+        # Rows of one sheet are no parts of one lesson, though they are named after it.
+        assert lesson_parts.grouped(batch.lines) == []
         report.write(self.folder / "ket-qua.csv", batch.lines, read, lists={}, language="vi")
         return {read.number(line.row): line for line in batch.lines if line.row is not None}
 
