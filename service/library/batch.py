@@ -322,20 +322,21 @@ class Batch:
 
     def wait_for_index(self, healthy: Callable[[], bool]) -> None:
         """What this run published (or found published) is in a committed index, and harvested, when it returns."""
-        kinds: tuple[JobKind, ...] = ("index", "render")
-        for kind in kinds:
-            ids = [line.resource for line in self.lines if line.resource]
-            # Part by part, as they are done: asking after all of ten thousand each time would cost what the lane needs.
-            for start in range(0, len(ids), AHEAD):
-                left = ids[start : start + AHEAD]
-                while left:
-                    with self.services.catalogue.reading() as work:
-                        busy = work.jobs.waiting(kind, left)
-                    left = [id for id, job in busy.items() if job.state != "failed"]
-                    if left:
-                        if not healthy():
-                            raise Unavailable(part="worker")
-                        time.sleep(POLL_SECONDS / 4)
+        self.wait_for("index", healthy)
+        self.wait_for("render", healthy)
+
+    def wait_for(self, kind: JobKind, healthy: Callable[[], bool]) -> None:
+        """No job of this kind is owed to what this run met."""
+        left = [line.resource for line in self.lines if line.resource]
+        while left:
+            # A few each time, the last first: asking after all of ten thousand would cost what the lanes need.
+            with self.services.catalogue.reading() as work:
+                busy = work.jobs.waiting(kind, left[-LOOK:])
+            left[-LOOK:] = [id for id, job in busy.items() if job.state != "failed"]
+            if busy:
+                if not healthy():
+                    raise Unavailable(part="worker")
+                time.sleep(POLL_SECONDS / 4)
 
 
 def _role(found: Found, number: int, offer: Offer) -> FileRole:

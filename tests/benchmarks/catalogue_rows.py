@@ -20,7 +20,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import tantivy
@@ -32,10 +32,9 @@ from service.cli.session import opened
 from service.library import describing, project, sheet
 from service.library.batch import Batch, Options
 from service.library.lanes import READING
-from service.library.services import Services
 from service.library.sheet import writing
 from service.library.work import Worker
-from service.model import OPERATOR, JobKind
+from service.model import OPERATOR
 from tests.benchmarks.figures import figure, report
 
 LEAST_RATE = 1_000
@@ -60,19 +59,6 @@ def used_seconds() -> float:
     return sum(used.ru_utime + used.ru_stime for used in both)
 
 
-def wait(services: Services, kind: JobKind, ids: Sequence[str], worker: Worker) -> None:
-    """Looks little: a lane may run in the same interpreter."""
-    left = list(ids)
-    while left:
-        with services.catalogue.reading() as work:
-            busy = work.jobs.waiting(kind, left[: describing.TOGETHER])
-        if busy:
-            assert worker.healthy()
-            time.sleep(0.05)
-        else:
-            del left[: describing.TOGETHER]
-
-
 def ours(path: Path, home: Path, count: int) -> tuple[float, float, float, float]:
     """Rows a second into the database, into the index too, to harvesters too; the last in a second of a processor."""
     # The process that indexes opens the library as every command does.
@@ -92,10 +78,9 @@ def ours(path: Path, home: Path, count: int) -> tuple[float, float, float, float
         batch.take([], finished=lambda line: None, healthy=worker.healthy)
         into_database = count / (time.perf_counter() - began)
         indexing.all_in()
-        ids = [line.resource or "" for line in batch.lines]
-        wait(services, "index", ids, worker)
+        batch.wait_for("index", worker.healthy)
         into_both = count / (time.perf_counter() - began)
-        wait(services, "render", ids, worker)
+        batch.wait_for("render", worker.healthy)
         into_all = count / (time.perf_counter() - began)
         indexing.stop()
         worker.stop()
