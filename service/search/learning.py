@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from service.model import IndexDocument
 from service.search.analysis import TOKEN, both
@@ -44,7 +43,6 @@ class Learning:
     _words: list[Word | None] = field(default_factory=list)
     _waiting: list[list[int]] = field(default_factory=list)
     _waiting_tokens: int = 0
-    _titled: set[int] = field(default_factory=set)
     _counts: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     _pairs: Pairs = field(default_factory=lambda: np.zeros(0, np.uint64))
     _pair_counts: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -57,8 +55,6 @@ class Learning:
     def learn(self, documents: Iterable[IndexDocument]) -> None:
         for document in documents:
             self.resources.add(document.key)
-            for text in (document.title, *document.keywords):
-                self._titled.update(self._take(text))
             for text in _texts(document):
                 self._take(text)
             if self._waiting_tokens >= _WAITING:
@@ -78,26 +74,22 @@ class Learning:
         words = sorted({*ways, *old})
         place = {word: number for number, word in enumerate(words)}
         counts = np.zeros(len(words), np.int64)
-        titled = np.zeros(len(words), np.uint8)
         into = np.zeros(len(self._words), np.int64)
         for number, word in runs:
             into[number] = place[word]
             counts[place[word]] += int(self._counts[number])
-            titled[place[word]] |= number in self._titled
         pairs, pair_counts = _moved(self._pairs, into), self._pair_counts
         if before:
             moved = np.array([place[word] for word in old], np.int64)
             counts[moved] += before.counts
-            titled[moved] |= before.titled
             pairs = np.concatenate((pairs, _moved(before.pairs, moved)))
             pair_counts = np.concatenate((pair_counts, before.pair_counts.astype(np.int64)))
         pairs, pair_counts = _summed(pairs, pair_counts)
         written = [_written(word, ways.get(word), old.get(word)) for word in words]
         resources = {*self.resources, *(before.resources.tolist() if before else ())}
-        return _file(words, written, counts, titled, pairs, pair_counts, resources)
+        return _file(words, written, counts, pairs, pair_counts, resources)
 
-    def _take(self, text: str) -> list[int]:
-        """The runs of a text, by their numbers. The first text in which one comes costs looking at it."""
+    def _take(self, text: str) -> None:
         numbers = self._numbers
         runs = TOKEN.findall(text if text.isascii() else unicodedata.normalize("NFC", text))
         found = []
@@ -110,7 +102,6 @@ class Learning:
         self._waiting.append([*found, _APART])
         self._waiting_tokens += len(found)
         self.tokens += len(found)
-        return found
 
     def _count(self) -> None:
         if not self._waiting:
@@ -130,7 +121,7 @@ class Learning:
 
 
 def _texts(document: IndexDocument) -> Iterator[str]:
-    yield document.description
+    yield from (document.title, *document.keywords, document.description)
     left = MOST_CHARACTERS
     for passage in document.passages:
         if left <= 0:
@@ -181,7 +172,6 @@ def _file(
     words: list[Word],
     written: list[str],
     counts: Numbers,
-    titled: npt.NDArray[np.uint8],
     pairs: Pairs,
     pair_counts: Numbers,
     resources: set[int],
@@ -195,7 +185,7 @@ def _file(
         pairs, pair_counts = _moved(pairs[there], into), pair_counts[there]
         chosen = np.flatnonzero(kept).tolist()
         words, written = [words[one] for one in chosen], [written[one] for one in chosen]
-        counts, titled = counts[kept], titled[kept]
+        counts = counts[kept]
     if len(pairs) > MOST_PAIRS:
         often = pair_counts > np.partition(pair_counts, -MOST_PAIRS)[-MOST_PAIRS]
         pairs, pair_counts = pairs[often], pair_counts[often]
@@ -207,6 +197,5 @@ def _file(
         counts=np.minimum(counts, _COUNTED),
         ends=np.cumsum([len(text) for text in texts]),
         letters=np.array([word[0].encode() for word in words], f"S{WIDTH}"),
-        titled=titled,
         text=np.frombuffer(b"".join(texts), np.uint8),
     )

@@ -33,7 +33,9 @@ SURELY_ACCENTED = 0.9
 """Of a word's occurrences: who types one without accents has left them out."""
 MOST_CANDIDATES = 40
 SHORT = 5
-"""Letters. A shorter word is one letter away from many others, so one it stands beside has to speak for it."""
+"""Letters. A shorter word is one letter away from many others."""
+MOSTLY = 0.6
+"""Of the occurrences of some letters: what they mean where nothing beside them says it."""
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 _ITSELF = -1
@@ -56,7 +58,7 @@ def restored(syllables: Syllables, typed: Sequence[Typed]) -> list[int | None]:
     path = _best(syllables, columns)
     chosen = [int(places[at]) for (places, _), at in zip(columns, path, strict=True)]
     return [
-        place if place != _ITSELF and not one.fixed and _said(syllables, one, chosen, number) else None
+        place if place != _ITSELF and not one.fixed and _convinces(syllables, one, chosen, number) else None
         for number, (one, place) in enumerate(zip(typed, chosen, strict=True))
     ]
 
@@ -183,12 +185,21 @@ def _best(syllables: Syllables, columns: Sequence[tuple[Numbers, Costs]]) -> lis
     return path[::-1]
 
 
-def _said(syllables: Syllables, one: Typed, chosen: Sequence[int], number: int) -> bool:
-    """Whether another word than the one typed may stand for it: a short one only where a pair with it was seen."""
+def _convinces(syllables: Syllables, one: Typed, chosen: Sequence[int], number: int) -> bool:
+    """Whether what was chosen may stand for what was typed.
+
+    Where no pair with it was ever seen, a short word with another letter is no better than others, and accents are a
+    guess: the word has to be what these letters mostly are.
+    """
     place = chosen[number]
-    if len(one.folded) >= SHORT or any(place == own for own, _ in syllables.called(one.folded)):
+    called = [own for own, _ in syllables.called(one.folded)]
+    mended = place not in called
+    if mended and len(one.folded) >= SHORT:
         return True
     here = np.array([place], np.int64)
     sides = [_seen(syllables, np.array([before], np.int64), here) for before in chosen[max(0, number - 1) : number]]
     sides += [_seen(syllables, here, np.array([after], np.int64)) for after in chosen[number + 1 : number + 2]]
-    return any(bool(side.any()) for side in sides)
+    if any(bool(side.any()) for side in sides):
+        return True
+    counts = syllables.counts[called]
+    return not mended and int(syllables.counts[place]) >= MOSTLY * int(counts.sum())

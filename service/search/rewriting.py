@@ -6,6 +6,7 @@ letters of words that the index holds: those get accents only. What stands
 between words stays where it is.
 """
 
+import re
 import unicodedata
 from collections.abc import Collection
 
@@ -14,6 +15,10 @@ from service.search.restoring import Typed, restored
 from service.search.syllables import Syllables
 from service.search.understand import MAX_TOKENS, Known
 from service.search.words import meanings
+
+# A syllable's bare letters: what may begin it, its vowels, what may end it.
+_SHAPED = re.compile(r"(?:ngh?|[ckgpt]h|qu|gi|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?")
+_ENGLISH = frozenset(("and", "are", "as", "for", "from", "how", "is", "of", "or", "this", "what", "which", "with"))
 
 
 def rewritten(text: str, syllables: Syllables, known: Known) -> str | None:
@@ -64,13 +69,23 @@ def _typed(
 ) -> list[Typed]:
     strange = {tokens[number][1] for number in free if not syllables.called(tokens[number][1])}
     held = set(known(strange)) if strange else set()
+    foreign = _foreign(tokens)
     typed = []
     for number, (accented, folded, _) in enumerate(tokens):
         unknown = folded in strange and folded not in held
         as_written = accented != folded and any(word == accented for _, word in syllables.called(folded))
-        fixed = number not in free or as_written or (folded in held and folded in strange)
+        fixed = number not in free or as_written or (folded not in strange if foreign else folded in held)
         typed.append(Typed(accented, folded, fixed, unknown))
     return typed
+
+
+def _foreign(tokens: list[tuple[str, str, str]]) -> bool:
+    """Whether this is bare because it is another language: words that Vietnamese has not, or has not in such number."""
+    words = [folded for accented, folded, run in tokens if run.isalpha()]
+    if any(accented != folded for accented, folded, _ in tokens) or not words:
+        return False
+    strange = [word for word in words if not _SHAPED.fullmatch(word)]
+    return 2 * len(strange) > len(words) or not _ENGLISH.isdisjoint(words)
 
 
 def _cased(word: str, typed: str) -> str:

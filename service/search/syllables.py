@@ -7,7 +7,7 @@ places in that order. Layout, little-endian, each part at a multiple of 8 bytes:
 
     MAGIC, a sum (CRC-32) of all that follows, how many of each: words, pairs, resources, bytes of text
     pairs (8 bytes, ascending)   resources learnt from (8, ascending)   how often each pair, each word (4)
-    where each word's text ends (4)   bare letters (WIDTH, padded)   1 where a title or keyword has the word
+    where each word's text ends (4)   bare letters (WIDTH, padded)
     texts: a word as `analysis` has it; where people write it otherwise (công ty: ti) a tab and their way
 """
 
@@ -54,7 +54,6 @@ PARTS = (
     Part("counts", "<u4", 0),
     Part("ends", "<u4", 0),
     Part("letters", f"S{WIDTH}", 0),
-    Part("titled", "u1", 0),
     Part("text", "u1", 3),
 )
 
@@ -68,7 +67,6 @@ class Syllables:
     counts: npt.NDArray[np.uint32]
     ends: npt.NDArray[np.uint32]
     letters: npt.NDArray[np.bytes_]
-    titled: npt.NDArray[np.uint8]
     text: npt.NDArray[np.uint8]
 
     def __init__(self, data: bytes | mmap) -> None:
