@@ -163,6 +163,7 @@ def test_without_a_file_what_was_typed_is_searched(parts: Services, home: Path, 
 
 def test_while_the_store_refuses_it_indexing_and_searching_go_on(parts: Services) -> None:
     add(parts, *TEXTS)
+    assert meant(parts, "bac hai") == "bậc hai"
     away = replace(parts, objects=Store(parts.objects, "syllables/"))  # type: ignore[arg-type]
     add(away, "đạo hàm")
     assert (meant(away, "bac hai"), ask(away, "dao ham").total) == ("bậc hai", 1)
@@ -189,7 +190,9 @@ def test_an_index_from_before_learns_when_it_is_built_anew(parts: Services) -> N
 
 
 def test_every_door_tells_it_and_takes_it_back(parts: Services) -> None:
-    add(parts, *[f"{text} {number}" for text in TEXTS for number in range(15)])
+    subjects = [(("subject", "toan"),), (("subject", "vat-li"),)]
+    texts = [(f"{text} {number}", subjects[number % 2]) for text in TEXTS for number in range(15)]
+    publish(parts, [Text(text, "Bài", (text,), facets) for text, facets in texts])
     with TestClient(create(parts), base_url="http://127.0.0.1") as client:
         page = client.get("/search?q=bac+hai&sort=newest&language=vi").text
         assert (
@@ -203,7 +206,7 @@ def test_every_door_tells_it_and_takes_it_back(parts: Services) -> None:
         assert "Kết quả cho <b>" not in exact
         assert 'href="/search?q=bac+hai&amp;sort=newest&amp;exact=1&amp;page=2"' in exact
         assert "exact=1" in exact.split('id="filters"')[1], "a filter keeps to what was typed"
-        english = client.get("/search?q=bac+hai&lang=en").text
+        english = client.get("/en/search?q=bac+hai").text
         assert "Results for <b>bậc hai</b>" in english
         told = client.get("/api/v1/search?q=bac+hai").json()
         assert (told["query"], told["rewritten"], told["total"]) == ("bac hai", "bậc hai", 30)
