@@ -67,9 +67,9 @@ class Learning:
         ways: dict[Word, dict[str, int]] = {}
         names = list(self._numbers)
         for number, word in runs:
-            written = unicodedata.normalize("NFC", names[number].lower())
+            way = unicodedata.normalize("NFC", names[number].lower())
             spelt = ways.setdefault(word, {})
-            spelt[written] = spelt.get(written, 0) + int(self._counts[number])
+            spelt[way] = spelt.get(way, 0) + int(self._counts[number])
         old = _words_of(before) if before else {}
         words = sorted({*ways, *old})
         place = {word: number for number, word in enumerate(words)}
