@@ -10,6 +10,7 @@ of writing the texts and a large collection some tens of megabytes.
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -101,11 +102,7 @@ class Learning:
         """
         pieces = (text if text.isascii() else unicodedata.normalize("NFC", text)).split()
         found = [*map(self._pieces.get, pieces)]
-        if None in found:
-            found = [
-                self._piece(piece) if number is None else number for piece, number in zip(pieces, found, strict=True)
-            ]
-        self._waiting += found
+        self._waiting += map(self._piece, pieces) if None in found else cast("list[int]", found)
         self._waiting.append(_END)
         self.tokens += len(found)
 
