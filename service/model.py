@@ -345,6 +345,8 @@ class Generation:
     """Files that hold its words (`library/lexicons.py`); None: built before there were any."""
     built: datetime.datetime | None = None
     """When it became live first; None: being built, or built before this was written down."""
+    syllables: str | None = None
+    """The file of which word follows which (`library/rewriters.py`), empty: none yet; None: built before there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,6 +539,8 @@ class SearchQuery:
     after: the cursor of the page before (`SearchPage.after`); then `offset` is 0.
     offset, limit: resources; hits: passages shown of each, on different places; with 0 places are not counted either.
     count_facets: facet names to count, each with its own filter left out (disjunctive).
+    typed_fold, typed_bigrams: what somebody typed of which `fold` and `bigrams` say what was meant: scores a little in
+    passages, and matches nothing.
     """
 
     audience: Audience
@@ -555,6 +559,8 @@ class SearchQuery:
     limit: int = 20
     hits: int = 3
     count_facets: tuple[str, ...] = ()
+    typed_fold: tuple[str, ...] = ()
+    typed_bigrams: tuple[str, ...] = ()
 
 
 FACETS = (

@@ -68,7 +68,9 @@ class SearchAnswer(BaseModel):
     items: list[Item]
     facets: dict[str, list[Facet]]
     rewritten: str | None = Field(description="What was searched instead, or null; exact=1 switches this off.")
-    suggestion: str | None = Field(description="What might have been meant, not applied, or null.")
+    suggestion: str | None = Field(
+        description="What might have been meant where nothing was found and nothing rewritten, or null."
+    )
     page: int
     size: int
     cursor: str = Field(description="Pass it on for the next page; empty at the end.")

@@ -73,7 +73,10 @@ Sort = Annotated[
 ]
 Exact = Annotated[
     Literal["0", "1", "false", "true"],
-    Query(description="1: search exactly what is written.", openapi_examples=shown("nothing is rewritten", "1")),
+    Query(
+        description="1: search exactly what is written, without giving it accents or mending letters.",
+        openapi_examples=shown("nothing is rewritten", "1"),
+    ),
 ]
 Within = Annotated[
     str,

@@ -13,7 +13,7 @@ def answer(services: Services, links: Links, results: SearchResults, language: s
     return models.SearchAnswer(
         query=results.query,
         total=results.total,
-        items=[_item(links, item, results.query) for item in results.items],
+        items=[_item(links, item, results.searched) for item in results.items],
         facets={
             name: [_facet(services, name, count, language) for count in counts]
             for name, counts in results.facets.items()

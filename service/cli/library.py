@@ -26,16 +26,19 @@ DATE = click.DateTime(["%Y-%m-%d"])
 @click.argument("query")
 @click.option("--json", "as_json", is_flag=True, help=text("cli-json"))
 @click.option("--size", type=click.IntRange(1, discover.MAX_PAGE_SIZE), default=10, help=text("cli-size"))
-def search(query: str, as_json: bool, size: int) -> None:
+@click.option("--exact", is_flag=True, help=text("cli-exact"))
+def search(query: str, as_json: bool, size: int, exact: bool) -> None:
     from service.api.search import answer
 
     with opened() as parts:
-        found = discover.search(parts, PUBLIC, SearchRequest(text=query, size=size))
+        found = discover.search(parts, PUBLIC, SearchRequest(text=query, size=size, exact=exact))
         links = Links(parts.settings.public_url or "http://127.0.0.1:8000")
         data = answer(parts, links, found, parts.settings.language).model_dump(mode="json")
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
         return
+    if data["rewritten"]:
+        say("cli-rewritten", rewritten=data["rewritten"], query=query)
     say("cli-found", total=data["total"])
     if data["partial"]:
         say("search-partial")

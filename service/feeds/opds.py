@@ -18,7 +18,7 @@ from service.feeds.sending import sent
 from service.feeds.shelves import BROWSE, NEW, POPULAR, PUBLICATIONS, Choice, Group, Pages, Parameters, Shelf, Way
 from service.feeds.told import Told, told
 from service.http.accept import weights
-from service.http.parameters import SHOWN_CHARACTERS, identifier, number, text
+from service.http.parameters import SHOWN_CHARACTERS, flag, identifier, number, text
 from service.http.principal import principal_of
 from service.library import browse, discover, look, syndicate
 from service.library.views import FacetCount, SearchRequest, SearchResults
@@ -151,7 +151,7 @@ def _above(asked: Asked, name: str, code: str) -> str:
 
 
 def publications(asked: Asked, form: Form) -> Response:
-    """Resources with their files: `q=` (or `query=`), the filters of a search, `sort=`, `page=` or `cursor=`."""
+    """Resources and files: `q=` (or `query=`), the filters of a search, `sort=`, `exact=`, `page=`, `cursor=`."""
     request, services = asked.request, asked.door.services
     words = text(request, "q") or text(request, "query")
     sort = text(request, "sort") or ("fit" if words else "newest")
@@ -164,6 +164,7 @@ def publications(asked: Asked, form: Form) -> Response:
         page=number(request, "page", 1) or 1,
         size=ENTRIES,
         cursor=text(request, "cursor"),
+        exact=flag(request, "exact"),
     )
     with asked.door.limits.searching(request, filters=sum(map(len, asked.filters.values()))):
         results, views = syndicate.found(services, question)
@@ -171,16 +172,18 @@ def publications(asked: Asked, form: Form) -> Response:
         asked.door.counting.searched(request, words, results.total, door="feeds")
     # What makes it another list; a page of it is none.
     named: dict[str, str | list[str]] = {"q": words, **asked.filtered, "sort": sort if sort != _usual(words) else ""}
+    exact = "1" if question.exact else ""
+    named |= {"exact": exact} if exact else {}
     shelf = Shelf(
         path=PUBLICATIONS,
-        title=_title(asked, words, sort),
+        title=_title(asked, results.searched, sort),
         updated=max((view.resource.modified_at for view in views), default=syndicate.EPOCH),
         parameters=_page(named, results.page, question.cursor),
         named=named,
         entries=tuple(told(asked, view) for view in views),
         facets=tuple(_facets(asked, results, named, sort, words)),
         pages=_pages(results, named),
-        html=asked.links.search(q=words, **asked.filtered, sort=sort if words or sort != "newest" else ""),
+        html=asked.links.search(q=words, **asked.filtered, sort=sort if words or sort != "newest" else "", exact=exact),
     )
     return _written(asked, form, shelf)
 
@@ -229,6 +232,10 @@ def _facets(asked: Asked, results: SearchResults, named: Parameters, sort: str, 
         for one in orders
     )
     yield Group(asked("sort"), tuple(choices))
+    if results.rewritten:
+        # What a catalogue has for the reader's way back to what was typed.
+        exactly = Choice(asked("search-exactly", query=words), {**named, "exact": "1"})
+        yield Group(asked("search-rewritten"), (Choice(results.rewritten, named, results.total, active=True), exactly))
     for name in FACETS:
         counts = results.facets[name]
         chosen = [count for count in counts if count.chosen]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ingest.document import Locator
 from service.errors import Invalid, QueryTooLong, Unavailable
-from service.library import lexicons, pictures, project
+from service.library import lexicons, pictures, project, rewriters
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import audience_of, require, within
@@ -33,6 +33,7 @@ from service.model import (
     Revision,
     SearchQuery,
 )
+from service.search.analysis import fold
 from service.search.marking import occurrences
 from service.search.snippets import snippet
 from service.search.understand import understand, wanted_of
@@ -55,11 +56,12 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
     passed, after = _position(request)
     generation = project.live(services)
     offset = 0 if after else passed
-    query = replace(_query(services, principal, request, generation), offset=offset, after=after)
+    understood, rewritten = _query(services, principal, request, generation)
+    query = replace(understood, offset=offset, after=after)
     page = services.index.search(generation.name, query)
     if not page.total and (gone := _gone(services, generation, query)):
-        without = _query(services, principal, request, generation, without=gone)
-        query = replace(without, offset=offset, after=after)
+        understood, rewritten = _query(services, principal, request, generation, without=gone)
+        query = replace(understood, offset=offset, after=after)
         page = services.index.search(generation.name, query)
     named = {*page.facets.get("organisation", {}), *request.filters.get("organisation", ())}
     shelf = _shelf(services, page.found, named)
@@ -69,8 +71,8 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
         total=page.total,
         items=_items(services, page.found, shelf, query),
         facets={name: _facet(services, name, page.facets.get(name, {}), shelf, request) for name in FACETS},
-        rewritten=None,
-        suggestion=None,
+        rewritten=rewritten,
+        suggestion=None if page.total or not _stays(request) else _suggested(services, generation, request),
         page=passed // request.size + 1,
         size=request.size,
         cursor=_cursor(following, page.after) if page.after and following < page.total else "",
@@ -119,14 +121,17 @@ def _query(
     generation: Generation,
     *,
     without: frozenset[str] = frozenset(),
-) -> SearchQuery:
+) -> tuple[SearchQuery, str | None]:
+    """The question, and what it asks for instead of what was typed. without: words that count as unknown."""
+    rewritten = None if _stays(request) else _meant(services, generation, request, without)
     understood = understand(
-        request.text,
+        rewritten or request.text,
         audience=audience_of(principal),
         known=lambda tokens: lexicons.known(services, generation, tokens) - without,
+        typed=request.text if rewritten else "",
     )
     inside = _inside(services, principal, request.resource) if request.resource else None
-    return replace(
+    asked = replace(
         understood,
         filters=request.filters,
         resource=inside,
@@ -135,6 +140,26 @@ def _query(
         hits=HITS if inside is None else request.inside,
         count_facets=FACETS,
     )
+    return asked, rewritten
+
+
+def _stays(request: SearchRequest) -> bool:
+    """Whether exactly what was typed is searched. Inside a resource it is: what leads there says what was searched."""
+    return request.exact or bool(request.resource)
+
+
+def _meant(
+    services: Services, generation: Generation, request: SearchRequest, without: frozenset[str] = frozenset()
+) -> str | None:
+    return rewriters.meant(
+        services, generation, request.text, lambda tokens: lexicons.known(services, generation, tokens) - without
+    )
+
+
+def _suggested(services: Services, generation: Generation, request: SearchRequest) -> str | None:
+    """What was probably meant, where that is other words: accents find nothing more."""
+    meant = _meant(services, generation, request)
+    return meant if meant and fold(meant) != fold(request.text) else None
 
 
 def _gone(services: Services, generation: Generation, query: SearchQuery) -> frozenset[str]:

@@ -157,6 +157,8 @@ def _index(services: Services) -> Iterator[Check]:
         yield Check("doctor-index-old", "warning", {"generation": generation.name})
     elif generation.lexicon is None:
         yield Check("doctor-index-wordless", "warning", {"generation": generation.name})
+    elif generation.syllables is None:
+        yield Check("doctor-index-unlearnt", "warning", {"generation": generation.name})
     yield from _generations(services)
     if differences:
         yield Check(

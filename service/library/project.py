@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service.errors import IndexMissing, IndexOutdated, IndexUnavailable
-from service.library import lexicons, placements, standing
+from service.library import lexicons, placements, rewriters, standing
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import access_of
@@ -118,7 +118,7 @@ def new(services: Services, state: Literal["live", "building"]) -> Generation:
     now = datetime.datetime.now(datetime.UTC)
     name = f"{now:%Y%m%d-%H%M%S}-{services.index.fingerprint()[:8]}-{secrets.token_hex(2)}"
     built = now if state == "live" else None
-    return Generation(name, services.index.engine, services.index.fingerprint(), state, now, lexicon=(), built=built)
+    return Generation(name, services.index.engine, services.index.fingerprint(), state, now, (), built, syllables="")
 
 
 def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
@@ -229,6 +229,7 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
                     raise IndexOutdated(part="index", generation=generation.name)
                 lexicons.learn(services, generation, made.values())
                 refused |= services.index.write(generation.name, list(made.values()), gone)
+                rewriters.learn(services, generation, made.values())
             else:
                 _write_beside(services, generation, made, gone)
     return {names[key]: reason for key, reason in refused.items()}
@@ -245,6 +246,8 @@ def _write_beside(
         if keeps:
             lexicons.learn(services, generation, made.values())
         services.index.write(generation.name, list(made.values()) if keeps else [], gone)
+        if keeps:
+            rewriters.learn(services, generation, made.values())
     except IndexUnavailable as error:
         # Dropped meanwhile, not made yet, or removed by hand: no reason for the live one to wait. One that is just
         # being made is there a moment later; whoever builds it walks over everything after that.

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from service.errors import IndexDiffers, IndexUnavailable, LibraryError, NoOldIndex, ReindexOvertaken
-from service.library import lexicons, project
+from service.library import lexicons, project, rewriters
 from service.library.project import Differences
 from service.library.services import Services
 from service.model import Generation, ResourceKey
@@ -151,6 +151,7 @@ def _drop(services: Services, generation: Generation) -> None:
     # Its row last: what has no row is found by nobody.
     services.index.drop(generation.name)
     lexicons.drop(services, generation.name)
+    rewriters.drop(services, generation.name)
     services.catalogue.write(lambda work: work.generations.remove(generation.name))
 
 
@@ -196,6 +197,7 @@ def _write(
         lexicons.learn(services, generation, made.values(), everything=everything)
         gone = [] if everything else [key for key in asked if key not in made]
         refused |= services.index.write(generation.name, list(made.values()), gone)
+        rewriters.learn(services, generation, made.values(), everything=everything)
     return refused
 
 
@@ -203,6 +205,7 @@ def _switch(services: Services, fresh: Generation, refused: dict[ResourceKey, st
     """Make it equal, then live. Raises: IndexDiffers."""
     held = _settle(services, fresh, refused)
     lexicons.fold(services, fresh, everything=True)
+    rewriters.save(services, fresh)
     services.index.promote(fresh.name)
     _set_state(services, fresh, "live")
     with services.catalogue.reading() as work:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from service.library.lexicon_files import Lexicons
 from service.library.living import Living
+from service.library.rewriter_files import Rewriters
 from service.library.seen import Seen
 from service.library.used import MostUsed
 from service.ports import Catalogue, ObjectStore, SearchIndex
@@ -23,6 +24,7 @@ class Services:
     lexicons: Lexicons = field(default_factory=Lexicons)
     pictures: Seen = field(default_factory=Seen)
     most_used: MostUsed = field(default_factory=MostUsed)
+    rewriters: Rewriters = field(default_factory=Rewriters)
 
     @property
     def vocabularies(self) -> Vocabularies:

@@ -81,6 +81,7 @@ class FacetCount:
 class SearchResults:
     """One page of results. cursor: pass it on for the next page; empty at the end.
 
+    rewritten: what was searched instead of `query`; suggestion: what might have been meant and was not searched.
     partial: a time limit cut the search off, so there are at least `total`.
     """
 
@@ -94,6 +95,11 @@ class SearchResults:
     size: int
     cursor: str
     partial: bool = False
+
+    @property
+    def searched(self) -> str:
+        """What the places were found with, and are marked with."""
+        return self.rewritten or self.query
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,13 @@ class Generations(Protocol):
         """
         ...
 
+    def set_syllables(self, name: str, file: str, *, instead_of: str) -> bool:
+        """Name the file that says which word follows which, in the place of the one named so far.
+
+        Returns: False, and nothing has happened: another one is named. Raises: NotFound: no such generation.
+        """
+        ...
+
     def remove(self, name: str) -> None: ...
 
 

@@ -14,12 +14,12 @@ cut the mean total to a fifth.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 from service.model import Audience, SearchQuery
 from service.search.analysis import Analysis, analyse, pairs
 from service.search.marking import Wanted
-from service.search.words import Tokens, beside_grade, words
+from service.search.words import Tokens, meanings, words
 
 # Longer queries are pasted paragraphs: their first words find them, and each word costs the index time.
 MAX_TOKENS = 64
@@ -30,10 +30,11 @@ _JOINED = re.compile(r"([^\W\d_]{2,})(\d{1,2})$")
 Known = Callable[[Collection[str]], Collection[str]]
 
 
-def understand(text: str, *, audience: Audience, known: Known) -> SearchQuery:
+def understand(text: str, *, audience: Audience, known: Known, typed: str = "") -> SearchQuery:
     """The question that a text asks.
 
-    known: which of some folded tokens the index holds (`library/lexicons.py`).
+    known: which of some folded tokens the index holds (`library/lexicons.py`). typed: what somebody typed, where the
+    text is what they probably meant (`rewriting`).
     Returns: a blank text asks for everything (no tokens); a text of punctuation only asks for itself, one token
     that no index holds, and so finds nothing. Filters, order, page and facets are the caller's to add.
     """
@@ -44,7 +45,7 @@ def understand(text: str, *, audience: Audience, known: Known) -> SearchQuery:
     if not own.fold:
         return SearchQuery(audience=audience, dia=("?",), fold=("?",))
     asked = _Question(_shortened(own), known)
-    return asked.query(audience, accented=asked.own.dia != asked.own.fold)
+    return asked.query(audience, accented=asked.own.dia != asked.own.fold, typed=typed)
 
 
 def tokens_to_mark(text: str) -> Wanted:
@@ -78,13 +79,14 @@ class _Question:
     """A query on its way: its own tokens, what is added for scoring, and other ways to say a token."""
 
     def __init__(self, own: Analysis, known: Known) -> None:
+        self.known = known
         self.ways: dict[str, set[Tokens]] = {}
         self.dia: list[str] = []
         self.fold: list[str] = []
         self.bigrams: list[str] = []
         self.own = self._split(own, known)
         self._take(self.own)
-        for start, end, meaning in _meanings(self.own.fold):
+        for start, end, meaning in meanings(self.own.fold):
             self._take(meaning)
             written = self.own.fold[start:end]
             for token in set(written) - set(meaning.fold):
@@ -93,12 +95,13 @@ class _Question:
         said = {token for ways in self.ways.values() for way in ways for token in way}
         self.held = frozenset(known({*self.fold, *said}))
 
-    def query(self, audience: Audience, *, accented: bool) -> SearchQuery:
+    def query(self, audience: Audience, *, accented: bool, typed: str) -> SearchQuery:
         held = {
             token: tuple(sorted(way for way in self.ways.get(token, ()) if self.held.issuperset(way)))
             for token in dict.fromkeys(self.own.fold)
         }
         distinct = tuple(token for token, ways in held.items() if token in self.held or ways)
+        typed_fold, typed_bigrams = self._typed(typed)
         return SearchQuery(
             audience=audience,
             dia=tuple(self.dia),
@@ -108,7 +111,18 @@ class _Question:
             known=distinct,
             ways={token: held[token] for token in distinct if held[token]},
             required=required(len(distinct)),
+            typed_fold=typed_fold,
+            typed_bigrams=typed_bigrams,
         )
+
+    def _typed(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What was typed and is not asked for, as far as the index holds it: a word that was meant after all."""
+        own = _shortened(analyse(text))
+        other = set(own.fold) - set(self.fold)
+        held = set(self.known(other)) if other else set()
+        near = [*zip(own.bigrams, own.fold, own.fold[1:], strict=False)]
+        pairs = [pair for pair, *both in near if held.intersection(both) and pair not in self.bigrams]
+        return tuple(token for token in dict.fromkeys(own.fold) if token in held), tuple(dict.fromkeys(pairs))
 
     def _take(self, analysis: Analysis) -> None:
         self.dia += (token for token in analysis.dia if token not in self.dia)
@@ -149,17 +163,3 @@ class _Question:
                 if table.takes_grade(tuple(tokens[start:end])):
                     between = [tokens[end - 1], *table.grade_word.fold, number]
                     self._take(Analysis(list(table.grade_word.dia), list(table.grade_word.fold), pairs(between)))
-
-
-def _meanings(tokens: list[str]) -> Iterator[tuple[int, int, Analysis]]:
-    """Where shorthand or a synonym stands, the longest at each place, and what it means."""
-    table = words()
-    start = 0
-    while start < len(tokens):
-        for end in range(min(len(tokens), start + table.longest), start, -1):
-            meaning = table.meaning(tuple(tokens[start:end]), beside_grade=beside_grade(tokens, start, end))
-            if meaning is not None:
-                yield start, end, meaning
-                start = end - 1
-                break
-        start += 1

@@ -30,3 +30,7 @@ METADATA = {"title": TITLE, "keywords": KEYWORDS, "description": DESCRIPTION}
 # it was not chosen on (the files were the same): of 100 lines 96-98 toned and 96-97 bare lead to their page, without
 # it 91-92 and 92-96. Questions (`python -m tests.relevance`) without it, pairs counted: at most 0.2 points apart.
 IN_A_ROW = 2.0
+
+# `SEARCH.md`: what was typed counts beside what was meant, where a letter was repaired.
+TYPED = 0.3
+"""Times the weights of BODY."""

@@ -5,7 +5,7 @@ a process. `understand` asks; nothing here knows a subject's name.
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import search_mappings
@@ -72,3 +72,17 @@ def beside_grade(tokens: Sequence[str], start: int, end: int) -> bool:
     if (after and after[0] in known.grades) or before in known.grades:
         return True
     return len(after) == 2 and after[:1] == known.grade_word.fold and after[1] in known.grades
+
+
+def meanings(tokens: Sequence[str]) -> Iterator[tuple[int, int, Analysis]]:
+    """Where shorthand or a synonym stands, the longest at each place, and what it means."""
+    table = words()
+    start = 0
+    while start < len(tokens):
+        for end in range(min(len(tokens), start + table.longest), start, -1):
+            meaning = table.meaning(tuple(tokens[start:end]), beside_grade=beside_grade(tokens, start, end))
+            if meaning is not None:
+                yield start, end, meaning
+                start = end - 1
+                break
+        start += 1

@@ -71,6 +71,10 @@ class Asking:
     def instead(self, words: str) -> "Asking":
         return replace(self, text=words, page=1, exact=False)
 
+    def about(self, searched: str) -> "Asking":
+        """The same about what was searched for it: whoever looks inside a resource finds what the results showed."""
+        return replace(self, text=searched)
+
     def toggled(self, name: str, code: str) -> "Asking":
         """With this filter if it was not there, without it if it was."""
         codes = self.filters.get(name, ())

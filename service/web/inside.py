@@ -26,11 +26,15 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What looking inside a resource found, the best place first; `away`: search cannot answer now."""
+    """What looking inside a resource found, the best place first; `away`: search cannot answer now.
+
+    suggestion: where nothing was found, what might have been meant.
+    """
 
     hits: tuple[HitView, ...] = ()
     places: int = 0
     away: bool = False
+    suggestion: str = ""
 
     @property
     def in_order(self) -> list[HitView]:
@@ -71,7 +75,9 @@ def find(page: Page, asked: SearchRequest) -> Inside:
     except IndexUnavailable:
         # The place can still be read, and its words still be marked.
         return Inside(away=True)
-    return Inside(results.items[0].hits, results.items[0].places) if results.items else Inside()
+    if not results.items:
+        return Inside(suggestion=results.suggestion or "")
+    return Inside(results.items[0].hits, results.items[0].places)
 
 
 def search(page: Page, asked: Asking) -> Response:

@@ -301,6 +301,19 @@ class GenerationsContract:
         with catalogue.reading() as work:
             assert [one.lexicon for one in work.generations.all("tantivy")] == [None, ("b", "d")]
 
+    def test_the_file_of_syllables_takes_the_place_of_the_one_that_was_read(self, catalogue: Catalogue) -> None:
+        with catalogue.writing() as work:
+            work.generations.add(Generation("g1", "tantivy", "f", "live", NOW, syllables=""))
+            work.generations.add(Generation("g0", "tantivy", "f", "old", NOW))
+            assert work.generations.set_syllables("g1", "a", instead_of="")
+            assert not work.generations.set_syllables("g1", "b", instead_of="")
+            assert work.generations.set_syllables("g1", "c", instead_of="a")
+            assert not work.generations.set_syllables("g0", "a", instead_of="")
+            with pytest.raises(NotFound):
+                work.generations.set_syllables("g2", "a", instead_of="")
+        with catalogue.reading() as work:
+            assert [one.syllables for one in work.generations.all("tantivy")] == [None, "c"]
+
     def test_a_second_live_one_is_a_conflict(self, catalogue: Catalogue) -> None:
         with catalogue.writing() as work:
             work.generations.add(Generation("g1", "tantivy", "f", "live", NOW))

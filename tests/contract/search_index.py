@@ -119,6 +119,14 @@ class IndexContract:
         assert sorted(keys(ask(index, "vl10"))) == [1, 2]
         assert keys(ask(index, "vl 10")) == [1]
 
+    def test_what_was_typed_scores_beside_what_was_meant_and_matches_nothing(self, index: SearchIndex) -> None:
+        texts = ("con tên", "con tên tem", "con tem")
+        index.write(GENERATION, [document(key, text) for key, text in enumerate(texts, 1)], [])
+        meant = ask(index, "con tên")
+        typed = ask(index, "con tên", typed_fold=("tem",), typed_bigrams=("con_tem", "ten_tem"))
+        assert (meant.total, typed.total) == (2, 2)
+        assert (keys(meant), keys(typed)) == ([1, 2], [2, 1])
+
     def test_a_token_alone_tells_whether_anything_holds_it(self, index: SearchIndex) -> None:
         index.write(GENERATION, [document(1, "hàm số", title="Đại số")], [])
         assert occurring(index, GENERATION, ["ham", "dai", "hinh", "", "x" * 70_000]) == {"ham", "dai"}

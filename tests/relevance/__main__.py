@@ -1,4 +1,4 @@
-"""How well search ranks: `python -m tests.relevance DIR --index URL [--json]`.
+"""How well search ranks: `python -m tests.relevance DIR --index URL [--exact] [--json]`.
 
 DIR holds corpus.jsonl (id, title, text), queries.jsonl (id, variant, text) and
 qrels.tsv. Builds a library of its own from it at the index URL, asks every
@@ -72,6 +72,8 @@ def measure(
     names: Mapping[str, str],
     queries: Sequence[dict[str, str]],
     judged: Mapping[str, Mapping[str, int]],
+    *,
+    exact: bool = False,
 ) -> Iterator[dict[str, str | int | float]]:
     """A row of figures for each variant, in the order they first come in."""
     for variant in dict.fromkeys(query["variant"] for query in queries):
@@ -81,7 +83,7 @@ def measure(
             if query["variant"] != variant or query["id"] not in judged:
                 continue
             began = time.perf_counter()
-            results = discover.search(services, PUBLIC, SearchRequest(text=query["text"], size=DEPTH))
+            results = discover.search(services, PUBLIC, SearchRequest(text=query["text"], size=DEPTH, exact=exact))
             spent.append((time.perf_counter() - began) * 1000)
             ranked = [names[item.id] for item in results.items]
             right = judged[query["id"]]
@@ -111,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--index", required=True, metavar="URL")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--exact", action="store_true", help="search what is written: no accents given, nothing mended")
     asked = parser.parse_args(arguments)
     try:
         taken = holds_something(asked.index)
@@ -132,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             texts = [Text(row["id"], row["title"], (row["text"],)) for row in lines(asked.folder / "corpus.jsonl")]
             names = publish(services, texts)
             queries = list(lines(asked.folder / "queries.jsonl"))
-            rows = measure(services, names, queries, judgements(asked.folder / "qrels.tsv"))
+            rows = measure(services, names, queries, judgements(asked.folder / "qrels.tsv"), exact=asked.exact)
             if not asked.json:
                 print(*(f"{column:>10}" for column in COLUMNS))
             for row in rows:

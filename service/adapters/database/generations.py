@@ -30,6 +30,7 @@ class Generations:
                 row_version=1,
                 built_at=generation.built,
                 lexicon=None if generation.lexicon is None else " ".join(generation.lexicon),
+                syllables=generation.syllables,
             )
         )
 
@@ -49,6 +50,7 @@ class Generations:
                 row.created_at,
                 None if row.lexicon is None else tuple(row.lexicon.split()),
                 row.built_at,
+                row.syllables,
             )
             for row in rows
         ]
@@ -67,6 +69,17 @@ class Generations:
             .where(GENERATIONS.c.name == name)
             .values(lexicon=" ".join([*(one for one in files if one not in instead_of), file]))
         )
+        return True
+
+    def set_syllables(self, name: str, file: str, *, instead_of: str) -> bool:
+        """The file that says which word follows which. Nothing happens where another one is there by now."""
+        self.transaction.alone("generations")
+        row = self.transaction.one(select(GENERATIONS.c.syllables).where(GENERATIONS.c.name == name))
+        if row is None:
+            raise NotFound(generation=name)
+        if row.syllables != instead_of:
+            return False
+        self.transaction.run(update(GENERATIONS).where(GENERATIONS.c.name == name).values(syllables=file))
         return True
 
     def set_state(self, name: str, state: str) -> None:

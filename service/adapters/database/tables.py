@@ -30,7 +30,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0014"
+HEAD = "r0015"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -401,6 +401,7 @@ class GenerationRow(Row, table=True):
     row_version: int = 1
     lexicon: str | None = Field(default=None, sa_type=CODE)
     built_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    syllables: str | None = Field(default=None, sa_type=CODE)
 
 
 class CountRow(Row, table=True):

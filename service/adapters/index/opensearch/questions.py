@@ -13,7 +13,7 @@ from typing import Any
 from search_mappings import index as layout
 from service.adapters.index.opensearch.cursor import ORDERS, order_of, read
 from service.model import Audience, SearchQuery
-from service.search.weights import BODY, IN_A_ROW, METADATA
+from service.search.weights import BODY, IN_A_ROW, METADATA, TYPED
 
 Clause = dict[str, Any]
 
@@ -89,6 +89,8 @@ def passages(query: SearchQuery) -> Clause:
     """Passages that keep the rule, scored."""
     further = _terms(f"{TEXT}.fold", (token for token in query.fold if token not in query.known), BODY.fold)
     clauses = further + _terms(f"{TEXT}.bi", query.bigrams, BODY.bigrams)
+    clauses += _terms(f"{TEXT}.fold", query.typed_fold, TYPED * BODY.fold)
+    clauses += _terms(f"{TEXT}.bi", query.typed_bigrams, TYPED * BODY.bigrams)
     if query.accented:
         clauses += _terms(TEXT, query.dia, BODY.dia)
     return {"bool": {"must": [rule(query, f"{TEXT}.fold", BODY.fold)], "should": clauses + _bonus(query)}}

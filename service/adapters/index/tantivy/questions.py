@@ -20,7 +20,7 @@ from service.adapters.index.tantivy.columns import AUDIENCE, audiences
 from service.adapters.index.tantivy.reading import Snapshot
 from service.adapters.index.tantivy.schema import BODY_FIELDS, label
 from service.model import Audience, SearchQuery
-from service.search.weights import BODY, IN_A_ROW, METADATA
+from service.search.weights import BODY, IN_A_ROW, METADATA, TYPED
 
 Must, Should = tantivy.Occur.Must, tantivy.Occur.Should
 K1, B = 1.2, 0.75
@@ -74,6 +74,8 @@ class Questions:
 
     def _beside_fold(self) -> list[tantivy.Query]:
         clauses = self._terms("body_bi", self.query.bigrams, BODY.bigrams)
+        clauses += self._terms("body_fold", self.query.typed_fold, TYPED * BODY.fold)
+        clauses += self._terms("body_bi", self.query.typed_bigrams, TYPED * BODY.bigrams)
         return clauses + (self._terms("body_dia", self.query.dia, BODY.dia) if self.query.accented else [])
 
     def _bonus(self) -> list[tantivy.Query]:
@@ -164,7 +166,11 @@ def _levels(snapshot: Snapshot, query: SearchQuery) -> dict[tuple[str, str], flo
     documents = snapshot.searcher.num_docs
     resources = max(len(snapshot.columns), 1)
     length = (1 + K1 * (1 - B + B * documents / resources)) / (1 + K1)
-    fields = {"body_dia": query.dia, "body_fold": query.fold, "body_bi": query.bigrams}
+    fields = {
+        "body_dia": query.dia,
+        "body_fold": query.fold + query.typed_fold,
+        "body_bi": query.bigrams + query.typed_bigrams,
+    }
     fields |= {f"{name}_fold": query.fold for name in METADATA} | {f"{name}_bi": query.bigrams for name in METADATA}
     levels = {}
     for field, tokens in fields.items():
