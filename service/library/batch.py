@@ -174,7 +174,9 @@ class Batch:
                     if len(held[owner]) >= describing.TOGETHER:
                         self._describe(owner, held.pop(owner), finished)
                     continue
-                told = AddressTwice(value=told.link[:60], where=rows.where(ADDRESS, told.number))
+                column = rows.known_by(place)
+                value = rows.cells(place).get(column, "") if column != ADDRESS else told.link
+                told = AddressTwice(value=value[:60], where=rows.where(column, told.number))
             line.end("refused", told.code, told.parameters, self.options.language)
             finished(line)
         for owner, own in held.items():

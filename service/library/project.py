@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service.errors import IndexMissing, IndexOutdated, IndexUnavailable
-from service.library import lexicons, placements, standing
+from service.library import lexicons, placements, shelf, standing
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import access_of
@@ -37,6 +37,8 @@ from service.vocabularies import Vocabularies
 log = logging.getLogger(__name__)
 
 EPOCH = datetime.date(1970, 1, 1)
+# Searched with the title.
+_WORDS = ("keyword", "creator", shelf.ISBN, shelf.SHELF)
 # A batch's texts stand in memory at once; 500 textbooks would not fit.
 BATCH_RESOURCES = 500
 BATCH_CHARACTERS = 8_000_000
@@ -176,7 +178,9 @@ def _document(
         version=resource.row_version,
         title=revision.first("title") or "",
         description=revision.first("description") or "",
-        keywords=tuple(dict.fromkeys((*labels, *revision.every("keyword"), *revision.every("creator")))),
+        keywords=tuple(
+            dict.fromkeys((*labels, *(said for name in _WORDS for said in revision.every(name)))),
+        ),
         facets={name: terms.get(name, ()) for name in FACETS},
         audience=access_of(resource),
         organisation=resource.owner,
