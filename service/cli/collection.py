@@ -55,13 +55,15 @@ def ingest(
 ) -> None:
     if not (paths or sheet_path):
         raise click.UsageError(text("cli-nothing-to-take-in"))
-    for path in paths:
+    for path in (*paths, *filter(None, (sheet_path, mapping))):
         if not path.exists():
             complain("cli-no-such-path", {"path": path})
             sys.exit(WRONG_USE)
+    for report in reports:
+        sheets.look_at_place(report)
     began = time.monotonic()
     with opened() as parts, Sandbox() as sandbox:
-        values = _values(parts, (licence, type_code, language_code))
+        values = said_of_all(parts, (licence, type_code, language_code))
         rows = sheets.rows(parts, sheet_path, mapping)
         # They may lie among the files; a report does from the second run on.
         beside = tuple(path for path in (sheet_path, mapping, *reports) if path and path.exists())
@@ -92,7 +94,7 @@ def ingest(
     tell_copies(batch.lines, groups)
 
 
-def _values(parts: Services, codes: tuple[str, str, str]) -> tuple[Value, ...]:
+def said_of_all(parts: Services, codes: tuple[str, str, str]) -> tuple[Value, ...]:
     """What options say of all files, checked before the first is touched. Raises: UnknownTerm."""
     return tuple(
         Value(name, coded_value(parts.vocabularies, name, code, where=f"--{name}"), "person", where="option")
