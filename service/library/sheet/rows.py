@@ -119,7 +119,7 @@ class Rows:
             raise kind(**said, where=self.where(column, number))
         names, cells = self.files(place, there), self.cells(place)
         if self.meaning is None or not (names or any(cells.get(code) for code in ELSEWHERE)):
-            raise RowWithoutFile(where=self.where(PATH, number))
+            raise RowWithoutFile(where=self.where(PATH if PATH in self.headings else "", number))
         found = {key(name) for name in there}
         if missing := [name for name in names if key(name) not in found]:
             raise FileNotThere(value=missing[0][:200], where=self.where(PATH, number))
