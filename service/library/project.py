@@ -37,8 +37,7 @@ from service.vocabularies import Vocabularies
 log = logging.getLogger(__name__)
 
 EPOCH = datetime.date(1970, 1, 1)
-# Searched with the title.
-_WORDS = ("keyword", "creator", shelf.ISBN, shelf.SHELF)
+_WORDS = ("keyword", "creator", shelf.ISBN, shelf.SHELF)  # searched with the title
 # A batch's texts stand in memory at once; 500 textbooks would not fit.
 BATCH_RESOURCES = 500
 BATCH_CHARACTERS = 8_000_000
@@ -178,9 +177,7 @@ def _document(
         version=resource.row_version,
         title=revision.first("title") or "",
         description=revision.first("description") or "",
-        keywords=tuple(
-            dict.fromkeys((*labels, *(said for name in _WORDS for said in revision.every(name)))),
-        ),
+        keywords=tuple(dict.fromkeys((*labels, *(said for name in _WORDS for said in revision.every(name))))),
         facets={name: terms.get(name, ()) for name in FACETS},
         audience=access_of(resource),
         organisation=resource.owner,

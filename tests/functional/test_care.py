@@ -117,7 +117,7 @@ def test_a_disk_is_told_and_the_library_that_stands_there_has_most_of_it(library
     elsewhere = {**environment, "HOCLIEU_HOME": str(tmp_path / "nowhere")}
     told = subprocess.run([*command, "--sample", "0"], env=elsewhere, capture_output=True, text=True, check=True)
     assert "PDF: 3 files" in told.stdout
-    assert "More than once on the disk: 1 copies" in told.stdout
+    assert "More than once on the disk: 1 copy" in told.stdout
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -142,7 +142,7 @@ def test_quotas_sweeps_and_readings_are_commands(tmp_path: Path, environment: di
     swept = run("trash-sweep", "--dry-run")
     assert (swept.returncode, swept.stdout) == (0, "There is nothing to take away.\n")
     read = run("fixity", "--now")
-    assert (read.returncode, "1 files" in read.stdout) == (0, True)
+    assert (read.returncode, "1 file," in read.stdout) == (0, True)
     (blob,) = (tmp_path / "home" / "objects" / "blobs").glob("*/*/*")
     blob.write_bytes(b"\0" + blob.read_bytes()[1:])
     found = run("fixity", "--now")

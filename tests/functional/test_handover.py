@@ -9,18 +9,16 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from service.errors import Invalid, NotAllowed
-from service.library import describing, handover, profile, publishing, receipts, shelf
+from service.library import handover, profile, publishing, receipts
 from service.library.handover import Made
 from service.model import OPERATOR, PUBLIC, Access, FileEntry, Value
 from service.ports import blob_key
-from tests.contract.catalogue_harvests import SOURCE, brought
 from tests.functional.repository import Repository, library
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -47,17 +45,6 @@ class Handing(Repository):
             )
             publishing.publish(self.services, work, resource, draft, actor="operator")
         return resource.id
-
-    def describe(self, title: str, *, known_by: str, licence: str = "CC-BY-4.0", **values: str) -> str:
-        """What lies elsewhere, or stands on a shelf, as a row of a sheet tells it."""
-        told = {"title": title, "type": "video", "licence": licence, **WHOLE, **values}
-        said = tuple(Value(field, value, "sheet") for field, value in told.items() if value)
-        (done,) = describing.describe_all(
-            self.services, OPERATOR, [describing.Description(known_by, said)], owner="default", publish=True
-        )
-        assert isinstance(done, describing.Taken)
-        assert done.outcome == "published"
-        return str(done.resource)
 
     def hand_over(self, **options: bool | int) -> Made:
         self.settle()
@@ -136,47 +123,6 @@ def test_a_package_holds_table_descriptions_permitted_files_and_checksums(handin
     assert done.stdout.count(": OK") == 3 + 1 + 3
     assert "accepted" in (folder / "README.txt").read_text(encoding="utf-8")
     assert [path.name for path in handing.out.iterdir()] == [made.name]
-
-
-def test_what_has_no_file_is_handed_over_with_where_it_is_and_what_was_harvested_is_not(handing: Handing) -> None:
-    film = "https://phim.example.vn/1"
-    elsewhere = handing.describe("Phim bài giảng", known_by=film, link=film)
-    book = handing.describe(
-        "Toán 10",
-        known_by=shelf.known_by("9786040287892", ""),
-        isbn="9786040287892",
-        shelf="510 TO",
-        licence="InC-EDU",
-    )
-    lacking = handing.describe("Không rõ môn", known_by=f"{film}0", link=f"{film}0", subject="")
-    handing.describe("Trong nhà", known_by=f"{film}1", link=f"{film}1", licence="InC")
-    with handing.services.catalogue.writing() as work:
-        source = work.harvests.save_source(SOURCE)
-        one = brought("1")
-        values = tuple(Value(field, value, "source") for field, value in {**WHOLE, "licence": "CC-BY-4.0"}.items())
-        (key,) = work.harvests.add(source, [replace(one, values=(*one.values, *values))])
-        harvested = work.resources.published([key])[key][0].id
-        work.jobs.add("render", harvested, priority=1)
-    made = handing.hand_over()
-    assert (made.records, made.files, made.lacking, made.failed) == (2, 0, 1, {})
-    assert ids(made.folder) == {elsewhere, book}
-    assert made.folder is not None
-    head, *table = rows(made.folder, 1)
-    told = {row[0].rsplit(":", 1)[-1]: dict(zip(head, row, strict=True)) for row in table}
-    assert told[elsewhere]["Địa chỉ"] == film
-    assert told[book]["Địa chỉ"].endswith(f"/resources/{book}")
-    assert not (made.folder / "files").exists()
-    assert "<entry>9786040287892</entry>" in (made.folder / "lom" / f"{book}.xml").read_text(encoding="utf-8")
-    in_sets = {one.identifier.rsplit(":", 1)[-1]: one.sets for one in handing.harvest("ListIdentifiers").records}
-    assert {id for id, sets in in_sets.items() if "ready:national" in sets} == {elsewhere, book}
-    assert harvested not in in_sets
-    assert lacking in in_sets
-    (theirs,) = handing.harvest("ListIdentifiers", set="harvested").records
-    assert (theirs.identifier.rsplit(":", 1)[-1], theirs.sets) == (harvested, ("harvested",))
-    # Withdrawn, it is to be taken back like any other.
-    handing.withdraw(elsewhere)
-    again = handing.hand_over()
-    assert (again.records, ids(again.folder, 2)) == (0, {elsewhere})
 
 
 def test_the_next_package_holds_what_changed_and_names_what_is_gone(handing: Handing) -> None:
