@@ -10,7 +10,7 @@ from ingest.sandbox import Sandbox
 from service.cli import sheets
 from service.cli.copies import tell_copies
 from service.cli.following import able, settle
-from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
+from service.cli.session import LANGUAGE, WRONG_USE, about, complain, heed, opened, progress, say, text
 from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
@@ -143,7 +143,7 @@ class Progress:
 @click.argument("resource")
 @click.option("--reason", required=True, help=text("cli-reason"))
 def withdraw(resource: str, reason: str) -> None:
-    with opened() as parts:
+    with opened() as parts, about(resource):
         done = curate.withdraw(parts, OPERATOR, resource, reason=reason)
         settle(parts, [done.id])
     say("cli-withdrawn", resource=done.id)
@@ -152,7 +152,7 @@ def withdraw(resource: str, reason: str) -> None:
 @click.command(help=text("cli-reinstate"))
 @click.argument("resource")
 def reinstate(resource: str) -> None:
-    with opened() as parts:
+    with opened() as parts, about(resource):
         done = curate.reinstate(parts, OPERATOR, resource)
         settle(parts, [done.id])
     say("cli-reinstated", resource=done.id)
@@ -162,7 +162,7 @@ def reinstate(resource: str) -> None:
 @click.argument("resource")
 @click.option("--reason", required=True, help=text("cli-clear-reason"))
 def clear(resource: str, reason: str) -> None:
-    with opened() as parts:
+    with opened() as parts, about(resource):
         found = curate.clear(parts, OPERATOR, resource, reason=reason)
     say("cli-cleared", resource=resource, places=in_words(found, LANGUAGE))
 

@@ -135,6 +135,10 @@ def test_quotas_sweeps_and_readings_are_commands(tmp_path: Path, environment: di
     assert "The organisation default uses 0 MB of the 1 MB that it may store" in refused.stderr
     assert run("organisations", "quota", "default", "lots").returncode == 2
     assert "as much as it likes" in run("organisations", "quota", "default", "none").stdout
+    wrong = [run("organisations", "quota", *told) for told in (("default", "5x"), ("no-school", "5GB"))]
+    assert [one.returncode for one in wrong] == [2, 2]
+    assert "“5x” is no size. Write 50GB," in wrong[0].stderr
+    assert "There is no organisation with the code no-school." in wrong[1].stderr
     low = run("ingest", str(tmp_path / "in"), HOCLIEU_KEEP_FREE_GIGABYTES="1000000")
     assert low.returncode == 1
     assert "there is no room for new files. Reading goes on." in low.stderr
