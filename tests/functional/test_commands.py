@@ -137,7 +137,6 @@ def test_withdrawn_is_not_found_and_reinstated_is_found_again(run: Run, folder: 
         (("ingest", ".", "--organisation", "truong-la"), 2, "truong-la"),
         (("ingest", ".", "--licence", "MIT-ish"), 2, "MIT-ish"),
         (("ingest", "--sheet", "khong-co.xlsx"), 2, "There is no file or folder khong-co.xlsx."),
-        (("ingest", ".", "--report", "/proc/x/bao-cao.json"), 2, "/proc/x/bao-cao.json"),
         (("withdraw", "zzzzzzzzzzzz", "--reason", "x"), 2, "no resource with the id zzzzzzzzzzzz."),
         (("frobnicate",), 2, "frobnicate"),
     ],
