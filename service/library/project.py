@@ -2,7 +2,8 @@
 
 Last room on the way of a file, run by workers for `index` jobs. A job says
 only which resource; the state is read after leasing and written to every
-generation that is live or being built, then the job is acknowledged.
+generation that is live or being built, then the job is acknowledged. The
+module is long because what an entry holds and when it is written stand together.
 """
 
 import datetime
