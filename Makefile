@@ -39,8 +39,9 @@ bench-oai: setup  ## A harvest of 100,000 records beside a bare endpoint
 s3: setup  ## An S3 store for trying things, in DIR (default var/s3); prints its settings, ends with Ctrl+C
 	@$(PYTHON) -m tests.servers.s3 $(or $(DIR),var/s3)
 
-soak: setup  ## The fault loops at full length (COUNT=50)
+soak: setup  ## The fault loops at full length (COUNT=50), a batch of FOLDER (default: made here) killed as often
 	@$(PYTHON) -m pytest -v -s tests/faults tests/moving/test_kills.py --soak-count=$(or $(COUNT),50) $(ARGS)
+	@$(PYTHON) -m tests.faults.resumed $(FOLDER) --kills $(or $(COUNT),50)
 
 postgres: setup  ## A PostgreSQL server on the folder FOLDER (var/postgresql) until Ctrl+C; prints the setting
 	@exec $(PYTHON) -m tests.servers.postgresql $(or $(FOLDER),var/postgresql)

@@ -28,7 +28,7 @@ from service.errors import LibraryError
 from service.http.limits import SHARES
 from service.http.problems import STATUSES, WORDED
 from service.library.records import CROSSWALKS
-from service.messages import LANGUAGES, catalogue, sentence
+from service.messages import LANGUAGES, catalogue, of_many, sentence
 from service.settings import IN_A_FILE, PREFIX, Settings, is_secret, load
 
 Kind = TypeVar("Kind")
@@ -169,8 +169,8 @@ def classes(root: type[Kind]) -> Iterator[type[Kind]]:
 def plain(entry: object) -> tuple[str, str]:
     """Sentence and remedy of a catalogue entry."""
     if isinstance(entry, Mapping):
-        return str(entry["text"]), str(entry.get("remedy", ""))
-    return str(entry), ""
+        return of_many(str(entry["text"])), of_many(str(entry.get("remedy", "")))
+    return of_many(str(entry)), ""
 
 
 def _sentences(code: str) -> str:

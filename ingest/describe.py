@@ -14,6 +14,7 @@ from pathlib import PurePath
 from ingest.document import Document, Value
 from ingest.formats.words import tidy
 from ingest.vietnamese.letters import with_strokes
+from ingest.vietnamese.tcvn3 import decoded
 
 _SINGLE = ("title", "description", "language", "publisher", "created")
 _PLACES = (
@@ -62,11 +63,14 @@ def is_junk_title(title: str) -> bool:
 
 
 def title_from_name(name: str) -> str:
-    """A file's name as a title: NFC, no extension, underscores as spaces; may be empty."""
+    """A file's name as a title: NFC, out of TCVN3, no extension, underscores as spaces; may be empty.
+
+    At most 500 characters.
+    """
     path = PurePath(name.replace("\\", "/"))
     # ".5 tiết" is a name, ".pdf" is an extension.
     stem = path.stem if re.fullmatch(r"\.[A-Za-z0-9]{1,5}", path.suffix) else path.name
-    return tidy(stem.replace("_", " "))
+    return tidy(decoded(stem).replace("_", " "))[:_LONGEST_TITLE].rstrip()
 
 
 def _clean(value: Value, detected: str | None) -> Iterable[Value]:

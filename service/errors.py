@@ -18,7 +18,10 @@
     │   ├── NoPathColumn          no-path-column         no row names a column of files {sheet}
     │   ├── ColumnTwice           column-twice           two columns are called alike {value, where}
     │   ├── MappingWrong          mapping-wrong          a line of a mapping file that is none {value, where}
-    │   ├── RowWithoutFile        row-without-file       a row of a sheet names no file {where}
+    │   ├── RowWithoutFile        row-without-file       a row says nowhere where its resource is {where}
+    │   ├── AddressWrong          address-wrong          no address of the web {value, where}
+    │   ├── IsbnWrong             isbn-wrong             no ISBN, or a mistyped one {value, where}
+    │   ├── AddressTwice          address-twice          an earlier row describes the same {value, where}
     │   ├── FileNotThere          file-not-there         no such file in what is taken in {value, where}
     │   ├── FileTwice             file-twice             an earlier row names the file {value, where}
     │   ├── ResourceTwice         resource-twice         an earlier row is about the resource {value, where}
@@ -193,6 +196,10 @@ class FileNotThere(Invalid):
 
 class AddressWrong(Invalid):
     code = "address-wrong"
+
+
+class IsbnWrong(Invalid):
+    code = "isbn-wrong"
 
 
 class AddressTwice(Invalid):

@@ -100,6 +100,8 @@ EXPORTED: dict[str, Any] = {
     "similar_url": f"https://hoclieu.example/api/v1/resources/{_ID}/similar",
     "source": None,
     "source_url": None,
+    "isbns": [],
+    "shelves": [],
 }
 RECORD: dict[str, Any] = {
     **EXPORTED,

@@ -155,6 +155,8 @@ class ExportedRecord(BaseModel):
     organisation: Owner
     source: str | None = Field(default=None, description="The repository that it was harvested from, or null.")
     source_url: str | None = Field(default=None, description="Where it is there.")
+    isbns: list[str] = Field(default=[], description="Of a book, thirteen digits each.")
+    shelves: list[str] = Field(default=[], description="Shelf marks of what its organisation keeps in print.")
     revision: int
     published_at: datetime.datetime | None
     modified_at: datetime.datetime

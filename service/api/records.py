@@ -35,6 +35,8 @@ def record(services: Services, links: Links, view: ResourceView) -> models.Recor
         keywords=list(revision.every("keyword")),
         placements=[_placement(one) for one in placements.of(revision)],
         organisation=models.Owner(code=view.organisation.code, name=view.organisation.name),
+        isbns=list(revision.every("isbn")),
+        shelves=list(revision.every("shelf")),
         source=revision.first("source"),
         source_url=revision.first("link"),
         revision=revision.number,

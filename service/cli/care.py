@@ -7,7 +7,7 @@ import click
 
 from service import compose
 from service.cli.collection import organisations
-from service.cli.session import STOPPED, complain, heed, opened, progress, say, text
+from service.cli.session import STOPPED, WRONG_USE, complain, heed, opened, progress, say, text
 from service.errors import Invalid
 from service.library import fixity as reading
 from service.library import quotas, trash
@@ -95,8 +95,16 @@ def trash_sweep(dry_run: bool, days: int) -> None:
 @click.argument("code")
 @click.argument("size", default="")
 def quota(code: str, size: str) -> None:
-    allowed = quotas.bytes_of(size) if size else None
+    try:
+        allowed = quotas.bytes_of(size) if size else None
+    except Invalid:
+        complain("cli-quota-size", {"value": size})
+        sys.exit(WRONG_USE)
     with opened() as parts:
+        with parts.catalogue.reading() as work:
+            if work.organisations.get(code) is None:
+                complain("cli-no-such-organisation", {"code": code})
+                sys.exit(WRONG_USE)
         use = quotas.set_quota(parts, OPERATOR, code, allowed) if size else quotas.use_of(parts, code)
     used = -(-use.used_bytes // quotas.MEGABYTE)
     if use.allowed_bytes is None:

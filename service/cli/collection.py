@@ -11,7 +11,7 @@ from service.cli import sheets
 from service.cli.copies import tell_copies
 from service.cli.following import able, settle
 from service.cli.indexing import MANY_ROWS, Indexing
-from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
+from service.cli.session import LANGUAGE, WRONG_USE, about, complain, heed, opened, progress, say, text
 from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
@@ -56,13 +56,15 @@ def ingest(
 ) -> None:
     if not (paths or sheet_path):
         raise click.UsageError(text("cli-nothing-to-take-in"))
-    for path in paths:
+    for path in (*paths, *filter(None, (sheet_path, mapping))):
         if not path.exists():
             complain("cli-no-such-path", {"path": path})
             sys.exit(WRONG_USE)
+    for report in reports:
+        sheets.look_at_place(report)
     began = time.monotonic()
     with opened() as parts, Sandbox() as sandbox:
-        values = _values(parts, (licence, type_code, language_code))
+        values = said_of_all(parts, (licence, type_code, language_code))
         rows = sheets.rows(parts, sheet_path, mapping)
         # They may lie among the files; a report does from the second run on.
         beside = tuple(path for path in (sheet_path, mapping, *reports) if path and path.exists())
@@ -98,7 +100,7 @@ def ingest(
     tell_copies(batch.lines, groups)
 
 
-def _values(parts: Services, codes: tuple[str, str, str]) -> tuple[Value, ...]:
+def said_of_all(parts: Services, codes: tuple[str, str, str]) -> tuple[Value, ...]:
     """What options say of all files, checked before the first is touched. Raises: UnknownTerm."""
     return tuple(
         Value(name, coded_value(parts.vocabularies, name, code, where=f"--{name}"), "person", where="option")
@@ -147,7 +149,7 @@ class Progress:
 @click.argument("resource")
 @click.option("--reason", required=True, help=text("cli-reason"))
 def withdraw(resource: str, reason: str) -> None:
-    with opened() as parts:
+    with opened() as parts, about(resource):
         done = curate.withdraw(parts, OPERATOR, resource, reason=reason)
         settle(parts, [done.id])
     say("cli-withdrawn", resource=done.id)
@@ -156,7 +158,7 @@ def withdraw(resource: str, reason: str) -> None:
 @click.command(help=text("cli-reinstate"))
 @click.argument("resource")
 def reinstate(resource: str) -> None:
-    with opened() as parts:
+    with opened() as parts, about(resource):
         done = curate.reinstate(parts, OPERATOR, resource)
         settle(parts, [done.id])
     say("cli-reinstated", resource=done.id)
@@ -166,7 +168,7 @@ def reinstate(resource: str) -> None:
 @click.argument("resource")
 @click.option("--reason", required=True, help=text("cli-clear-reason"))
 def clear(resource: str, reason: str) -> None:
-    with opened() as parts:
+    with opened() as parts, about(resource):
         found = curate.clear(parts, OPERATOR, resource, reason=reason)
     say("cli-cleared", resource=resource, places=in_words(found, LANGUAGE))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from service.cli.session import opened, say, text
+from service.cli.session import about, opened, say, text
 from service.library import copies as near
 from service.library.lesson_parts import Group
 from service.library.outcomes import Line
@@ -21,7 +21,8 @@ _SAID = 10
 def copies(resource: str | None, as_json: bool) -> None:
     with opened() as parts:
         if resource:
-            found = [(resource, one) for one in near.of_resource(parts, OPERATOR, resource)]
+            with about(resource):
+                found = [(resource, one) for one in near.of_resource(parts, OPERATOR, resource)]
             said = [text("cli-copies-one", id=one.id, title=one.title, percent=one.percent) for _, one in found]
         else:
             pairs = near.everything(parts, OPERATOR)

@@ -7,7 +7,7 @@ import click
 
 from service import compose
 from service.cli.following import settle
-from service.cli.session import STOPPED, complain, heed, opened, progress, say, text
+from service.cli.session import STOPPED, about, complain, heed, opened, progress, say, text
 from service.errors import BackupIdentity, Invalid, LibraryError
 from service.library import purge as removal
 from service.library.moving import keep as keeping
@@ -134,7 +134,7 @@ def restore(place: str, generation: str, identity: Path | None, without_secrets:
 @click.option("--reason", required=True, help=text("cli-reason"))
 @click.option("--everywhere", is_flag=True, help=text("cli-everywhere"))
 def purge(resource: str, reason: str, everywhere: bool) -> None:
-    with opened() as parts:
+    with opened() as parts, about(resource):
         removed = removal.purge(parts, OPERATOR, resource, reason=reason, everywhere=everywhere)
         settle(parts, removed.resources)
         told = _tell_backups(parts, removed)

@@ -5,7 +5,7 @@ import json
 import click
 
 from service.cli.following import settle
-from service.cli.session import LANGUAGE, heed, opened, say, text
+from service.cli.session import LANGUAGE, about, heed, opened, say, text
 from service.library.outcomes import proposal_as_json
 from service.library.placements import FIELD as PLACEMENT
 from service.library.proposals import deciding
@@ -31,7 +31,8 @@ def list_(least: float, name: str | None, resource: str, as_json: bool) -> None:
     rows = 0
     with opened() as parts:
         if resource:
-            _one(parts, resource, as_json)
+            with about(resource):
+                _one(parts, resource, as_json)
             return
         for row in deciding.listing(parts, OPERATOR, least=least, name=name or ""):
             heed()
@@ -84,15 +85,19 @@ def _tell(vocabularies: Vocabularies, found: tuple[Proposal, ...], *, whole: boo
 @click.option("--resource", default="", help=text("cli-proposals-resource"))
 def accept(least: float, name: str | None, resource: str) -> None:
     with opened() as parts:
-        done = deciding.accept(parts, OPERATOR, least=least, name=name or "", resource_id=resource)
+        with about(resource):
+            done = deciding.accept(parts, OPERATOR, least=least, name=name or "", resource_id=resource)
         _summarise(done)
         if done.published:
             settle(parts, done.published, told="cli-vocabulary-left")
 
 
 def _summarise(done: Accepted) -> None:
+    if not done.values:
+        say("cli-proposals-none")
     for name, number in sorted(done.values.items()):
         say("cli-proposals-accepted", field=text("cli-proposals-" + name), count=number)
-    say("cli-proposals-resources", drafts=len(done.drafts), published=len(done.published))
+    if done.values:
+        say("cli-proposals-resources", drafts=len(done.drafts), published=len(done.published))
     for resource in done.held:
         say("cli-proposals-held", resource=resource)

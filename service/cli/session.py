@@ -68,6 +68,16 @@ def opened(settings: Settings | None = None, *, prepare: bool = True) -> Iterato
         parts.catalogue.close()
 
 
+@contextmanager
+def about(resource: str) -> Iterator[None]:
+    """What concerns one resource: where there is none of this id, that is said of the id, and the command ends."""
+    try:
+        yield
+    except NotFound:
+        complain("cli-no-such-resource", {"resource": resource})
+        sys.exit(WRONG_USE)
+
+
 _told = threading.Event()
 
 

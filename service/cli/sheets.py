@@ -1,6 +1,7 @@
 """Sheets at a terminal: `sheet-template`, and what `ingest` does with a sheet, its mapping and its reports."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import click
 
 from ingest.errors import IngestError
 from ingest.sandbox import Sandbox
-from service.cli.session import LANGUAGE, complain, opened, say, text
-from service.errors import SheetUnreadable
+from service.cli.session import LANGUAGE, WRONG_USE, complain, opened, say, text
+from service.errors import Invalid, SheetUnreadable
 from service.library import lesson_parts, sheet
+from service.library.admit import reason_of
 from service.library.lesson_parts import Group
 from service.library.outcomes import Line
 from service.library.services import Services
@@ -26,6 +28,10 @@ from service.library.sheet import report as reports
 def sheet_template(file: Path, folder: Path | None) -> None:
     if file.suffix.lower() not in writing.ENDINGS:
         raise click.UsageError(text("cli-sheet-ending"))
+    if file.exists():
+        # Somebody may have filled it in by now.
+        complain("cli-sheet-there", {"file": file})
+        sys.exit(WRONG_USE)
     with opened() as parts:
         with parts.catalogue.reading() as work:
             owners = work.organisations.all()
@@ -54,6 +60,18 @@ def rows(parts: Services, path: Path | None, mapping: Path | None) -> Rows:
         names = ", ".join(f"“{name[:60]}”" for name in read.unknown[:20])
         click.echo(text("cli-sheet-unknown-columns", names=names), err=True)
     return read
+
+
+def look_at_place(path: Path) -> None:
+    """Raises: Invalid: no report can be written there, which is better known before hours of reading than after."""
+    there = path.exists()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("ab").close()
+        if not there:
+            path.unlink()
+    except OSError as error:
+        raise Invalid(field="--report", value=f"{path}: {reason_of(error, LANGUAGE)}") from error
 
 
 def report(

@@ -10,7 +10,7 @@ import click
 
 from ingest.sandbox import Sandbox
 from service import compose
-from service.cli.collection import CODED
+from service.cli.collection import said_of_all
 from service.cli.following import able
 from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
 from service.errors import LibraryError
@@ -19,10 +19,9 @@ from service.library.disk import report as disk
 from service.library.inbox import DONE, Inbox
 from service.library.lanes import INDEXING, READING
 from service.library.services import Services
-from service.library.sheet import coded_value
 from service.library.watching import Away, Moved, Watch
 from service.library.work import Worker
-from service.model import OPERATOR, Value
+from service.model import OPERATOR
 from service.settings import load
 
 POLL_SECONDS = 2.0
@@ -51,7 +50,8 @@ def watch(
         complain("cli-no-such-path", {"path": folder})
         sys.exit(WRONG_USE)
     with opened() as parts:
-        options = Options(organisation, publish, _values(parts, (licence, type_code, language_code)), language=LANGUAGE)
+        values = said_of_all(parts, (licence, type_code, language_code))
+        options = Options(organisation, publish, values, language=LANGUAGE)
         with parts.catalogue.reading() as work:
             if work.organisations.get(organisation) is None:
                 complain("cli-no-such-organisation", {"code": organisation})
@@ -73,15 +73,6 @@ def watch(
                 say("cli-watch-stopped")
             finally:
                 worker.stop()
-
-
-def _values(parts: Services, codes: tuple[str, str, str]) -> tuple[Value, ...]:
-    """Checked before the first file is touched. Raises: UnknownTerm."""
-    return tuple(
-        Value(name, coded_value(parts.vocabularies, name, code, where=f"--{name}"), "person", where="option")
-        for name, code in zip(CODED, codes, strict=True)
-        if code
-    )
 
 
 def _for_ever(watch: Watch, worker: Worker) -> None:

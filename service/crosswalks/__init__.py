@@ -80,7 +80,8 @@ class Record:
     identifier: `oai:<repository>:<id>`; url: its page. audience: teacher, learner, parent, manager.
     placements: those that are confirmed.
     created: an ISO date as it was given, perhaps only a year; published, modified: UTC.
-    part_of, based_on: addresses or titles. duration_seconds: of a recording.
+    part_of, based_on: addresses or titles. isbns: thirteen digits each; shelves: shelf marks.
+    duration_seconds: of a recording.
     files: only those that everybody may take. thumbnail: an address, or empty.
     """
 
@@ -108,6 +109,8 @@ class Record:
     free_of_charge: bool = True
     part_of: tuple[str, ...] = ()
     based_on: tuple[str, ...] = ()
+    isbns: tuple[str, ...] = ()
+    shelves: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     thumbnail: str = ""
     duration_seconds: float | None = None

@@ -32,6 +32,7 @@ FIELDS = {
     "published": "year, month, date",
     "version": "version",
     "licence": "copyright",
+    "isbns": "isbn",
     "pages": "pagetotal",
 }
 
@@ -60,6 +61,7 @@ def write(record: Record) -> str:
         "publisher": "; ".join(filter(None, map(_safe, record.publishers))),
         "organization": _safe(record.organisation),
         "version": _safe(record.version),
+        "isbn": ", ".join(filter(None, map(_safe, record.isbns))),
         "language": ", ".join(filter(None, map(_safe, record.languages))),
         # An address is copied as it is; ours hold nothing that BibTeX minds.
         "url": "".join(char for char in line(record.url) if char not in "{}\\"),

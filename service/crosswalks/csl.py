@@ -29,6 +29,8 @@ FIELDS = {
     "created": "issued, where it was not published",
     "published": "issued",
     "version": "version",
+    "isbns": "ISBN",
+    "shelves": "call-number",
     "pages": "number-of-pages",
 }
 
@@ -59,6 +61,8 @@ def write(record: Record) -> str:
                 "source": record.organisation,
                 "genre": record.type.label.value if record.type else "",
                 "version": record.version,
+                "ISBN": " ".join(filter(None, map(line, record.isbns))),
+                "call-number": "; ".join(filter(None, map(line, record.shelves))),
                 "language": next((tag for code in record.languages if (tag := language_tag(code))), ""),
                 "keyword": ", ".join(
                     filter(

@@ -37,6 +37,8 @@ FIELDS = {
     "licence": "accessCondition, its URI in xlink:href",
     "part_of": "relatedItem[host]",
     "based_on": "relatedItem[original]",
+    "isbns": "identifier[type=isbn]",
+    "shelves": "location/shelfLocator",
     "files": "location/url[raw object], physicalDescription/internetMediaType",
     "thumbnail": "location/url[preview]",
     "duration_seconds": "physicalDescription/extent[unit=duration]",
@@ -88,7 +90,9 @@ def write(record: Record) -> str:
         [_related(value, "host") for value in record.part_of],
         [_related(value, "original") for value in record.based_on],
         leaf("identifier", record.identifier, type="oai"),
+        [leaf("identifier", one, type="isbn") for one in record.isbns],
         _location(record),
+        [tree("location", leaf("shelfLocator", one)) for one in record.shelves],
         _access(record.licence),
         tree(
             "recordInfo",

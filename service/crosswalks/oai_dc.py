@@ -31,6 +31,7 @@ FIELDS = {
     "licence": "rights: its URI",
     "part_of": "relation",
     "based_on": "source",
+    "isbns": "identifier: urn:isbn",
     "files": "identifier: their URLs; format: media types, and sizes in bytes",
 }
 
@@ -51,7 +52,7 @@ def write(record: Record) -> str:
         leaf("dc:date", moment(record.published)[:10]),
         _said("type", types),
         _listed("format", dict.fromkeys(formats)),
-        _listed("identifier", [record.url, *(file.url for file in record.files)]),
+        _listed("identifier", [record.url, *_urns(record), *(file.url for file in record.files)]),
         _listed("source", record.based_on),
         _listed("language", record.languages),
         _listed("relation", record.part_of),
@@ -65,6 +66,10 @@ def write(record: Record) -> str:
 
 def _about(record: Record) -> list[Concept]:
     return [*record.subjects, *record.grades, *record.outcomes]
+
+
+def _urns(record: Record) -> list[str]:
+    return [f"urn:isbn:{one}" for one in record.isbns if one]
 
 
 def _rights(licence: Concept | None) -> str:

@@ -32,6 +32,8 @@ FIELDS = {
     "published": "PY and DA",
     "version": "ET",
     "licence": "C1",
+    "isbns": "SN",
+    "shelves": "CN",
     "files": "L1: their URLs",
     "pages": "SP",
 }
@@ -58,6 +60,8 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
     yield from (("PB", name) for name in record.publishers)
     yield "DP", record.organisation
     yield "ET", record.version
+    yield from (("SN", one) for one in record.isbns)
+    yield from (("CN", one) for one in record.shelves)
     yield from (("LA", code) for code in record.languages)
     yield from (("KW", one.label.value) for one in (*record.subjects, *record.grades, *record.outcomes))
     yield from (("KW", word.value) for word in record.keywords)

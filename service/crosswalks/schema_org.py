@@ -50,6 +50,7 @@ FIELDS = {
     "free_of_charge": "isAccessibleForFree",
     "part_of": "isPartOf",
     "based_on": "isBasedOn",
+    "isbns": "isbn",
     "files": "encoding",
     "thumbnail": "thumbnailUrl",
     "duration_seconds": "timeRequired; duration of a recording",
@@ -95,6 +96,7 @@ def write(record: Record) -> str:
             "license": (record.licence.same.get("uri") or record.licence.label.value) if record.licence else "",
             "isAccessibleForFree": record.free_of_charge,
             "isPartOf": [_work(value) for value in record.part_of],
+            "isbn": list(record.isbns),
             "isBasedOn": [_work(value) for value in record.based_on],
             "encoding": [
                 {

@@ -27,6 +27,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.SheetTooLarge: 400,
     errors.NoPathColumn: 400,
     errors.AddressWrong: 400,
+    errors.IsbnWrong: 400,
     errors.AddressTwice: 400,
     errors.ColumnTwice: 400,
     errors.MappingWrong: 400,

@@ -8,6 +8,7 @@ is not opened: depth ends at 1.
 """
 
 import errno
+import os
 import posixpath
 import shutil
 import tempfile
@@ -20,10 +21,13 @@ from typing import BinaryIO, Self
 from ingest.errors import HostileArchive, IngestError, TooExpensive
 from ingest.sandbox import Limits, Sandbox
 from ingest.sniff import ARCHIVES, sniff
+from ingest.vietnamese import tcvn3
 
 _SIGNS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
 # As the child counts; whoever sends more was taken over.
 _MOST_MEMBERS = 20_000
+LONGEST_NAME = 255
+"""Characters of a file's name, as file systems have them."""
 # The library's own database and index must be able to go on.
 _FREE_BYTES = 1024**3
 _LOOK_EVERY_BYTES = 64 * 1024**2
@@ -52,8 +56,17 @@ class Found:
 
     @property
     def base(self) -> str:
-        """What it is called, without its folders."""
-        return posixpath.basename(self.printable)
+        """What it is called, without its folders: with its ending at most LONGEST_NAME characters, which archives do
+        not keep to. Bytes that are no UTF-8 are read as TCVN3 where they show that they are.
+        """
+        base = posixpath.basename(self.name)
+        if not base.isprintable():
+            signs = os.fsencode(base).decode("latin-1")
+            base = decoded if (decoded := tcvn3.decoded(signs)) != signs else printable(base)
+        if len(base) <= LONGEST_NAME:
+            return base
+        stem, ending = posixpath.splitext(base)
+        return stem[: LONGEST_NAME - len(ending)] + ending if len(ending) < LONGEST_NAME else base[:LONGEST_NAME]
 
 
 class Archives:

@@ -9,14 +9,14 @@ The module is long because what becomes of a file is told in one place.
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.sniff import sniff
 from service.errors import AddressTwice, Invalid, LibraryError, StorageFull, Unavailable
 from service.library import describing
-from service.library.admit import admitted, unreadable
+from service.library.admit import admitted, is_openable, unreadable
 from service.library.archives import Archives, Found, printable
 from service.library.companions import is_captions, role_of
 from service.library.deposit import Bundle, Deposited, Offered, deposit_all
@@ -121,11 +121,25 @@ class Batch:
     ) -> None:
         """Of files that somebody else has found, each with its path in the report: until each has its outcome."""
         with Archives() as archives:
-            for group in archives.opened(files):
+            for group in archives.opened(self._regular(files, finished)):
                 self._take_group(group, finished, healthy)
         self._take_rows_left(finished)
         while self._waiting:
             self._collect(finished, healthy)
+
+    def _regular(
+        self, files: Iterable[tuple[Path, str]], finished: Callable[[Line], None]
+    ) -> Iterator[tuple[Path, str]]:
+        """Those that may be opened at all: a pipe would keep whoever opens it, a link may lead anywhere."""
+        for path, name in files:
+            line = Line(printable(name), row=self.options.rows.place(name))
+            if is_openable(path, line, self.options.language):
+                yield path, name
+                continue
+            self.lines.append(line)
+            if line.row is not None:
+                self._rows_met.add(line.row)
+            finished(line)
 
     def _take_group(
         self, group: Sequence[Found], finished: Callable[[Line], None], healthy: Callable[[], bool]
@@ -175,7 +189,9 @@ class Batch:
                     if len(held[owner]) >= describing.TOGETHER:
                         self._describe(owner, held.pop(owner), finished)
                     continue
-                told = AddressTwice(value=told.link[:60], where=rows.where(ADDRESS, told.number))
+                column = rows.known_by(place)
+                value = rows.cells(place).get(column, "") if column != ADDRESS else told.link
+                told = AddressTwice(value=value[:60], where=rows.where(column, told.number))
             line.end("refused", told.code, told.parameters, self.options.language)
             finished(line)
         for owner, own in held.items():

@@ -1,7 +1,7 @@
-"""Take in what lies elsewhere: a description with an address, and no file.
+"""Take in what lies elsewhere: a description with an address or a place on a shelf, and no file.
 
-What a catalogue of links, films and sites of others becomes: resources of the
-organisation that describes them, published at once where nothing is missing,
+What a catalogue of links, films, sites and printed books becomes: resources of
+the organisation that describes them, published at once where nothing is missing,
 many in one commit. An address is described once by an organisation: handed in
 again, the description is corrected, by the way that files take.
 """
@@ -40,7 +40,7 @@ DEFAULTS = (Value("type", "other", "machine", where="default"), Value("language"
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """link: the address, as `library.address` writes it; one of the values says it too.
+    """link: the address, as `library.address` writes it, or of what has none `shelf.known_by`; a value says it too.
 
     corrects: id of the resource that it is about, whatever address that had; empty where nobody says.
     """

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest import pipeline
+from ingest.describe import title_from_name
 from ingest.document import Bundle, Document, Extent
 from ingest.errors import IngestError, ReaderCrashed
 from service.errors import PersonalData
@@ -230,7 +231,8 @@ def fallback_title(draft: Revision) -> tuple[Value, ...]:
     """A file that cannot be read still has a name."""
     if draft.first("title") or not draft.main_files:
         return ()
-    return (Value("title", draft.main_files[0].name.rsplit(".", 1)[0], "machine", where="name"),)
+    name = draft.main_files[0].name
+    return (Value("title", title_from_name(name) or name, "machine", where="name"),)
 
 
 def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource, draft: Revision) -> bool:

@@ -82,6 +82,8 @@ READ: Mapping[str, Callable[[Record], list[Said]]] = {
     "licence": lambda one: _concepts(one.licence),
     "part-of": lambda one: _plain(*one.part_of),
     "based-on": lambda one: _plain(*one.based_on),
+    "isbn": lambda one: _plain(*one.isbns),
+    "shelf": lambda one: _plain(*one.shelves),
     "file": lambda one: _plain(*(file.url for file in one.files)),
     "thumbnail": lambda one: _plain(one.thumbnail),
     "duration": lambda one: _plain(duration(one.duration_seconds)),

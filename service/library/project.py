@@ -3,10 +3,10 @@
 Last room on the way of a file, run by workers for `index` jobs. A job says
 only which resource; the state is read after leasing and written to every
 generation that is live or being built, then the job is acknowledged.
+What an entry holds is made by `entries`.
 """
 
 import datetime
-import itertools
 import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,29 +14,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service.errors import IndexMissing, IndexOutdated, IndexUnavailable
-from service.library import lexicons, placements, rewriters, standing
-from service.library.bundles import bundle_of, bundles
-from service.library.documents import open_document
-from service.library.permissions import access_of
-from service.library.publishing import terms_of
+from service.library import lexicons, rewriters
+from service.library.entries import each
 from service.library.services import Services
-from service.model import (
-    FACETS,
-    PRIORITY_REPAIR,
-    Generation,
-    IndexDocument,
-    IndexPassage,
-    Placement,
-    Resource,
-    ResourceKey,
-    Revision,
-)
+from service.model import PRIORITY_REPAIR, Generation, IndexDocument, ResourceKey
 from service.ports import UnitOfWork
-from service.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
 
-EPOCH = datetime.date(1970, 1, 1)
 # A batch's texts stand in memory at once; 500 textbooks would not fit.
 BATCH_RESOURCES = 500
 BATCH_CHARACTERS = 8_000_000
@@ -121,92 +106,6 @@ def new(services: Services, state: Literal["live", "building"]) -> Generation:
     return Generation(name, services.index.engine, services.index.fingerprint(), state, now, (), built, syllables="")
 
 
-def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
-    """What the index should hold of these resources now; those that it should not are left out."""
-    return {key: document for key, document in _documents(services, keys) if document is not None}
-
-
-def _documents(services: Services, keys: Sequence[ResourceKey]) -> Iterator[tuple[ResourceKey, IndexDocument | None]]:
-    """In the order of the keys; None: the index should not hold it. Rows are read at once, texts one by one."""
-    with services.catalogue.reading() as work:
-        # Read with the rows: a job that an import queued writes what was imported.
-        vocabularies = services.living.of(work)
-        rows = {
-            key: (resource, revision)
-            for key, (resource, revision) in work.resources.published(keys).items()
-            if resource.visibility == "live"
-        }
-        names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
-        readings = work.readings.newest(names)
-        used = work.counters.used([resource.id for resource, _ in rows.values()])
-    for key in keys:
-        if key not in rows:
-            yield key, None
-            continue
-        resource, revision = rows[key]
-        texts: list[IndexPassage] = []
-        for number, group in bundles(revision.files).items():
-            reading = readings.get(bundle_of(group))
-            if reading is not None and reading.document_key:
-                texts += (
-                    IndexPassage(number, passage.locator, passage.text)
-                    for passage in open_document(services.objects, reading.document_key).passages()
-                    if passage.text
-                )
-        yield key, _document(vocabularies, resource, revision, tuple(texts), used.get(resource.id, 0))
-
-
-def _document(
-    vocabularies: Vocabularies, resource: Resource, revision: Revision, passages: tuple[IndexPassage, ...], used: int
-) -> IndexDocument:
-    terms: dict[str, tuple[str, ...]] = {}
-    for name, code in terms_of(vocabularies, resource, revision):
-        terms[name] = (*terms.get(name, ()), code)
-    labels = [
-        label
-        for name in ("subject", "grade", "topic", "type")
-        for code in terms.get(name, ())
-        for label in vocabularies.searchable(name, code)
-    ]
-    labels += [
-        label
-        for name in ("series", "week")
-        for code in terms.get(name, ())
-        for label in _short(vocabularies, name, code)
-    ]
-    labels += (name for place in _places(revision) for name in standing.called(place, vocabularies))
-    published = revision.published_at or resource.created_at
-    return IndexDocument(
-        key=resource.key,
-        id=resource.id,
-        version=resource.row_version,
-        title=revision.first("title") or "",
-        description=revision.first("description") or "",
-        keywords=tuple(dict.fromkeys((*labels, *revision.every("keyword"), *revision.every("creator")))),
-        facets={name: terms.get(name, ()) for name in FACETS},
-        audience=access_of(resource),
-        organisation=resource.owner,
-        published_day=(published.date() - EPOCH).days,
-        used=used,
-        passages=passages,
-    )
-
-
-def _places(revision: Revision) -> Iterator[Placement]:
-    """Where it stands by what somebody has confirmed; its subjects and grades go together where nothing says how."""
-    yield from (placed.placement for placed in placements.of(revision) if not placed.proposed)
-    for subject, grade in itertools.product(revision.every("subject"), revision.every("grade")):
-        yield Placement(subject=subject, grade=grade)
-
-
-def _short(vocabularies: Vocabularies, name: str, code: str) -> tuple[str, ...]:
-    """What people type of a week or a textbook series. The full names of series are words of many other texts."""
-    term = vocabularies.get(name, code)
-    if term is None:
-        return ()
-    return tuple(term.labels.values()) if name == "week" else tuple(filter(None, [term.extra.get("short")]))
-
-
 def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
     """Bring these resources' index entries to their present state, in every generation in use.
 
@@ -265,7 +164,7 @@ def batches(
     made: dict[ResourceKey, IndexDocument] = {}
     characters = 0
     for start in range(0, len(keys), BATCH_RESOURCES):
-        for key, document in _documents(services, keys[start : start + BATCH_RESOURCES]):
+        for key, document in each(services, keys[start : start + BATCH_RESOURCES]):
             asked.append(key)
             if document is not None:
                 made[key] = document

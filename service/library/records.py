@@ -95,6 +95,8 @@ def record(
         licence=next(iter(concepts("licence")), None),
         part_of=revision.every("isPartOf"),
         based_on=revision.every("isBasedOn"),
+        isbns=revision.every("isbn"),
+        shelves=revision.every("shelf"),
         files=tuple(
             File(links.file(resource.id, one.number, number), one.media_type, one.size_bytes, one.sha256, one.name)
             for one in revision.files

@@ -25,7 +25,7 @@ from service.crosswalks import Crosswalk, Record, lom, mods, oai_dc
 from service.crosswalks.lom import names as lom_names
 from service.crosswalks.lom import writing as lom_writing
 from service.errors import NotFound, Unavailable
-from service.library import profile, records
+from service.library import profile, records, shelf
 from service.library.bundles import bundle_of, bundles
 from service.library.harvesting import origins
 from service.library.permissions import access_of
@@ -181,8 +181,8 @@ def may_be_listed(resource: Resource, today: datetime.date | None = None) -> boo
 
 
 def _is_there(resource: Resource, revision: Revision) -> bool:
-    """Of what was harvested, or lies elsewhere, there is a link."""
-    return bool(revision.main_files or revision.first("link")) or resource.origin != LOCAL
+    """Of what was harvested, or lies elsewhere, there is a link, or a shelf where it stands."""
+    return bool(revision.main_files or revision.first("link")) or resource.origin != LOCAL or shelf.stands(revision)
 
 
 def _former(path: Sequence[Organisation], successors: Mapping[str, str]) -> tuple[str, ...]:

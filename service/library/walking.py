@@ -1,5 +1,13 @@
-"""Every file of some paths, in an order that is the same each time: what a batch goes through."""
+"""Every file of some paths, in an order that is the same each time: what a batch goes through.
 
+Links are not followed, since a folder's may lead anywhere; they, devices, pipes
+and sockets come like files, for whoever takes them in to say why he does not.
+So does a folder that cannot be looked into: what lies in it must not be
+missed in silence.
+"""
+
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -8,15 +16,33 @@ def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     """(file, path in the report) of everything in these files and folders, in byte order of names.
 
     A path in the report is relative to the folder given, or to the parent of a file given.
-    Links are not followed: a folder's links may lead anywhere.
     """
     for given in paths:
         if given.is_dir():
-            for found in sorted(given.rglob("*"), key=lambda path: path.as_posix().encode("utf-8", "surrogateescape")):
-                if found.is_file() and not found.is_symlink():
-                    yield found, found.relative_to(given).as_posix()
+            yield from _inside(given, "")
         else:
-            yield given, given.name
+            # Whoever names a link means the file that it leads to.
+            yield given.resolve() if given.is_symlink() else given, given.name
+
+
+def _inside(folder: Path, before: str) -> Iterator[tuple[Path, str]]:
+    try:
+        with os.scandir(folder) as found:
+            entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+    except OSError:
+        yield folder, before.removesuffix("/")
+        return
+    # As whole paths would be ordered: what a folder holds stands behind the slash.
+    for name, is_folder in sorted(entries, key=lambda one: os.fsencode(f"{one[0]}/" if one[1] else one[0])):
+        if is_folder:
+            yield from _inside(folder / name, f"{before}{name}/")
+        else:
+            yield folder / name, before + name
+
+
+def is_regular(path: Path) -> bool:
+    """Whether it is a file and nothing that leads elsewhere, or never ends. Raises: OSError: nobody can tell."""
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def place(path: Path, name: str) -> str:

@@ -10,7 +10,7 @@ from service.crosswalks import schema_org
 from service.http.files import may_be_inline
 from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
-from service.library import look, placements, places, records
+from service.library import look, placements, places, records, shelf
 from service.library.address import host
 from service.library.notices import notices
 from service.library.views import Item, ResourceView
@@ -95,6 +95,7 @@ def shown(page: Page, view: ResourceView, pinned: int | None) -> Response:
         contents=_contents(page, view, contents[:CONTENTS_SHOWN], main),
         contents_rest=_contents(page, view, contents[CONTENTS_SHOWN:], main),
         elsewhere=_elsewhere(view.revision),
+        on_a_shelf=shelf.stands(view.revision),
         descriptions=[value for value in view.revision.values if value.field == "description"],
         has_thumbnail=wide is not None,
         wide=wide,
@@ -175,6 +176,8 @@ def _facts(page: Page, view: ResourceView) -> list[Fact]:
         ("fact-creator", [(name, "") for name in revision.every("creator")]),
         ("fact-publisher", [(name, "") for name in revision.every("publisher")]),
         ("fact-organisation", [owner]),
+        ("fact-isbn", [(one, "") for one in revision.every(shelf.ISBN)]),
+        ("fact-shelf", [(one, "") for one in revision.every(shelf.SHELF)]),
         ("fact-source", [(elsewhere[1], elsewhere[0])] if elsewhere else []),
         ("fact-licence", [(labels.of("licence", licence), labels.licence_url(licence))] if licence else []),
         ("fact-language", coded("language")),

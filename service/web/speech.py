@@ -8,7 +8,7 @@ from typing import Any
 from ingest.document import Locator, Warning
 from ingest.illustrate import QUESTIONS, SHEETS, SLIDES
 from service.library.views import HitView
-from service.messages import catalogue, sentence
+from service.messages import catalogue, formats, sentence
 
 # Dates people see are those of Viet Nam, which keeps no summer time.
 HERE = datetime.timezone(datetime.timedelta(hours=7))
@@ -17,60 +17,6 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-FORMATS = {
-    "application/pdf": "PDF",
-    f"{_OFFICE}presentationml.presentation": "PPTX",
-    f"{_OFFICE}presentationml.slideshow": "PPSX",
-    f"{_OFFICE}presentationml.template": "POTX",
-    "application/vnd.ms-powerpoint.presentation.macroEnabled.12": "PPTM",
-    "application/vnd.ms-powerpoint.slideshow.macroEnabled.12": "PPSM",
-    f"{_OFFICE}wordprocessingml.document": "DOCX",
-    f"{_OFFICE}wordprocessingml.template": "DOTX",
-    "application/vnd.ms-word.document.macroEnabled.12": "DOCM",
-    f"{_OFFICE}spreadsheetml.sheet": "XLSX",
-    f"{_OFFICE}spreadsheetml.template": "XLTX",
-    "application/vnd.ms-excel.sheet.macroEnabled.12": "XLSM",
-    "application/vnd.oasis.opendocument.presentation": "ODP",
-    "application/vnd.oasis.opendocument.text": "ODT",
-    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
-    "application/vnd.ms-powerpoint": "PPT",
-    "application/msword": "DOC",
-    "application/vnd.ms-excel": "XLS",
-    "application/rtf": "RTF",
-    "application/epub+zip": "EPUB",
-    "application/zip": "ZIP",
-    "application/vnd.rar": "RAR",
-    "application/x-7z-compressed": "7Z",
-    "application/x-scorm": "SCORM",
-    "application/x-imscp": "IMS",
-    "application/x-imscc": "IMSCC",
-    "application/x-exelearning": "eXe",
-    "application/x-h5p": "H5P",
-    "application/x-qti": "QTI",
-    "application/x-moodle-xml": "Moodle XML",
-    "text/x-gift": "GIFT",
-    "text/x-aiken": "Aiken",
-    "application/x-html5-simulation": "HTML5",
-    "application/vnd.geogebra.file": "GGB",
-    "application/x-shockwave-flash": "SWF",
-    "application/vnd.microsoft.portable-executable": "EXE",
-    "application/x-subrip": "SRT",
-    "application/ttml+xml": "TTML",
-    "text/vtt": "VTT",
-    "text/x-ssa": "ASS",
-    "text/plain": "TXT",
-    "text/markdown": "MD",
-    "image/svg+xml": "SVG",
-    "image/jpeg": "JPEG",
-    "video/quicktime": "MOV",
-    "video/x-msvideo": "AVI",
-    "video/x-matroska": "MKV",
-    "video/x-ms-asf": "WMV",
-    "video/x-flv": "FLV",
-    "audio/mpeg": "MP3",
-    "audio/mp4": "M4A",
-}
 # What a number of "pages" counts. A sheet is a page to nobody.
 _COUNTED = {
     **dict.fromkeys(SLIDES, "slide"), **dict.fromkeys(SHEETS, "sheet"), **dict.fromkeys(QUESTIONS, "question")
@@ -130,23 +76,16 @@ class Speech:
         kinds = {hit.locator.kind for hit in shown}
         kind = kinds.pop() if len(kinds) == 1 else ""
         code = f"hits-more-{kind}" if self.knows(f"hits-more-{kind}") else "hits-more"
-        return self(f"{code}-one" if count == 1 else code, count=self.number(count))
+        return self(code, count=self.number(count))
 
     def format(self, media_type: str, name: str = "") -> str:
         """A short word for a kind of file: the one people know, else the ending of its name."""
-        ending = name.rpartition(".")[2].upper() if "." in name else ""
-        fallback = ending if 2 <= len(ending) <= 5 and ending.isalnum() else media_type.partition("/")[2].upper()[:8]
-        return FORMATS.get(media_type, fallback)
+        return formats.word(media_type, name)
 
     def warning(self, warning: Warning) -> str:
-        """What a reader is told of a file: its format by the word people know, numbers as they are written here."""
+        """What a reader is told of a file, with numbers as they are written here."""
         parameters = {
-            name: self.format(str(value))
-            if name == "media_type"
-            else self.number(value)
-            if isinstance(value, int)
-            else value
-            for name, value in warning.parameters.items()
+            name: self.number(value) if isinstance(value, int) else value for name, value in warning.parameters.items()
         }
         return self(warning.code, **parameters)
 

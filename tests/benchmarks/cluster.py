@@ -31,7 +31,7 @@ from service import compose
 from service.adapters.index.opensearch import OpenSearchIndex
 from service.adapters.index.opensearch.documents import source
 from service.adapters.index.opensearch.questions import body
-from service.library import discover, project
+from service.library import discover, entries, project
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.model import PUBLIC, IndexDocument, SearchPage, SearchQuery
@@ -205,7 +205,7 @@ def measure(given: argparse.Namespace, server: OpenSearchServer, home: Path) -> 
     told += searching(services, bare, index, asked)
     told += readers(services, bare, index, asked, given.seconds)
     keys = [key for key, _ in itertools.islice(services.index.versions(generation), BULK_RESOURCES)]
-    told += bulk(services, bare, list(project.documents(services, keys).values()))
+    told += bulk(services, bare, list(entries.documents(services, keys).values()))
     if given.grow_to > given.resources:
         publish(services, made)
         told += [replace(each, name=f"{each.name}_grown") for each in searching(services, bare, index, asked)]

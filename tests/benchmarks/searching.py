@@ -31,7 +31,7 @@ from service import compose
 from service.adapters.index.tantivy import TantivyIndex
 from service.adapters.index.tantivy.questions import Questions
 from service.adapters.index.tantivy.reading import Reader, Snapshot
-from service.library import discover, lexicons, project
+from service.library import discover, entries, lexicons, project
 from service.library.lexicons import occurring
 from service.library.services import Services
 from service.library.views import SearchRequest
@@ -181,7 +181,7 @@ def words(services: Services, asked: Sequence[str]) -> list[Figure]:
     live = project.live(services)
     with services.catalogue.reading() as work:
         keys = [resource.key for resource in work.resources.after(0, LEARNT)]
-    documents = list(project.documents(services, keys).values())
+    documents = list(entries.documents(services, keys).values())
     services.index.create("again")
     written = _nanoseconds(lambda: services.index.write("again", documents, []))
     learnt = [_nanoseconds(lambda: lexicons.learn(services, live, documents)) for _ in range(ROUNDS)]

@@ -117,7 +117,7 @@ def test_a_disk_is_told_and_the_library_that_stands_there_has_most_of_it(library
     elsewhere = {**environment, "HOCLIEU_HOME": str(tmp_path / "nowhere")}
     told = subprocess.run([*command, "--sample", "0"], env=elsewhere, capture_output=True, text=True, check=True)
     assert "PDF: 3 files" in told.stdout
-    assert "More than once on the disk: 1 copies" in told.stdout
+    assert "More than once on the disk: 1 copy" in told.stdout
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -135,6 +135,10 @@ def test_quotas_sweeps_and_readings_are_commands(tmp_path: Path, environment: di
     assert "The organisation default uses 0 MB of the 1 MB that it may store" in refused.stderr
     assert run("organisations", "quota", "default", "lots").returncode == 2
     assert "as much as it likes" in run("organisations", "quota", "default", "none").stdout
+    wrong = [run("organisations", "quota", *told) for told in (("default", "5x"), ("no-school", "5GB"))]
+    assert [one.returncode for one in wrong] == [2, 2]
+    assert "“5x” is no size. Write 50GB," in wrong[0].stderr
+    assert "There is no organisation with the code no-school." in wrong[1].stderr
     low = run("ingest", str(tmp_path / "in"), HOCLIEU_KEEP_FREE_GIGABYTES="1000000")
     assert low.returncode == 1
     assert "there is no room for new files. Reading goes on." in low.stderr
@@ -142,7 +146,7 @@ def test_quotas_sweeps_and_readings_are_commands(tmp_path: Path, environment: di
     swept = run("trash-sweep", "--dry-run")
     assert (swept.returncode, swept.stdout) == (0, "There is nothing to take away.\n")
     read = run("fixity", "--now")
-    assert (read.returncode, "1 files" in read.stdout) == (0, True)
+    assert (read.returncode, "1 file," in read.stdout) == (0, True)
     (blob,) = (tmp_path / "home" / "objects" / "blobs").glob("*/*/*")
     blob.write_bytes(b"\0" + blob.read_bytes()[1:])
     found = run("fixity", "--now")

@@ -136,7 +136,8 @@ def test_withdrawn_is_not_found_and_reinstated_is_found_again(run: Run, folder: 
         (("ingest", "/no/such/folder"), 2, "/no/such/folder"),
         (("ingest", ".", "--organisation", "truong-la"), 2, "truong-la"),
         (("ingest", ".", "--licence", "MIT-ish"), 2, "MIT-ish"),
-        (("withdraw", "zzzzzzzzzzzz", "--reason", "x"), 2, "no such resource"),
+        (("ingest", "--sheet", "khong-co.xlsx"), 2, "There is no file or folder khong-co.xlsx."),
+        (("withdraw", "zzzzzzzzzzzz", "--reason", "x"), 2, "no resource with the id zzzzzzzzzzzz."),
         (("frobnicate",), 2, "frobnicate"),
     ],
 )
@@ -232,7 +233,7 @@ def test_a_row_that_cannot_be_used_is_refused_with_its_number_and_the_rest_goes_
     lines = {line["path"]: line for line in report_of(report)["files"]}
     told = [(lines[name]["outcome"], lines[name]["reason"]["text"]) for name in ("li.pdf", "toan/Bai_1 ham so.pdf")]
     assert told == [
-        ("refused", "There is no code “ma thuật” in the vocabulary subject, row 2."),
+        ("refused", "“ma thuật” is no term of the vocabulary (subject, row 2)."),
         ("refused", "No organisation has the code or name “truong-la” (organisation, row 3)."),
     ]
     assert lines["khoa.pdf"]["outcome"] == "draft"

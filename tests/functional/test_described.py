@@ -120,6 +120,49 @@ def test_rows_with_an_address_become_resources_that_lead_there(desk: Desk) -> No
         assert film in client.get("/atom").text
 
 
+SHELF_HEAD = ["Tên học liệu", "ISBN", "Kí hiệu xếp giá", "Môn học", "Lớp", "Giấy phép"]
+BOOK = ["Toán 2, tập một", "978-604-0-28789-2", "510.7 TO-2", "Toán", "2", "InC-EDU"]
+
+
+def test_rows_with_a_place_on_a_shelf_become_resources_that_say_where_they_stand(desk: Desk) -> None:
+    rows = [
+        BOOK,
+        ["Bản đồ Cao Bằng", "", "912  CB-1", "Địa lí", "10", CC0],
+        ["Bản thứ hai", "9786040287892", "510.7 TO-3", "Toán", "2", "InC-EDU"],
+        ["Số chép sai", "978-604-0-28789-3", "", "Toán", "2", CC0],
+        ["Không ở đâu", "", "", "Toán", "2", CC0],
+    ]
+    expected = [
+        ("published", None), ("published", None), ("refused", "address-twice"), ("refused", "isbn-wrong"),
+        ("refused", "row-without-file"),
+    ]  # fmt: skip
+    assert outcomes(desk.hand_in(rows, head=SHELF_HEAD, dry=True)) == expected
+    lines = desk.hand_in(rows, head=SHELF_HEAD)
+    assert outcomes(lines) == expected
+    assert "“9786040287892” (cột ISBN, dòng 4)" in (lines[4].reason or {})["text"]
+    book, chart = (str(lines[number].resource) for number in (2, 3))
+    with TestClient(create(desk.services), base_url="http://library.test") as client:
+        page = client.get(f"/resources/{book}").text
+        assert "<dt>ISBN</dt><dd>9786040287892</dd>" in page
+        assert "<dt>Kí hiệu xếp giá</dt><dd>510.7 TO-2</dd>" in page
+        assert "không có tệp ở đây" in page
+        assert [client.get(f"/resources/{book}/{part}").status_code for part in ("read", "files/1")] == [404, 404]
+        for query, found in (("9786040287892", book), ("912 CB-1", chart)):
+            assert f"/resources/{found}" in client.get("/search", params={"q": query}).text
+        record = client.get(f"/api/v1/resources/{book}").json()
+        assert (record["isbns"], record["shelves"], record["source_url"], record["files"]) == (
+            ["9786040287892"], ["510.7 TO-2"], None, [],
+        )  # fmt: skip
+        listed = client.get("/oai?verb=ListRecords&metadataPrefix=oai_dc").text
+        assert "<dc:identifier>urn:isbn:9786040287892</dc:identifier>" in listed
+        assert f"/resources/{chart}</dc:identifier>" in listed
+        assert all(f"/resources/{one}" in client.get("/opds/publications").text for one in (book, chart))
+    # Known again by its ISBN, and corrected: it has moved to another shelf.
+    assert outcomes(desk.hand_in([BOOK], head=SHELF_HEAD)) == [("duplicate", None)]
+    moved = desk.hand_in([[*BOOK[:2], "510.7 TO-9", *BOOK[3:]]], head=SHELF_HEAD)
+    assert (outcomes(moved), moved[2].resource) == ([("published", None)], book)
+
+
 def test_the_same_sheet_makes_no_second_one_and_corrects_the_first(desk: Desk) -> None:
     first = desk.hand_in(ROWS[:1] + ROWS[4:5])
     film, unclear = first[2].resource, first[3].resource

@@ -282,7 +282,7 @@ def test_the_commands_merge_report_hand_over_and_read_a_receipt(tmp_path: Path) 
         "b": (0, 1),
         "default": (1, 1),
     }
-    assert "1 records with 1 files" in run("handover", str(handing.out))
+    assert "1 record with 1 file," in run("handover", str(handing.out))
     (folder,) = handing.out.iterdir()
     form = folder / "receipt.csv"
     form.write_text(form.read_text(encoding="utf-8-sig").replace(",,", ",accepted,"), encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from service import compose
 from service.errors import Unavailable
-from service.library import discover, lexicon_files, lexicons, project, reindexing
+from service.library import discover, entries, lexicon_files, lexicons, project, reindexing
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.model import PUBLIC, Generation
@@ -128,7 +128,7 @@ def test_documents_are_not_written_before_their_words(parts: Services) -> None:
         found = work.resources.get(resource)
     assert found is not None
     parts.index.write(project.live(parts).name, [], [found.key])
-    made = project.documents(parts, [found.key])
+    made = entries.documents(parts, [found.key])
     fresh = replace(away, lexicons=lexicon_files.Lexicons())
     with pytest.raises(Unavailable):
         lexicons.learn(fresh, project.live(parts), made.values())

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from service import compose
 from service.app import create
-from service.library import project, school_year
+from service.library import entries, project, school_year
 from service.library.deposit import Offered, deposit
 from service.model import FACETS, OPERATOR, Value, ValueOrigin
 from service.settings import Settings
@@ -84,7 +84,7 @@ def test_who_knows_book_and_lesson_finds_what_stands_there(client: TestClient, t
 def test_what_a_machine_guesses_is_no_name_of_a_resource(placed: Shelf) -> None:
     with placed.services.catalogue.reading() as work:
         keys = [found.key for name in ("toan.pdf", "cu.pdf") if (found := work.resources.get(placed.ids[name]))]
-    lesson, old = project.documents(placed.services, keys).values()
+    lesson, old = entries.documents(placed.services, keys).values()
     assert "Toán 2 Bài 16 Kết nối tri thức" in lesson.keywords
     assert not any("Vật lí 10" in word for word in old.keywords)
 

@@ -89,7 +89,7 @@ def test_proposals_become_facts_only_when_they_are_accepted(
 
     said = run(home, "proposals", "accept", "--min-confidence", "0.8", "--field", "grade")
     assert "Grade: 2 accepted" in said
-    assert "1 drafts and 1 published" in said
+    assert "1 draft and 1 published resource" in said
     # The command returned when the index had it.
     found = json.loads(run(home, "search", "parabol", "--json"))
     assert [item["grades"] for item in found["items"]] == [["lop-10"]]

@@ -150,7 +150,7 @@ def test_a_code_in_use_may_end_and_may_not_vanish(run: Run, parts: Services, tmp
     refused = run("vocabulary", "import", "subject", written(tmp_path, changed("subject", "sinh-hoc", gone=True)))
     assert refused.returncode == 2
     said = refused.stderr.decode()
-    assert "1 resources have the code “sinh-hoc”" in said
+    assert "1 resource has the code “sinh-hoc”" in said
     assert "“ended”" in said
     assert "Nothing has changed" in said
     assert run("vocabulary", "export", "subject").stdout == seeds.content("subject").encode()
@@ -183,7 +183,7 @@ def test_a_code_that_nothing_names_may_vanish(parts: Services) -> None:
 def test_a_code_that_ends_is_told_with_how_many_have_it(run: Run, tmp_path: Path) -> None:
     done = run("vocabulary", "check", "week", written(tmp_path, changed("week", "34", ended="2026-09-01")))
     assert done.returncode == 0, done.stderr
-    assert "1 resources have the code “34”, which this file ends" in done.stdout.decode()
+    assert "1 resource has the code “34”, which this file ends" in done.stdout.decode()
 
 
 def test_a_topic_of_a_programme_that_is_not_there_is_told_by_its_row(parts: Services) -> None:

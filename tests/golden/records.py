@@ -51,6 +51,8 @@ FULL = Record(
     ),
     part_of=("https://hoclieu.example/resources/ba9876543210",),
     based_on=("Sách giáo khoa Toán 10, trang 41",),
+    isbns=("9786040287892",),
+    shelves=("510.7 TO-2/a <kệ 3>",),
     files=(
         File(
             "https://hoclieu.example/resources/0123456789ab/files/1",

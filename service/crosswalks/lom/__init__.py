@@ -44,6 +44,7 @@ FIELDS = {
     "free_of_charge": "rights/cost",
     "part_of": "relation[ispartof]",
     "based_on": "relation[isbasedon]",
+    "isbns": "general/identifier[ISBN]",
     "files": "technical/location, format, size; relation[hasformat]: each with size and checksum",
     "thumbnail": "relation[hasthumbnail]",
     "duration_seconds": "technical/duration",

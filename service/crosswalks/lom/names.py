@@ -15,5 +15,7 @@ TAXA = {"subjects": "urn:hoclieu:subject", "grades": "urn:hoclieu:grade", "outco
 """Field of a record -> source of its taxa."""
 ROLES = ("teacher", "learner", "manager")
 """Words of our audience that LOM has too; a parent has none."""
+ISBN = "ISBN"
+"""Catalog of the identifiers of a book."""
 URI, SHA256, BYTES, MEDIA_TYPE, NAME = "URI", "sha-256", "bytes", "media-type", "name"
 """Catalogs of the identifiers of a file."""

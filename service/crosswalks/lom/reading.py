@@ -102,7 +102,8 @@ def read_element(root: Any) -> Record:
     locations = told.get("technical/location", [])
     files = tuple(_files(told))
     of_files = {file.url for file in files}
-    identifiers = dict(_identifiers(told, "general/identifier"))
+    said = tuple(_identifiers(told, "general/identifier"))
+    identifiers = dict(said)
     concepts = _concepts(told)
     life, meta = told.get("lifeCycle/contribute", []), told.get("metaMetadata/contribute", [])
     return Record(
@@ -129,6 +130,7 @@ def read_element(root: Any) -> Record:
         free_of_charge="yes" not in told.get("rights/cost/value", ()),
         part_of=_related(told, "ispartof"),
         based_on=_related(told, "isbasedon"),
+        isbns=tuple(entry for catalog, entry in said if catalog.upper() == names.ISBN),
         files=files,
         thumbnail=next(iter(_related(told, "hasthumbnail")), ""),
         duration_seconds=_seconds(told.get("technical/duration/duration", [])),

@@ -31,6 +31,7 @@ def _general(record: Record) -> str:
     return tree(
         "general",
         _identifier("oai", record.identifier),
+        [_identifier(names.ISBN, one) for one in record.isbns],
         tree("title", _strings(record.titles)),
         [leaf("language", language_tag(code)) for code in record.languages],
         [tree("description", _strings((text,))) for text in record.descriptions],

@@ -220,7 +220,7 @@ def in_words(found: Report, language: str) -> Iterator[str]:
         yield sentence("disk-tried-all" if found.exact else "disk-tried", language, {"files": whole.files})
         for name in ("readable", "encrypted", "held", "broken", "unread"):
             yield "  " + sentence(f"disk-{name}", language, {"files": found.about(name)})
-    if found.seconds is not None:
+    if found.seconds is not None and found.new.files:
         hours, minutes = divmod(-(-found.seconds // 60), 60)
         yield sentence("disk-time", language, {"hours": hours, "minutes": minutes, "lanes": found.lanes})
     yield sentence("disk-nothing-stored", language)
@@ -228,6 +228,7 @@ def in_words(found: Report, language: str) -> Iterator[str]:
 
 def _size(size_bytes: int, language: str) -> str:
     """With one decimal, as the language writes it."""
-    unit, name = (GIGABYTE, "GB") if size_bytes >= GIGABYTE / 10 else (1_000_000, "MB")
+    units = ((GIGABYTE / 10, GIGABYTE, "GB"), (100_000, 1_000_000, "MB"), (0, 1_000, "KB"))
+    unit, name = next((unit, name) for least, unit, name in units if size_bytes >= least)
     said = f"{size_bytes / unit:.1f} {name}"
     return said.replace(".", ",") if language == "vi" else said

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from service.library.shelf import ISBN, SHELF
 from service.messages import LANGUAGES, sentence
 from service.vocabularies import folded
 
 PATH, ORGANISATION, PLACEMENTS, RESOURCE = "path", "organisation", "placements", "resource"
 ADDRESS, TITLE = "address", "title"
+ELSEWHERE = frozenset((ADDRESS, ISBN, SHELF))
+"""Columns that say where something is that has no file here."""
 LINK, BASED_ON = "link", "isBasedOn"
 """Fields that an address becomes: where the resource is, or, of one that has files here, where these come from."""
 HEADER_WITHIN = 20
@@ -62,6 +65,10 @@ COLUMNS: Mapping[str, Column] = {
         Column("language", "language", "language", names=("Tiếng", "Ngôn ngữ tài liệu")),
         Column("creator", "creator", several=True, names=(
             "Tác giả, người soạn", "Người soạn", "Người biên soạn", "Giáo viên", "Author", "Authors", "Creators")),
+        Column(ISBN, ISBN, several=True, names=("Mã ISBN", "Số ISBN", "ISBN-13", "ISBN-10", "ISBN code")),
+        Column(SHELF, SHELF, names=(
+            "Kí hiệu kho", "Kí hiệu phân loại", "Kí hiệu giá", "Vị trí giá", "Số đăng kí cá biệt", "ĐKCB",
+            "Call number", "Shelf", "Accession number")),
         Column("keywords", "keyword", several=True, names=("Thẻ", "Tags", "Keyword")),
         Column(ORGANISATION, kind="other", names=(
             "Trường", "Tên trường", "Tên đơn vị", "School", "Organization", "Owner")),
@@ -83,7 +90,8 @@ def label(code: str, language: str) -> str:
 def found(cells: Sequence[str], names: Mapping[str, str]) -> dict[int, str] | None:
     """Place -> code of the columns of a row of names, "" for one that is not known; None: it is no such row.
 
-    Such a row names a column of files, or one of addresses and one of titles: "Địa chỉ" alone stands on letterheads.
+    Such a row names a column of files, or one of titles and one of addresses, of ISBNs or of shelf marks: "Địa chỉ"
+    alone stands on letterheads.
 
     names: foreign ones, folded with their tones -> code, or "" for one that is to be left alone; they come first.
     """
@@ -95,7 +103,7 @@ def found(cells: Sequence[str], names: Mapping[str, str]) -> dict[int, str] | No
         known = names[exact] if exact in names else _called().get(exact, _bare().get(bare))
         codes[place] = "" if known is None else known or TOLD[0]
     named = set(codes.values())
-    return codes if PATH in named or {ADDRESS, TITLE} <= named else None
+    return codes if PATH in named or (TITLE in named and named & ELSEWHERE) else None
 
 
 @cache

@@ -7,8 +7,8 @@ is an error that names its place, for the row alone.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.errors import AddressWrong, UnknownOrganisation, UnknownTerm
-from service.library import placements
+from service.errors import AddressWrong, CellTooLong, IsbnWrong, UnknownOrganisation, UnknownTerm
+from service.library import placements, shelf
 from service.library.address import address
 from service.library.sheet.cells import SEPARATOR, parts
 from service.library.sheet.columns import ADDRESS, COLUMNS, ORGANISATION, PLACEMENTS, PLACES
@@ -22,6 +22,22 @@ Where = Callable[[str], str]
 """The place of a column's cell, for errors."""
 
 
+def _isbn(text: str, where: Where) -> str:
+    if (made := shelf.isbn(text)) is None:
+        raise IsbnWrong(value=text[:60], where=where(shelf.ISBN))
+    return made
+
+
+def _shelf(text: str, where: Where) -> str:
+    if len(text) > shelf.LONGEST:
+        raise CellTooLong(value=shelf.LONGEST, where=where(shelf.SHELF))
+    return " ".join(text.split())
+
+
+_WRITTEN: Mapping[str, Callable[[str, Where], str]] = {shelf.ISBN: _isbn, shelf.SHELF: _shelf}
+"""Columns whose cells are kept in a form of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """organisations: all that there are."""
@@ -31,7 +47,10 @@ class Meaning:
     _called: dict[str, str] = field(default_factory=dict)
 
     def values(self, cells: Mapping[str, str], number: int, where: Where) -> tuple[Value, ...]:
-        """The values of a row. Raises: AddressWrong; UnknownTerm; PlacementKey; PlacementNumber."""
+        """The values of a row.
+
+        Raises: AddressWrong; IsbnWrong; CellTooLong; UnknownTerm; PlacementKey; PlacementNumber.
+        """
         values: list[Value] = []
         for code, column in COLUMNS.items():
             cell = cells.get(code, "")
@@ -43,6 +62,8 @@ class Meaning:
                     if (made := address(part)) is None:
                         raise AddressWrong(value=part[:60], where=where(code))
                     text = made
+                elif code in _WRITTEN:
+                    text = _WRITTEN[code](part, where)
                 if column.vocabulary:
                     # Topics are called alike in several grades: the row's own subjects and grades say which is meant.
                     nested = shape_of(column.vocabulary).nested

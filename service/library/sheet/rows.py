@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from service.errors import FileNotThere, Invalid, RowWithoutFile
 from service.library.sheet.cells import parts
-from service.library.sheet.columns import ADDRESS, BASED_ON, COLUMNS, LINK, PATH, RESOURCE
+from service.library.sheet.columns import ADDRESS, BASED_ON, COLUMNS, ELSEWHERE, LINK, PATH, RESOURCE
 from service.library.sheet.foreign import Foreign
 from service.library.sheet.meaning import Meaning
+from service.library.shelf import ISBN, SHELF, known_by
 from service.messages import sentence
 from service.model import Value
 
@@ -29,7 +30,8 @@ class Told:
     """What a row says of its resource. number: of the row, 0 where none speaks of it.
 
     owner: an organisation, empty where the row names none. corrects: id of the resource that the row is about.
-    link: the address of what it describes, where it names no file; a value says so too.
+    link: where it names no file, by what is known what it describes, an address or else an ISBN or shelf mark
+    (`shelf.known_by`); a value says so too.
     """
 
     number: int = 0
@@ -116,8 +118,8 @@ class Rows:
             said = {"value": value[:60]} if value else {}
             raise kind(**said, where=self.where(column, number))
         names, cells = self.files(place, there), self.cells(place)
-        if self.meaning is None or not (names or cells.get(ADDRESS)):
-            raise RowWithoutFile(where=self.where(PATH, number))
+        if self.meaning is None or not (names or any(cells.get(code) for code in ELSEWHERE)):
+            raise RowWithoutFile(where=self.where(PATH if PATH in self.headings else "", number))
         found = {key(name) for name in there}
         if missing := [name for name in names if key(name) not in found]:
             raise FileNotThere(value=missing[0][:200], where=self.where(PATH, number))
@@ -128,19 +130,25 @@ class Rows:
         values = self.meaning.values(cells, number, where)
         owner, corrects = self.meaning.owner(cells, where), cells.get(RESOURCE, "").lower()
         if not names:
-            link = next(value.value for value in values if value.field == LINK)
+            said = {value.field: value.value for value in reversed(values)}
+            link = said.get(LINK) or known_by(said.get(ISBN, ""), said.get(SHELF, ""))
             return Told(number, values, owner, corrects, link)
         values = tuple(replace(value, field=BASED_ON) if value.field == LINK else value for value in values)
         return Told(number, values, owner, corrects)
 
     def left(self, taken: "set[int]") -> Iterator[tuple[int, Told | Invalid]]:
-        """Rows that no file has come for: what those say that name an address instead, or what is wrong."""
+        """Rows that no file has come for: what those say that name an address or a shelf, or what is wrong."""
         for place in range(len(self)):
             if place not in taken:
                 try:
                     yield place, self.told(place, ())
                 except Invalid as error:
                     yield place, error
+
+    def known_by(self, place: int) -> str:
+        """The column that tells what a row without files describes."""
+        cells = self.cells(place)
+        return next((code for code in (ADDRESS, ISBN, SHELF) if cells.get(code)), PATH)
 
     def where(self, column: str, number: int) -> str:
         """The place of a cell in words: "Môn học, dòng 7", with the sheet's own name of the column."""

@@ -8,7 +8,7 @@ from ingest.sniff import is_litter
 from service.library.archives import Found
 from service.library.sheet import writing
 from service.library.sheet.columns import COLUMNS, ORGANISATION, PATH, RESOURCE
-from service.library.walking import walk
+from service.library.walking import is_regular, walk
 from service.model import Organisation
 from service.vocabularies import Vocabularies
 from service.vocabularies.shapes import shape_of
@@ -58,4 +58,11 @@ def template(
 
 
 def _files(folder: Path) -> list[str]:
-    return [Found(path, name).printable for path, name in walk([folder]) if not is_litter(name)]
+    return [Found(path, name).printable for path, name in walk([folder]) if not is_litter(name) and _is_file(path)]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return is_regular(path)
+    except OSError:
+        return False

@@ -9,11 +9,12 @@ from service.crosswalks import Concept, Text, lom
 from tests import schemas
 from tests.golden.records import FULL
 
-# Said by nobody in LOM: places in a programme, other vocabularies' words, the number of pages, parts of a second.
+# Said by nobody in LOM: places in a programme, shelf marks, others' words, the number of pages, parts of a second.
 _UNSAID = replace(
     FULL,
     type=Concept("presentation", same={"lom": "slide"}),
     placements=(),
+    shelves=(),
     grades=(replace(FULL.grades[0], same={}),),
     duration_seconds=754.0,
     pages=None,

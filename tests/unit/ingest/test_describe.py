@@ -48,6 +48,11 @@ def test_a_junk_title_gives_way_to_the_first_page_and_that_to_the_name() -> None
         ("De\u0302\u0300 thi.docx", "Dề thi"),
         ("Bài 1. Mở đầu", "Bài 1. Mở đầu"),
         ("thư mục/bài.pptx", "bài"),
+        ("Bµi tËp to¸n.doc", "Bài tập toán"),
+        ("®Ò kiÓm tra häc k× I.doc", "đề kiểm tra học kì I"),
+        ("Café résumé ½ © 2020.pdf", "Café résumé ½ © 2020"),
+        ("Toán · Tiếng Việt.pdf", "Toán · Tiếng Việt"),
+        ("x" * 5_000 + ".pdf", "x" * 500),
     ],
 )
 def test_a_name_makes_a_title_without_extension_and_underscores(name: str, title: str) -> None:

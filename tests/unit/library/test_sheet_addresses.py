@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.sandbox import Sandbox
 from service.errors import FileNotThere, NoPathColumn
-from tests.sheets import read, refused, told, values
+from service.library import sheet
+from service.vocabularies.seeds import load
+from tests.sheets import SCHOOLS, read, refused, told, values, workbook
 from tests.unit.library.test_sheet import as_1258
 
 
@@ -47,3 +50,32 @@ def test_a_sheet_of_addresses_needs_no_column_of_files(tmp_path: Path) -> None:
     # A question mark between letters is a lost letter anywhere but in an address.
     old = "Địa chỉ,Tên học liệu\nhttps://a.example/x?y=1,Đường thẳng\n"
     assert read(tmp_path, as_1258(old)).told(0, ()).link == "https://a.example/x?y=1"
+
+
+def test_a_row_may_name_an_isbn_or_a_shelf_mark_instead(tmp_path: Path) -> None:
+    rows = read(
+        tmp_path,
+        "Tên học liệu,ISBN,Kí hiệu xếp giá,Địa chỉ\n"
+        "Toán 2,978-604-0-28789-2; 0-306-40615-2,510.7  TO-2,\nBản đồ,,912 CB-1,\n"
+        "Phim,,DVD 3,https://phim.example.vn/1\nSai số,978-604-0-28789-3,,\nDài,," + "x" * 101 + ",\nKhông đâu,,,\n",
+    )
+    book, chart, film = (rows.told(place, ()) for place in range(3))
+    # Of several it is known by the first, whatever stands beside it; an address says more than a shelf.
+    assert (book.link, chart.link, film.link) == (
+        "urn:isbn:9786040287892", "shelf:912 cb-1", "https://phim.example.vn/1",
+    )  # fmt: skip
+    assert [(value.field, value.value) for value in book.values] == [
+        ("title", "Toán 2"), ("isbn", "9786040287892"), ("isbn", "9780306406157"), ("shelf", "510.7 TO-2"),
+    ]  # fmt: skip
+    assert refused(rows) == {
+        5: ("isbn-wrong", {"value": "978-604-0-28789-3", "where": "ISBN, row 5"}),
+        6: ("cell-too-long", {"value": 100, "where": "Kí hiệu xếp giá, row 6"}),
+        7: ("row-without-file", {"where": "row 7"}),
+    }
+
+
+def test_an_isbn_that_a_workbook_holds_as_a_number_is_one(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["Tên", "ISBN"], ["Toán 2", 9786040287892]])
+    with Sandbox() as sandbox:
+        rows = sheet.read(path, load(), SCHOOLS, sandbox)
+    assert rows.told(0, ()).link == "urn:isbn:9786040287892"

@@ -1,0 +1,103 @@
+"""What the index should hold of a resource: its words, what it is filtered by, the texts of its files."""
+
+import datetime
+import itertools
+from collections.abc import Iterator, Sequence
+
+from service.library import placements, shelf, standing
+from service.library.bundles import bundle_of, bundles
+from service.library.documents import open_document
+from service.library.permissions import access_of
+from service.library.publishing import terms_of
+from service.library.services import Services
+from service.model import FACETS, IndexDocument, IndexPassage, Placement, Resource, ResourceKey, Revision
+from service.vocabularies import Vocabularies
+
+EPOCH = datetime.date(1970, 1, 1)
+_WORDS = ("keyword", "creator", shelf.ISBN, shelf.SHELF)  # searched with the title
+
+
+def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
+    """What the index should hold of these resources now; those that it should not are left out."""
+    return {key: document for key, document in each(services, keys) if document is not None}
+
+
+def each(services: Services, keys: Sequence[ResourceKey]) -> Iterator[tuple[ResourceKey, IndexDocument | None]]:
+    """In the order of the keys; None: the index should not hold it. Rows are read at once, texts one by one."""
+    with services.catalogue.reading() as work:
+        # Read with the rows: a job that an import queued writes what was imported.
+        vocabularies = services.living.of(work)
+        rows = {
+            key: (resource, revision)
+            for key, (resource, revision) in work.resources.published(keys).items()
+            if resource.visibility == "live"
+        }
+        names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
+        readings = work.readings.newest(names)
+        used = work.counters.used([resource.id for resource, _ in rows.values()])
+    for key in keys:
+        if key not in rows:
+            yield key, None
+            continue
+        resource, revision = rows[key]
+        texts: list[IndexPassage] = []
+        for number, group in bundles(revision.files).items():
+            reading = readings.get(bundle_of(group))
+            if reading is not None and reading.document_key:
+                texts += (
+                    IndexPassage(number, passage.locator, passage.text)
+                    for passage in open_document(services.objects, reading.document_key).passages()
+                    if passage.text
+                )
+        yield key, _document(vocabularies, resource, revision, tuple(texts), used.get(resource.id, 0))
+
+
+def _document(
+    vocabularies: Vocabularies, resource: Resource, revision: Revision, passages: tuple[IndexPassage, ...], used: int
+) -> IndexDocument:
+    terms: dict[str, tuple[str, ...]] = {}
+    for name, code in terms_of(vocabularies, resource, revision):
+        terms[name] = (*terms.get(name, ()), code)
+    labels = [
+        label
+        for name in ("subject", "grade", "topic", "type")
+        for code in terms.get(name, ())
+        for label in vocabularies.searchable(name, code)
+    ]
+    labels += [
+        label
+        for name in ("series", "week")
+        for code in terms.get(name, ())
+        for label in _short(vocabularies, name, code)
+    ]
+    labels += (name for place in _places(revision) for name in standing.called(place, vocabularies))
+    published = revision.published_at or resource.created_at
+    return IndexDocument(
+        key=resource.key,
+        id=resource.id,
+        version=resource.row_version,
+        title=revision.first("title") or "",
+        description=revision.first("description") or "",
+        keywords=tuple(dict.fromkeys((*labels, *(said for name in _WORDS for said in revision.every(name))))),
+        facets={name: terms.get(name, ()) for name in FACETS},
+        audience=access_of(resource),
+        organisation=resource.owner,
+        published_day=(published.date() - EPOCH).days,
+        used=used,
+        passages=passages,
+    )
+
+
+def _places(revision: Revision) -> Iterator[Placement]:
+    """Where it stands by what somebody has confirmed; its subjects and grades go together where nothing says how."""
+    yield from (placed.placement for placed in placements.of(revision) if not placed.proposed)
+    for subject, grade in itertools.product(revision.every("subject"), revision.every("grade")):
+        yield Placement(subject=subject, grade=grade)
+
+
+def _short(vocabularies: Vocabularies, name: str, code: str) -> tuple[str, ...]:
+    """What people type of a week or a textbook series. The full names of series are words of many other texts."""
+    term = vocabularies.get(name, code)
+    if term is None:
+        return ()
+    return tuple(term.labels.values()) if name == "week" else tuple(filter(None, [term.extra.get("short")]))
