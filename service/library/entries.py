@@ -1,8 +1,9 @@
 """What the index should hold of a resource: its words, what it is filtered by, the texts of its files."""
 
 import datetime
+import functools
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from service.library import placements, shelf, standing
 from service.library.bundles import bundle_of, bundles
@@ -35,6 +36,8 @@ def each(services: Services, keys: Sequence[ResourceKey]) -> Iterator[tuple[Reso
         names = [bundle_of(group) for _, revision in rows.values() for group in bundles(revision.files).values()]
         readings = work.readings.newest(names)
         used = work.counters.used([resource.id for resource, _ in rows.values()])
+    # Hundreds of rows of a list stand in the same few places.
+    called = functools.cache(functools.partial(standing.called, vocabularies=vocabularies))
     for key in keys:
         if key not in rows:
             yield key, None
@@ -49,11 +52,16 @@ def each(services: Services, keys: Sequence[ResourceKey]) -> Iterator[tuple[Reso
                     for passage in open_document(services.objects, reading.document_key).passages()
                     if passage.text
                 )
-        yield key, _document(vocabularies, resource, revision, tuple(texts), used.get(resource.id, 0))
+        yield key, _document(vocabularies, called, resource, revision, tuple(texts), used.get(resource.id, 0))
 
 
 def _document(
-    vocabularies: Vocabularies, resource: Resource, revision: Revision, passages: tuple[IndexPassage, ...], used: int
+    vocabularies: Vocabularies,
+    called: Callable[[Placement], list[str]],
+    resource: Resource,
+    revision: Revision,
+    passages: tuple[IndexPassage, ...],
+    used: int,
 ) -> IndexDocument:
     terms: dict[str, tuple[str, ...]] = {}
     for name, code in terms_of(vocabularies, resource, revision):
@@ -70,7 +78,7 @@ def _document(
         for code in terms.get(name, ())
         for label in _short(vocabularies, name, code)
     ]
-    labels += (name for place in _places(revision) for name in standing.called(place, vocabularies))
+    labels += (name for place in _places(revision) for name in called(place))
     published = revision.published_at or resource.created_at
     return IndexDocument(
         key=resource.key,

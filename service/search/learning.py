@@ -24,6 +24,7 @@ MOST_PAIRS, MOST_WORDS = 2_000_000, 200_000
 MOST_CHARACTERS = 500_000
 # Pieces of text that wait to be counted; and different ones remembered between two files.
 _WAITING, _MOST_PIECES = 500_000, 150_000
+_MOST_LABELS = 5_000
 # What is longer is rubbish, and comes once.
 _MOST_IN_A_PIECE = 40
 _COUNTED = np.iinfo(np.uint32).max
@@ -45,6 +46,7 @@ class Learning:
     resources: set[int] = field(default_factory=set)
     tokens: int = 0
     _pieces: dict[str, int] = field(default_factory=dict)
+    _labels: dict[str, list[int]] = field(default_factory=dict)
     _held: list[int] = field(default_factory=lambda: [_APART])
     _until: list[int] = field(default_factory=lambda: [1])
     _runs: dict[str, int] = field(default_factory=dict)
@@ -62,6 +64,8 @@ class Learning:
     def learn(self, documents: Iterable[IndexDocument]) -> None:
         for document in documents:
             self.resources.add(document.key)
+            for label in document.keywords:
+                self._take_label(label)
             for text in _texts(document):
                 self._take(text)
             if len(self._waiting) >= _WAITING:
@@ -95,6 +99,18 @@ class Learning:
         written = [_written(word, ways.get(word), old.get(word)) for word in words]
         resources = {*self.resources, *(before.resources.tolist() if before else ())}
         return _file(words, written, counts, pairs, pair_counts, resources)
+
+    def _take_label(self, label: str) -> None:
+        """A text that many resources have, such as the names of their grade: cut once."""
+        known = self._labels.get(label)
+        if known is None:
+            start = len(self._waiting)
+            self._take(label)
+            if len(self._labels) < _MOST_LABELS:
+                self._labels[label] = self._waiting[start:]
+            return
+        self._waiting += known
+        self.tokens += len(known) - 1
 
     def _take(self, text: str) -> None:
         """Its pieces between spaces, by their numbers. Only the first text in which one comes is cut into words there:
@@ -147,7 +163,7 @@ class Learning:
 
 
 def _texts(document: IndexDocument) -> Iterator[str]:
-    yield from (document.title, *document.keywords, document.description)
+    yield from (document.title, document.description)
     left = MOST_CHARACTERS
     for passage in document.passages:
         if left <= 0:
