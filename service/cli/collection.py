@@ -16,7 +16,7 @@ from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
-from service.library.lanes import READING
+from service.library.lanes import reading
 from service.library.outcomes import OUTCOMES, Line
 from service.library.personal import in_words
 from service.library.services import Services
@@ -24,9 +24,12 @@ from service.library.sheet import coded_value
 from service.library.walking import walk
 from service.library.work import Worker
 from service.messages import remedy
-from service.model import OPERATOR, Value
+from service.model import OPERATOR, PRIORITY_BATCH, PRIORITY_PEOPLE, Value
+from service.settings import load
 
 CODED = ("licence", "type", "language")
+FEW = 10
+"""Files that somebody waits for: they go before the hundreds of a batch that runs beside them."""
 
 
 @click.command(help=text("cli-ingest"))
@@ -41,6 +44,7 @@ CODED = ("licence", "type", "language")
 @click.option(
     "--report", "reports", multiple=True, type=click.Path(path_type=Path, dir_okay=False), help=text("cli-report")
 )
+@click.option("--jobs", type=click.IntRange(1, 64), help=text("cli-jobs"))
 @click.option("--dry-run", is_flag=True, help=text("cli-dry-run"))
 def ingest(
     paths: tuple[Path, ...],
@@ -52,6 +56,7 @@ def ingest(
     sheet_path: Path | None,
     mapping: Path | None,
     reports: tuple[Path, ...],
+    jobs: int | None,
     dry_run: bool,
 ) -> None:
     if not (paths or sheet_path):
@@ -68,15 +73,17 @@ def ingest(
         rows = sheets.rows(parts, sheet_path, mapping)
         # They may lie among the files; a report does from the second run on.
         beside = tuple(path for path in (sheet_path, mapping, *reports) if path and path.exists())
-        options = Options(organisation, publish, values, rows, beside, LANGUAGE)
+        total = sum(1 for _ in walk(paths)) or len(rows)
+        priority = PRIORITY_PEOPLE if total <= FEW else PRIORITY_BATCH
+        options = Options(organisation, publish, values, rows, beside, LANGUAGE, priority)
         # Refused before the first file, not at each.
         with parts.catalogue.reading() as work:
             if work.organisations.get(organisation) is None:
                 complain("cli-no-such-organisation", {"code": organisation})
                 sys.exit(WRONG_USE)
         batch = DryRun(parts, OPERATOR, options, sandbox) if dry_run else Batch(parts, OPERATOR, options)
-        told = Progress(sum(1 for _ in walk(paths)) or len(rows))
-        worker = Worker(parts, sandbox, lanes=READING)
+        told = Progress(total)
+        worker = Worker(parts, sandbox, lanes=reading(jobs or load().reading_lanes))
         indexing = Indexing(worker, beside=publish and not dry_run and len(rows) >= MANY_ROWS)
         if not dry_run:
             worker.start()
@@ -121,7 +128,7 @@ def _summarise(lines: list[Line], totals: dict[str, int | float]) -> None:
 
 
 class Progress:
-    """On a terminal one moving line with numbers and the time left; elsewhere a plain line a file."""
+    """On a terminal one moving line with numbers, the rate and the time left; elsewhere a plain line a file."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -134,9 +141,12 @@ class Progress:
         self.done += 1
         # Archives turn out to hold more files than were counted.
         self.total = max(self.total, self.done)
-        left = (time.monotonic() - self.began) / self.done * max(0, self.total - self.done)
+        rate = self.done / max(time.monotonic() - self.began, 0.001)
+        left = max(0, self.total - self.done) / rate
         minutes = text("cli-progress-left", minutes=round(left / 60)) if left >= 90 else ""
-        self.terminal = progress(text("cli-progress", done=self.done, total=self.total) + minutes)
+        # Under one a second the minutes say more.
+        speed = text("cli-progress-rate", rate=round(rate)) if rate >= 1 else ""
+        self.terminal = progress(text("cli-progress", done=self.done, total=self.total) + speed + minutes)
         if not self.terminal:
             click.echo(f"{line.outcome}\t{line.path}\t{line.resource or '-'}")
 

@@ -30,7 +30,7 @@ from service.library.sheet.columns import ADDRESS, PATH
 from service.library.together import Taken, together
 from service.library.walking import place as place_of
 from service.library.walking import walk
-from service.model import FileRole, Job, JobKind, Principal, Resource, Value
+from service.model import PRIORITY_BATCH, FileRole, Job, JobKind, Principal, Resource, Value
 
 # How often the catalogue is asked which items are finished.
 POLL_SECONDS = 0.05
@@ -49,8 +49,8 @@ LOOK = 50
 class Options:
     """What holds for every file of the batch; `rows` are a sheet's, by path relative to what is taken in.
 
-    organisation: owns what no row gives to another. sheets: the sheet itself, and what belongs to it, which may lie
-    among the files that it describes and are none of them.
+    organisation: owns what no row gives to another. priority: of all that is to be done. sheets: the sheet itself, and
+    what belongs to it, which may lie among the files that it describes and are none of them.
     """
 
     organisation: str = "default"
@@ -59,6 +59,7 @@ class Options:
     rows: Rows = field(default_factory=Rows)
     sheets: tuple[Path, ...] = ()
     language: str = "vi"
+    priority: int = PRIORITY_BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,10 @@ class Batch:
 
     def described(self, owner: str, said: Sequence[Description]) -> Sequence[Described | LibraryError]:
         """Take these in; a dry run only says what would become of them."""
-        return describe_all(self.services, self.principal, said, owner=owner, publish=self.options.publish)
+        options = self.options
+        return describe_all(
+            self.services, self.principal, said, owner=owner, publish=options.publish, priority=options.priority
+        )
 
     def _offer(self, offer: Offer, finished: Callable[[Line], None]) -> None:
         sheets, language = self.options.sheets, self.options.language
@@ -256,6 +260,7 @@ class Batch:
             [self.bundle(offer) for offer in offers],
             owner=owner,
             publish=self.options.publish,
+            priority=self.options.priority,
         )
         for offer, outcome in zip(offers, outcomes, strict=False):
             self._settle(offer, outcome)

@@ -99,7 +99,7 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
                 if reading.document_key is not None:
                     services.objects.remove(reading.document_key)
         elif held:
-            _record(services, work, resource, fresh, suggested, sketched, publish=job.kind == "publish")
+            _record(services, work, resource, fresh, suggested, sketched, job)
 
     return record
 
@@ -189,8 +189,7 @@ def _record(
     fresh: Sequence[tuple[Reading, Document | None]],
     suggested: Sequence[Proposal] | None,
     sketched: dict[str, Sketch],
-    *,
-    publish: bool,
+    job: Job,
 ) -> None:
     """Write readings and values, publish if possible. The state is read again: time has passed since."""
     for reading, _ in fresh:
@@ -221,7 +220,7 @@ def _record(
         draft = replace(draft, values=merged)
     work.events.add("read", current.key, "machine", {"files": len(fresh)})
     copies.note(work, current, draft)
-    published = publish and _publish_or_say_why(services, work, current, draft)
+    published = job.kind == "publish" and _publish_or_say_why(services, work, current, draft, job.priority)
     # Publishing has saved its values too.
     if changed and not published:
         work.resources.save_revision(draft)
@@ -235,7 +234,9 @@ def fallback_title(draft: Revision) -> tuple[Value, ...]:
     return (Value("title", title_from_name(name) or name, "machine", where="name"),)
 
 
-def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource, draft: Revision) -> bool:
+def _publish_or_say_why(
+    services: Services, work: UnitOfWork, resource: Resource, draft: Revision, priority: int
+) -> bool:
     """Returns: whether it is published now."""
     readings = work.readings.newest(names_of(draft))
     broken = next((reading for reading in readings.values() if reading.error), None)
@@ -248,7 +249,7 @@ def _publish_or_say_why(services: Services, work: UnitOfWork, resource: Resource
         details = {"reason": PersonalData.code, "findings": personal.in_codes(found)}
         work.events.add("not-published", resource.key, "machine", details)
         return False
-    publish(services, work, resource, draft, actor="operator")
+    publish(services, work, resource, draft, actor="operator", priority=priority)
     return True
 
 

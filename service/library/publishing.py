@@ -16,9 +16,17 @@ from service.search.beginnings import TITLE, TOPIC, WORD, beginning, every
 from service.vocabularies import Vocabularies
 
 
-def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Revision, *, actor: str) -> Resource:
+def publish(
+    services: Services,
+    work: UnitOfWork,
+    resource: Resource,
+    draft: Revision,
+    *,
+    actor: str,
+    priority: int = PRIORITY_BATCH,
+) -> Resource:
     """Make a draft, with the values that it has here, the published revision, in the caller's unit of work, with the
-    jobs that follow.
+    jobs that follow, which are as urgent as its own was.
 
     Raises: PersonalData {places}: whoever asks.
     """
@@ -34,10 +42,10 @@ def publish(services: Services, work: UnitOfWork, resource: Resource, draft: Rev
     saved = work.resources.save(replace(resource, published=draft.number, access=access, modified_at=now))
     work.terms.replace(saved.key, listed(vocabularies, saved, draft))
     work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
-    work.jobs.add("index", saved.id, priority=PRIORITY_BATCH)
-    work.jobs.add("render", saved.id, priority=PRIORITY_BATCH)
+    work.jobs.add("index", saved.id, priority=priority)
+    work.jobs.add("render", saved.id, priority=priority)
     if draft.files:
-        work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=PRIORITY_BATCH + 1)
+        work.jobs.add("illustrate", f"{saved.id}/thumbnail", priority=priority + 1)
     lighter.owe(work, saved, draft)
     checksums.owe(work, saved, draft)
     return saved

@@ -95,7 +95,7 @@ def test_a_folder_goes_in_and_every_file_has_an_outcome(run: Run, folder: Path, 
 def test_the_same_folder_twice_adds_nothing(run: Run, folder: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     run("ingest", str(folder), "--publish", "--licence", "CC-BY-4.0")
-    again = run("ingest", str(folder), "--publish", "--licence", "CC-BY-4.0", "--report", str(report))
+    again = run("ingest", str(folder), "--publish", "--licence", "CC-BY-4.0", "--report", str(report), "--jobs", "1")
     assert again.returncode == 0
     assert report_of(report)["totals"]["published"] == 0
     assert json.loads(run("search", "", "--json").stdout)["total"] == 2
@@ -134,6 +134,7 @@ def test_withdrawn_is_not_found_and_reinstated_is_found_again(run: Run, folder: 
     ("arguments", "status", "names"),
     [
         (("ingest", "/no/such/folder"), 2, "/no/such/folder"),
+        (("ingest", ".", "--jobs", "0"), 2, "--jobs"),
         (("ingest", ".", "--organisation", "truong-la"), 2, "truong-la"),
         (("ingest", ".", "--licence", "MIT-ish"), 2, "MIT-ish"),
         (("ingest", "--sheet", "khong-co.xlsx"), 2, "There is no file or folder khong-co.xlsx."),

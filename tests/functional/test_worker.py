@@ -22,7 +22,7 @@ from service.library.lanes import INDEXING, READING, Lane
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.library.work import Worker
-from service.model import OPERATOR, PRIORITY_BATCH, PUBLIC, Value
+from service.model import OPERATOR, PRIORITY_BATCH, PRIORITY_PEOPLE, PUBLIC, Value
 from service.ports import Catalogue, UnitOfWork
 from service.settings import Settings
 
@@ -385,3 +385,27 @@ def test_harvesters_wait_while_the_index_is_behind(parts: Services, monkeypatch:
     # The last batch is not full: then nothing more waits, and both go on.
     assert did[:8] == ["index"] * 8
     assert did.count("render") == 9
+
+
+def test_what_somebody_waits_for_goes_before_what_a_batch_has_queued(
+    parts: Services, offer: Callable[[str], str], tmp_path: Path
+) -> None:
+    batch = [offer(f"tap-{number}.txt") for number in range(4)]
+    path = tmp_path / "mot.txt"
+    path.write_text("của một người", encoding="utf-8")
+    waited = deposit(
+        parts, OPERATOR, [Offered(path, path.name)], owner="default", values=[LICENCE], publish=True,
+        priority=PRIORITY_PEOPLE,
+    ).resource.id  # fmt: skip
+    reader = Reader()
+    reading = Worker(parts, reader, lanes=READING[:1])
+    reading.start()
+    until(lambda: len(reader.reading) == 5)
+    reading.stop()
+    assert reader.reading[0] == "mot.txt"
+    # What follows from publishing is as urgent: its entry in the index, its records for harvesters.
+    with parts.catalogue.reading() as work:
+        queued = {kind: work.jobs.waiting(kind, [waited, *batch]) for kind in ("index", "render")}
+    for jobs in queued.values():
+        assert jobs[waited].priority == PRIORITY_PEOPLE
+        assert {jobs[one].priority for one in batch} == {PRIORITY_BATCH}
