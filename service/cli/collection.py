@@ -16,7 +16,7 @@ from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
-from service.library.lanes import reading
+from service.library.lanes import INDEXING, reading, urgent
 from service.library.outcomes import OUTCOMES, Line
 from service.library.personal import in_words
 from service.library.services import Services
@@ -74,7 +74,8 @@ def ingest(
         # They may lie among the files; a report does from the second run on.
         beside = tuple(path for path in (sheet_path, mapping, *reports) if path and path.exists())
         total = sum(1 for _ in walk(paths)) or len(rows)
-        priority = PRIORITY_PEOPLE if total <= FEW else PRIORITY_BATCH
+        few = total <= FEW
+        priority = PRIORITY_PEOPLE if few else PRIORITY_BATCH
         options = Options(organisation, publish, values, rows, beside, LANGUAGE, priority)
         # Refused before the first file, not at each.
         with parts.catalogue.reading() as work:
@@ -83,8 +84,10 @@ def ingest(
                 sys.exit(WRONG_USE)
         batch = DryRun(parts, OPERATOR, options, sandbox) if dry_run else Batch(parts, OPERATOR, options)
         told = Progress(total)
-        worker = Worker(parts, sandbox, lanes=reading(jobs or load().reading_lanes))
-        indexing = Indexing(worker, beside=publish and not dry_run and len(rows) >= MANY_ROWS)
+        lanes = reading(jobs or load().reading_lanes)
+        worker = Worker(parts, sandbox, lanes=urgent(lanes) if few else lanes)
+        many = publish and not dry_run and len(rows) >= MANY_ROWS
+        indexing = Indexing(worker, beside=many, lanes=urgent(INDEXING) if few else INDEXING)
         if not dry_run:
             worker.start()
             indexing.start()

@@ -7,7 +7,7 @@ left. What it is killed over comes back when its leases run out, as from any wor
 """
 
 from service.cli.supervise import Supervisor, Task
-from service.library.lanes import INDEXING
+from service.library.lanes import INDEXING, Lanes
 from service.library.work import Worker
 
 MANY_ROWS = 1_000
@@ -17,19 +17,19 @@ MANY_ROWS = 1_000
 class Indexing:
     """For a worker that runs. Call `start`, `all_in` when everything is in the database, and `stop` in any case."""
 
-    def __init__(self, worker: Worker, *, beside: bool) -> None:
-        self._worker = worker
+    def __init__(self, worker: Worker, *, beside: bool, lanes: Lanes = INDEXING) -> None:
+        self._worker, self._lanes = worker, lanes
         self._helper = Supervisor([Task(("work", "--for-command"), apart=True)]) if beside else None
 
     def start(self) -> None:
         if self._helper is not None:
             self._helper.start()
         else:
-            self._worker.take_on(INDEXING)
+            self._worker.take_on(self._lanes)
 
     def all_in(self) -> None:
         if self._helper is not None:
-            self._worker.take_on(INDEXING)
+            self._worker.take_on(self._lanes)
 
     def stop(self) -> None:
         """The process gives back what it holds."""

@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ingest.sniff import sniff
@@ -31,6 +32,7 @@ from service.library.together import Taken, together
 from service.library.walking import place as place_of
 from service.library.walking import walk
 from service.model import PRIORITY_BATCH, FileRole, Job, JobKind, Principal, Resource, Value
+from service.ports import UnitOfWork
 
 # How often the catalogue is asked which items are finished.
 POLL_SECONDS = 0.05
@@ -330,6 +332,7 @@ class Batch:
                 busy.update(work.jobs.waiting(kind, ids))
             done = [(id, busy.get(id)) for id in ids if id not in busy or busy[id].state == "failed"]
             outcomes = [(id, look(work, id, job)) for id, job in done]
+        self._hurry(busy.values())
         for id, done_with in outcomes:
             line = self._waiting.pop(id)
             if line.outcome is not None:
@@ -340,6 +343,14 @@ class Batch:
             if not healthy():
                 raise Unavailable(part="worker")
             time.sleep(POLL_SECONDS)
+
+    def _hurry(self, jobs: Iterable[Job]) -> None:
+        """What is waited for becomes as urgent as this run, whoever queued it: its own worker may do nothing else."""
+        priority = self.options.priority
+        late = [job for job in jobs if job.state == "queued" and job.priority > priority]
+        for kind in {job.kind for job in late}:
+            subjects = [job.subject for job in late if job.kind == kind]
+            self.services.catalogue.write(partial(_queue, kind=kind, subjects=subjects, priority=priority))
 
     def wait_for_index(self, healthy: Callable[[], bool]) -> None:
         """What this run published (or found published) is in a committed index, and harvested, when it returns."""
@@ -354,6 +365,7 @@ class Batch:
             with self.services.catalogue.reading() as work:
                 busy = work.jobs.waiting(kind, left[-LOOK:])
             left[-LOOK:] = [id for id, job in busy.items() if job.state != "failed"]
+            self._hurry(busy.values())
             if busy:
                 if not healthy():
                     raise Unavailable(part="worker")
@@ -365,3 +377,7 @@ def _role(found: Found, number: int, offer: Offer) -> FileRole:
     if number >= len(offer.taken) - offer.joined:
         return role_of(found.name)
     return "captions" if number and is_captions(found.path) else "main"
+
+
+def _queue(work: UnitOfWork, *, kind: JobKind, subjects: Sequence[str], priority: int) -> None:
+    work.jobs.add_all(kind, subjects, priority=priority)

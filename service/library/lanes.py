@@ -9,7 +9,7 @@ files over again.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.library import converting, fixity, merging, process, rendering, sketches, trial
 from service.library.services import Services
@@ -58,6 +58,13 @@ def reading(number: int) -> Lanes:
     """Lanes that read files, one each at a time, and now and then write anew what follows from imported terms,
     sketch what was read before, or hand on what a merged organisation owns."""
     return (Lane((*process.KINDS, "relist", "sketch", "merge")),) * number
+
+
+def urgent(lanes: Lanes) -> Lanes:
+    """The same for what somebody waits for alone, without upkeep: beside a batch they neither do its work nor end
+    with it.
+    """
+    return tuple(replace(lane, priority=PRIORITY_PEOPLE, upkeep=()) for lane in lanes)
 
 
 READING = reading(2)
