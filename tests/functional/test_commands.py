@@ -87,7 +87,7 @@ def test_a_folder_goes_in_and_every_file_has_an_outcome(run: Run, folder: Path, 
     assert "hong.pdf: The file is broken and cannot be opened. Open the original and save it" in done.stderr
     found = json.loads(run("search", "do thi ham so bac hai", "--json").stdout)
     assert found["total"] == 1
-    assert found["items"][0]["title"] == "Bai_1 ham so"
+    assert found["items"][0]["title"] == "Bai 1 ham so"
     assert found["items"][0]["hits"][0]["locator"] == {"kind": "page", "value": 1}
     assert "<mark>" in found["items"][0]["hits"][0]["snippet"]
 
@@ -108,7 +108,7 @@ def test_without_a_licence_items_stay_drafts_and_say_so_and_a_second_run_publish
     run("ingest", str(folder / "li.pdf"), "--publish", "--report", str(report))
     line = report_of(report)["files"][0]
     assert (line["path"], line["outcome"], line["reason"]["code"]) == ("li.pdf", "draft", "incomplete")
-    assert "licence" in line["reason"]["text"]
+    assert "Licence" in line["reason"]["text"]
     run("ingest", str(folder / "li.pdf"), "--publish", "--licence", "CC0-1.0", "--report", str(report))
     assert report_of(report)["files"][0]["outcome"] == "published"
     assert json.loads(run("search", "", "--json").stdout)["total"] == 1
