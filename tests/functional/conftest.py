@@ -1,12 +1,16 @@
 """The application over the library of the tests, in this process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from service import compose
 from service.app import create
+from service.library import project
+from service.library.services import Services
+from service.settings import Settings
 from tests.conftest import Shelf
 from tests.functional import syndicated
 from tests.functional.repository import Clock, Repository
@@ -47,3 +51,30 @@ def repository(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Repos
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def opened(home: Path) -> Iterator[Callable[[], Services]]:
+    """As another process opens the library."""
+    made: list[Services] = []
+
+    def open_one() -> Services:
+        made.append(compose.services(Settings(home=home)))
+        return made[-1]
+
+    yield open_one
+    for services in made:
+        services.catalogue.close()
+
+
+@pytest.fixture
+def parts(opened: Callable[[], Services]) -> Services:
+    services = opened()
+    services.catalogue.migrate()
+    project.ensure(services)
+    return services

@@ -1,47 +1,18 @@
 """Which words a library knows, over its life: they come before their documents, from every process, and stay right."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from service import compose
 from service.errors import Unavailable
 from service.library import discover, entries, lexicon_files, lexicons, project, reindexing
 from service.library.services import Services
 from service.library.views import SearchRequest
 from service.model import PUBLIC, Generation
 from service.ports import ObjectStore
-from service.settings import Settings
 from tests.relevance.library import Text, publish
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def opened(home: Path) -> Iterator[Callable[[], Services]]:
-    """As another process opens the library."""
-    made: list[Services] = []
-
-    def open_one() -> Services:
-        made.append(compose.services(Settings(home=home)))
-        return made[-1]
-
-    yield open_one
-    for services in made:
-        services.catalogue.close()
-
-
-@pytest.fixture
-def parts(opened: Callable[[], Services]) -> Services:
-    services = opened()
-    services.catalogue.migrate()
-    project.ensure(services)
-    return services
 
 
 class Store:

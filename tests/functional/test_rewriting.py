@@ -1,14 +1,13 @@
 """What a library has learnt to read into what is typed, over its life, and how each door tells it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from service import compose
 from service.app import create
 from service.errors import Unavailable
 from service.library import discover, doctor, project, reindexing, rewriter_files, rewriters
@@ -16,38 +15,10 @@ from service.library.rewriter_files import Rewriters
 from service.library.services import Services
 from service.library.views import SearchRequest, SearchResults
 from service.model import PUBLIC
-from service.settings import Settings
 from tests.functional.test_lexicons import Store
 from tests.relevance.library import Text, publish
 
 TEXTS = ("hàm số bậc hai và đồ thị hàm số", "phương trình bậc hai", "quang hợp của cây xanh")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def opened(home: Path) -> Iterator[Callable[[], Services]]:
-    """As another process opens the library."""
-    made: list[Services] = []
-
-    def open_one() -> Services:
-        made.append(compose.services(Settings(home=home)))
-        return made[-1]
-
-    yield open_one
-    for services in made:
-        services.catalogue.close()
-
-
-@pytest.fixture
-def parts(opened: Callable[[], Services]) -> Services:
-    services = opened()
-    services.catalogue.migrate()
-    project.ensure(services)
-    return services
 
 
 def add(services: Services, *texts: str) -> list[str]:
