@@ -23,6 +23,14 @@ def tree(pid: int) -> Iterator[int]:
         yield from tree(child)
 
 
+def command(pid: int) -> list[bytes]:
+    """What a process was started with; [] when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 def left(pids: Iterable[int], *, seconds: float = 5.0) -> list[int]:
     """Those that still run after `seconds`; a zombie that waits for its reaper runs no more."""
     deadline = time.monotonic() + seconds

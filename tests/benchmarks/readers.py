@@ -24,7 +24,7 @@ from tests.benchmarks.figures import Figure, figure, report
 from tests.benchmarks.libraries import Reader, ingest, wait_until_idle, write
 from tests.benchmarks.memory import own_pss_mb
 from tests.conftest import Served
-from tests.process_tree import tree
+from tests.process_tree import command, tree
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import s3
 
@@ -99,7 +99,7 @@ def share(took: Sequence[float], part: float) -> float:
 
 def web_processes(pid: int) -> list[int]:
     """Those of a `serve` that answer requests."""
-    commands = {each: Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0") for each in tree(pid)}
+    commands = {each: command(each) for each in tree(pid)}
     return [each for each, words in commands.items() if b"service.cli" in words and b"web" in words]
 
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from tests.benchmarks import small_files
 from tests.benchmarks.figures import Figure, figure, report
 from tests.benchmarks.memory import own_pss_mb
-from tests.process_tree import children
+from tests.process_tree import children, command
 
 FILES_A_SECOND = 25
 MAX_GROWTH = 1.05
@@ -112,10 +112,7 @@ def _processor_seconds() -> float:
 
 
 def _is_warm(pid: int) -> bool:
-    try:
-        return _PARENT in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
+    return any(_PARENT in word for word in command(pid))
 
 
 def main(arguments: list[str]) -> int:

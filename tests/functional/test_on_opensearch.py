@@ -14,7 +14,7 @@ import urllib3
 
 from tests.conftest import CELLS, PARABOLA, Served, ingest, make_pdf
 from tests.functional.test_demo import ROOT, free_port, started
-from tests.process_tree import left, tree
+from tests.process_tree import command, left, tree
 from tests.servers.opensearch import OpenSearchServer
 from tests.servers.postgresql import PostgresServer
 from tests.servers.s3 import S3Server
@@ -111,16 +111,16 @@ def test_the_doctor_finds_nothing(library: Library) -> None:
 
 def test_the_demo_runs_on_all_three_with_two_web_processes_and_two_workers(tmp_path: Path) -> None:
     # A socket's path has room for 107 bytes.
-    command = [sys.executable, "-m", "tests.servers.scaled", str(tmp_path / "d"), str(ROOT / "deploy/demo.sh")]
+    demo = [sys.executable, "-m", "tests.servers.scaled", str(tmp_path / "d"), str(ROOT / "deploy/demo.sh")]
     port, http = free_port(), urllib3.PoolManager()
-    with started([*command, "--workers", "2"], PORT=str(port), WORK="2") as (process, lines):
+    with started([*demo, "--workers", "2"], PORT=str(port), WORK="2") as (process, lines):
         proposed = [word for line in lines for word in line.split() if word.startswith("http") and "q=" in word]
         assert len(proposed) == 3, lines
         for address in proposed:
             assert "/read?" in http.request("GET", address).data.decode(), address
         assert http.request("GET", f"http://127.0.0.1:{port}/readyz").status == 200
         pids = list(tree(process.pid))
-        commands = [Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in pids]
+        commands = [command(pid) for pid in pids]
         roles = [words[words.index(b"service.cli") + 1] for words in commands if b"service.cli" in words]
         assert sum(role == b"web" for role in roles) == 2
         # One below `serve`, one beside it.

@@ -17,7 +17,7 @@ import pytest
 from service.telemetry import cause
 from tests.conftest import Served, ingest, make_pdf
 from tests.functional.test_metrics import Samples, of, samples
-from tests.process_tree import left, tree
+from tests.process_tree import command, left, tree
 
 ASKED = "Nguyễn Thị Bí Mật 0912345678"
 
@@ -34,17 +34,10 @@ class Running:
 
     def web(self) -> set[int]:
         """Web processes that are alive."""
-        return {pid for pid in tree(self.pid) if b"\0web\0" in _command(pid)}
+        return {pid for pid in tree(self.pid) if b"web" in command(pid)}
 
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
 
 
 def get(address: str, path: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
@@ -145,7 +138,7 @@ def test_a_stopped_library_lets_readers_finish_and_leaves_nothing(home: tuple[Pa
     with served as address:
         assert get(address, "/readyz").status == 200
         mine = set(tree(served.pid))
-        assert not any(b"\0work\0" in _command(pid) for pid in mine)
+        assert not any(b"work" in command(pid) for pid in mine)
     assert left(mine) == []
     with pytest.raises(OSError, match="refused"):
         get(address, "/readyz")

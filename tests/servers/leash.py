@@ -17,7 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -74,14 +74,22 @@ class Leashed:
         self.process.wait(END_SECONDS * 3)
 
 
-def with_parent() -> None:
-    """For a process that is starting: the kernel kills it when the one that started it ends."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def with_parent() -> Callable[[], None]:
+    """What a process that we start does first, so that the kernel kills it when this one ends."""
+    parent = os.getpid()
+
+    def stay() -> None:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        # It may have ended before the kernel was asked.
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return stay
 
 
 def _hold(pipe: int, stop: int, scratch: str, command: Sequence[str]) -> None:
     # Ctrl+C at the tests ends the tests; they, or their end, end the server.
-    server = subprocess.Popen(command, preexec_fn=with_parent, close_fds=True)
+    server = subprocess.Popen(command, preexec_fn=with_parent(), close_fds=True)
     left = False
     while server.poll() is None and not left:
         left = bool(select.select([pipe], [], [], LOOK_SECONDS)[0])

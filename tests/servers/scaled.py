@@ -55,7 +55,7 @@ def main(folder: Path, command: Sequence[str]) -> int:
     with scaled(folder) as settings:
         # At a terminal Ctrl+C reaches the command by itself, and twice does no harm.
         signal.signal(signal.SIGINT, stop)
-        process = subprocess.Popen(command, env={**os.environ, **settings}, preexec_fn=with_parent)
+        process = subprocess.Popen(command, env={**os.environ, **settings}, preexec_fn=with_parent())
         return process.wait()
 
 

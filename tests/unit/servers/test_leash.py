@@ -45,8 +45,10 @@ def test_a_server_goes_with_its_leash(tmp_path: Path) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     os.kill(held.process.pid, signal.SIGKILL)
-    assert left(pids[1:]) == []
-    held.end()
+    try:
+        assert left(pids[1:], seconds=20.0) == []
+    finally:
+        held.end()
 
 
 def test_letting_go_waits_for_the_end(tmp_path: Path) -> None:
