@@ -14,7 +14,7 @@ from service.cli.indexing import MANY_ROWS, Indexing
 from service.cli.session import LANGUAGE, WRONG_USE, about, complain, heed, opened, progress, say, text
 from service.library import curate, lesson_parts
 from service.library import organisations as listed
-from service.library.batch import Batch, Options
+from service.library.batch import FEW, Batch, Options
 from service.library.dry_run import DryRun
 from service.library.lanes import INDEXING, reading, urgent
 from service.library.outcomes import OUTCOMES, Line
@@ -28,8 +28,6 @@ from service.model import OPERATOR, PRIORITY_BATCH, PRIORITY_PEOPLE, Value
 from service.settings import load
 
 CODED = ("licence", "type", "language")
-FEW = 10
-"""Files that somebody waits for: they go before the hundreds of a batch that runs beside them."""
 
 
 @click.command(help=text("cli-ingest"))

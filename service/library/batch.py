@@ -34,8 +34,10 @@ from service.library.walking import walk
 from service.model import PRIORITY_BATCH, FileRole, Job, JobKind, Principal, Resource, Value
 from service.ports import UnitOfWork
 
-# How often the catalogue is asked which items are finished.
-POLL_SECONDS = 0.05
+# How often the catalogue is asked which items are finished: by somebody who waits for a few, and of many.
+POLL_SECONDS, POLL_MANY_SECONDS = 0.05, 0.25
+FEW = 10
+"""Files that somebody waits for: they go before the hundreds of a batch that runs beside them."""
 # How many items may wait for their reading before the walk pauses: bounds what stands in memory.
 AHEAD = 500
 # How many files come into one commit, how long the first may wait for it, and how many bytes are read meanwhile.
@@ -339,10 +341,10 @@ class Batch:
                 continue
             line.finish(done_with, self.options.language, publish=self.options.publish)
             finished(line)
-        if wait and not outcomes:
-            if not healthy():
-                raise Unavailable(part="worker")
-            time.sleep(POLL_SECONDS)
+        if wait and not outcomes and not healthy():
+            raise Unavailable(part="worker")
+        if wait and len(outcomes) < len(ids):
+            time.sleep(POLL_SECONDS if len(self._waiting) <= FEW else POLL_MANY_SECONDS)
 
     def _hurry(self, jobs: Iterable[Job]) -> None:
         """What is waited for becomes as urgent as this run, whoever queued it: its own worker may do nothing else."""

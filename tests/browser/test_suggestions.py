@@ -1,11 +1,12 @@
 """The search box suggests while somebody types: a combobox by keyboard and by thumb, the plain box without a script."""
 
+import contextlib
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Error, Page, Request, Route, expect
 
 from tests.browser.conftest import DESK, PHONE, Sized
 from tests.conftest import Shelf
@@ -32,6 +33,27 @@ def test_arrow_keys_choose_and_enter_opens(sized: Sized, library: Shelf) -> None
     box.press("ArrowDown")
     box.press("Enter")
     expect(page).to_have_url(re.compile(f"/resources/{library.ids['parabola.pdf']}$"))
+
+
+def test_a_list_stays_for_whoever_chooses_from_it(sized: Sized) -> None:
+    page = sized.page(DESK)
+    held: list[Route] = []
+    page.route(re.compile("q=ham(%20|\\+)so(%20|\\+)bac"), lambda route: held.append(route))
+    page.goto("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("ham so")
+    expect(page.get_by_role("option").first).to_be_visible()
+    with page.expect_request(lambda request: "bac" in request.url):
+        box.press_sequentially(" bac")
+    box.press("ArrowDown")
+    chosen = page.get_by_role("option", selected=True)
+    expect(chosen).to_have_count(1)
+    for route in held:
+        with contextlib.suppress(Error):
+            # Given up meanwhile, as it should be.
+            route.continue_()
+    page.wait_for_timeout(500)
+    expect(chosen).to_have_count(1)
 
 
 def test_enter_without_a_choice_searches_for_what_was_typed(sized: Sized) -> None:

@@ -30,8 +30,12 @@ def proposals(
     said: values that hold already. A field that somebody or the file has filled gets no proposal; a subject and a
     grade of these stand in proposed placements.
     """
-    rules = rules_of(vocabularies)
     known = [value for value in said if RANK[value.origin] < RANK["machine"]]
+    filled = {value.field for value in known}
+    if filled.issuperset((*FIELDS, placements.FIELD)):
+        # A row of a sheet says it all; reading texts for evidence would cost a third of what reading files does.
+        return ()
+    rules = rules_of(vocabularies)
     found = weighed(vocabularies, [*signs(rules, source), *model_signs(source, models)])
     for name in ("subject", "grade"):
         told = tuple(value.value for value in known if value.field == name)
@@ -39,7 +43,6 @@ def proposals(
         if roots:
             found[name] = [Proposal(name, roots[0], 1.0, ())] if len(roots) == 1 else []
     placed = placement_proposals(rules, source, found)
-    filled = {value.field for value in known}
     made = [one for name in FIELDS if name not in filled for one in found.get(name, ())[: _most(name)]]
     made += [one for one in placed if placements.FIELD not in filled]
     return tuple(sorted(made, key=lambda one: -one.confidence))

@@ -123,6 +123,13 @@
       });
     }
 
+    /* Whoever chooses wants no other list under the finger, nor one that comes late. */
+    function stay() {
+      window.clearTimeout(timer);
+      give();
+      shown = box.value.trim();
+    }
+
     box.addEventListener("input", function () {
       window.clearTimeout(timer);
       timer = window.setTimeout(ask, line().effectiveType === "3g" ? PAUSE_3G_MS : PAUSE_MS);
@@ -134,6 +141,7 @@
         if (event.key === "ArrowDown" && options.length && shown === box.value.trim()) { open(options); event.preventDefault(); }
         return;
       }
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") { stay(); }
       if (event.key === "ArrowDown") { choose(at + 1 < options.length ? at + 1 : -1); event.preventDefault(); }
       if (event.key === "ArrowUp") { choose(at < 0 ? options.length - 1 : at - 1); event.preventDefault(); }
       if (event.key === "Escape") { close(); event.preventDefault(); }
