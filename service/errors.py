@@ -55,6 +55,7 @@
     ├── QuotaExceeded             quota-exceeded         an organisation's room is used up {organisation, …}
     ├── SettingsError             settings               a setting cannot be used {name, value}
     │   ├── UnknownSetting        unknown-setting        no setting has this name {name, nearest}
+    │   ├── SettingNeeded         setting-needed         what the library is called outside is not set {names, example}
     │   ├── SecretInUrl           secret-in-url          a password stands in a URL {name, secret}
     │   ├── DatabaseAway          database-away          no server answers there {name, place, reason}
     │   ├── DatabasePassword      database-password      the server does not take user and password {name, user, secret}
@@ -336,6 +337,10 @@ class SettingsError(LibraryError):
 
 class UnknownSetting(SettingsError):
     code = "unknown-setting"
+
+
+class SettingNeeded(SettingsError):
+    code = "setting-needed"
 
 
 class BucketMissing(SettingsError):

@@ -26,6 +26,7 @@ PREFIX = "HOCLIEU_"
 IN_A_FILE = "_FILE"
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 """Of a server that was told no other and does not know its port."""
+DEFAULT_REPOSITORY_ID = "hoclieu.example"
 # What OAI-PMH.xsd takes for one (emailType), ASCII only.
 EMAIL = re.compile(r"[!-?A-~]+@(?:[!-?A-~]+\.)+[!-?A-~]+")
 
@@ -175,7 +176,7 @@ class Settings(BaseSettings):
         "", description="Where readers reach the library; default `http://127.0.0.1:PORT` of this start."
     )
     repository_id: str = Field(
-        "hoclieu.example",
+        DEFAULT_REPOSITORY_ID,
         description="Domain that makes identifiers worldwide unique; `doctor` warns while it is the default.",
     )
     play_url: str = Field(

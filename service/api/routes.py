@@ -154,7 +154,9 @@ def router(door: Door) -> APIRouter:
         },
     )
     def export(request: Request, after: parameters.After = "") -> StreamingResponse:
-        """All published records that everybody may see, one a line, streamed; gzip where it is accepted."""
+        """All published records of the library's own that everybody may see, one a line, streamed; gzip where it is
+        accepted.
+        """
         # It costs what a thousand pages do, so it is held as the dearest pages are.
         door.limits.spend(request, "deep")
         # What nothing is left of names no record either: whoever sent it does not want everything.

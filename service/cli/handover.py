@@ -53,6 +53,8 @@ def write(out: Path, path: Path | None, everything: bool, most: int) -> None:
     progress("")
     for resource, code in made.failed.items():
         complain("cli-handover-failed", {"resource": resource, "reason": code})
+    if made.resumed:
+        say("cli-handover-resumed")
     if made.folder is None:
         say("cli-handover-nothing", lacking=made.lacking)
     else:

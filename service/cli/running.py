@@ -16,6 +16,8 @@ from service.settings import load
 from service.telemetry import logs, metrics
 
 MARKS = {"well": "✓", "warning": "!", "fault": "✗"}
+NAMED = {"guard": "guard-", "part": "part-"}
+"""Parameters that are codes -> the beginning of the codes of their words."""
 
 
 @click.command(help=text("cli-work"))
@@ -60,8 +62,8 @@ def doctor() -> None:
     with opened() as parts, Sandbox() as sandbox:
         for check in examination.examine(parts, sandbox.guards()):
             said = dict(check.parameters)
-            if "guard" in said:
-                said["guard"] = text(f"guard-{said['guard']}")
+            for name in NAMED.keys() & said.keys():
+                said[name] = text(f"{NAMED[name]}{said[name]}")
             click.echo(f"{MARKS[check.verdict]} {text(check.code, **said)}")
             worst = max(worst, check.verdict == "fault")
     for package in packages.missing():

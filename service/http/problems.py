@@ -69,6 +69,7 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.QuotaExceeded: 507,
     errors.SettingsError: 500,
     errors.UnknownSetting: 500,
+    errors.SettingNeeded: 500,
     errors.SecretInUrl: 500,
     errors.DatabaseAway: 500,
     errors.DatabasePassword: 500,

@@ -16,6 +16,7 @@ from service.errors import DocumentRefused, LibraryError
 from service.library import fixity, personal, project
 from service.library.bundles import names_of
 from service.library.services import Services
+from service.settings import DEFAULT_REPOSITORY_ID
 
 Verdict = Literal["well", "warning", "fault"]
 
@@ -81,7 +82,7 @@ def _parts(services: Services) -> Iterator[Check]:
 
 
 def _settings(services: Services) -> Iterator[Check]:
-    if services.settings.repository_id == "hoclieu.example":
+    if services.settings.repository_id == DEFAULT_REPOSITORY_ID:
         yield Check("doctor-repository-id", "warning")
     elif not REPOSITORY.fullmatch(services.settings.repository_id):
         yield Check("doctor-repository-id-shape", "fault", {"given": services.settings.repository_id})

@@ -6,6 +6,10 @@ sent like this before goes into the package; one that was, and has been
 withdrawn or does not meet it any more, is named among the withdrawn. What was
 sent is written down only when the whole package stands under its name, so a
 killed run leaves nothing behind that counts, and the next one begins anew.
+
+A package holds so many records at most. Where the rest are news, the next run
+finds them by that; where everything is sent again, the next run of this kind
+goes on behind what was in it (`rounds`).
 """
 
 import hashlib
@@ -18,8 +22,8 @@ from itertools import count
 from pathlib import Path
 
 from service.crosswalks import Record, lom
-from service.errors import Conflict, Invalid, LibraryError, ObjectDamaged, ObjectMissing, Unavailable
-from service.library import records, rendering
+from service.errors import Conflict, Invalid, LibraryError, ObjectDamaged, ObjectMissing, SettingNeeded, Unavailable
+from service.library import records, rendering, rounds
 from service.library.packaging import Folder
 from service.library.permissions import access_of, require_role
 from service.library.profile import Profile
@@ -28,7 +32,7 @@ from service.library.services import Services
 from service.links import Links
 from service.model import LOCAL, Handed, Inventoried, Package, Principal
 from service.ports import UnitOfWork
-from service.settings import DEFAULT_PUBLIC_URL
+from service.settings import DEFAULT_REPOSITORY_ID, PREFIX, Settings
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +41,15 @@ WRITTEN_AT_ONCE = 500
 MOST = 100_000
 """Records a package; what is left comes into the next one."""
 HELD = ("sent", "accepted")
+EXAMPLES = {"public_url": "https://hoclieu.example.vn", "repository_id": "hoclieu.example.vn"}
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """What a run came to. folder: None: nothing had changed. withdrawn: told to give back; lacking: not sent.
 
-    failed: id -> code of what went wrong with it; it is tried again in the next run. more: MOST were reached.
+    failed: id -> code of what went wrong with it; it is tried again in the next run. more: there was one too many.
+    resumed: a round with everything that an earlier run had not finished went on.
     """
 
     folder: Path | None
@@ -54,17 +60,25 @@ class Made:
     lacking: int = 0
     failed: Mapping[str, str] = field(default_factory=dict)
     more: bool = False
+    resumed: bool = False
 
 
 @dataclass(slots=True)
 class _Run:
-    """A run under way. told: what the package says, to be written down at its end; looked_at: what is true anyway."""
+    """A run under way. told: what the package says, to be written down at its end; looked_at: what is true anyway.
+
+    behind: the id behind which what was sent before is sent again; passed: the last one that was seen to.
+    full: one more would have been added.
+    """
 
     services: Services
     profile: Profile
     out: Path
     everything: bool
     most: int
+    behind: str = ""
+    passed: str = ""
+    full: bool = False
     folder: Folder | None = None
     records: int = 0
     lacking: int = 0
@@ -72,6 +86,10 @@ class _Run:
     failed: dict[str, str] = field(default_factory=dict)
     told: list[Handed] = field(default_factory=list)
     looked_at: list[Handed] = field(default_factory=list)
+
+    def again(self, one: Inventoried) -> bool:
+        """Whether it is sent though it was sent before."""
+        return self.everything and one.id > self.behind
 
 
 def hand_over(
@@ -86,25 +104,38 @@ def hand_over(
 ) -> Made:
     """Write the next package of a profile into the folder `out`.
 
-    everything: what was sent before, too. step: called with the number of records so far.
-    Raises: NotAllowed; Invalid {field: OUT}: nothing can be written there; Unavailable.
+    everything: what was sent before, too, from where the last such run was full. step: called with the number of
+    records so far.
+    Raises: NotAllowed; SettingNeeded; Invalid {field: OUT}: nothing can be written there; Unavailable.
     """
     require_role(principal, "move")
-    run = _Run(services, profile, out, everything, most)
-    more = False
+    _known_outside(services.settings)
+    run = _Run(
+        services, profile, out, everything, most, behind=rounds.left_off(services, profile) if everything else ""
+    )
+    run.passed = run.behind
     try:
         for page in _pages(services):
             _take(run, page)
             step(run.records)
-            if run.records >= most:
-                more = True
+            if run.full:
                 break
-        return _finish(run, principal, more=more)
+        return _finish(run, principal)
     except OSError as error:
         raise Invalid(field="OUT", value=f"{out}: {error.strerror}") from error
     finally:
         if run.folder is not None:
             run.folder.discard()
+
+
+def _known_outside(settings: Settings) -> None:
+    """Raises: SettingNeeded: a package would say for good what holds on this machine only."""
+    missing = [] if settings.public_url else ["public_url"]
+    if settings.repository_id == DEFAULT_REPOSITORY_ID:
+        missing.append("repository_id")
+    if missing:
+        names = {PREFIX + name.upper(): EXAMPLES[name] for name in missing}
+        raise SettingNeeded(names=", ".join(names), example=" ".join(f"{name}={one}" for name, one in names.items()))
 
 
 def _pages(services: Services) -> Iterator[Sequence[Inventoried]]:
@@ -123,7 +154,7 @@ def _take(run: _Run, page: Sequence[Inventoried]) -> None:
         known = work.handovers.items(run.profile.name, [one.key for one in page])
     # What it is like, and what it was judged by.
     seen = {one.key: f"{one.state} {run.profile.fingerprint}" for one in page}
-    changed = [one for one in page if run.everything or one.key not in known or known[one.key].seen != seen[one.key]]
+    changed = [one for one in page if run.again(one) or one.key not in known or known[one.key].seen != seen[one.key]]
     looked = {
         resource.id: (resource.key, view)
         for resource, view in rendering.views(run.services, [one.id for one in changed if not one.deleted])
@@ -140,6 +171,9 @@ def _take(run: _Run, page: Sequence[Inventoried]) -> None:
                 # Its source hands it over.
                 _give_up(run, one, before, now, "not-ready")
         # One that was taken away a moment ago is a tombstone by the next run.
+        if run.full:
+            break
+        run.passed = max(run.passed, one.id)
     if run.looked_at:
         run.services.catalogue.write(partial(_record, run.profile.name, run.looked_at))
         run.looked_at = []
@@ -147,7 +181,7 @@ def _take(run: _Run, page: Sequence[Inventoried]) -> None:
 
 def _give_up(run: _Run, one: Inventoried, before: Handed, now: Handed, why: str) -> None:
     """Not to be handed over: whoever has it is told."""
-    if before.state in HELD or (run.everything and before.state == "withdrawn"):
+    if before.state in HELD or (run.again(one) and before.state == "withdrawn"):
         identifier = f"oai:{run.services.settings.repository_id}:{one.id}"
         run.withdrawn.append((identifier, one.datestamp, why))
         run.told.append(replace(now, state="withdrawn", digest="", reason=""))
@@ -159,31 +193,39 @@ def _give_up(run: _Run, one: Inventoried, before: Handed, now: Handed, why: str)
 def _judge(run: _Run, one: Inventoried, looked: Looked, before: Handed, now: Handed) -> None:
     services = run.services
     try:
-        links = Links(services.settings.public_url or DEFAULT_PUBLIC_URL)
         thumbnail = access_of(looked.view.resource) == "public"
-        record = records.record(services, links, looked.view, thumbnail=thumbnail)
+        record = records.record(services, Links(services.settings.public_url), looked.view, thumbnail=thumbnail)
         if run.profile.judge(record):
             run.lacking += 1
             _give_up(run, one, before, now, "not-ready")
             return
         digest = _digest(run.profile, record)
         # What was refused is sent again when it is another one.
-        if before.digest == digest and before.state in (*HELD, "refused") and not run.everything:
+        if before.digest == digest and before.state in (*HELD, "refused") and not run.again(one):
             run.looked_at.append(now)
+            return
+        if run.records >= run.most:
+            run.full = True
             return
         taken = {file.sha256 for file in record.files} if run.profile.takes_files(record) else set()
         _folder(run).add(one, record, [entry for entry in looked.view.revision.files if entry.sha256 in taken])
     except (ObjectMissing, ObjectDamaged) as error:
         # Its file is gone, the others are not.
-        run.failed[one.id] = error.code
+        _failed(run, one, before, error.code)
     except (Unavailable, Conflict, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - a record that cannot be told does not hold up the others
-        run.failed[one.id] = error.code if isinstance(error, LibraryError) else type(error).__name__
+        _failed(run, one, before, error.code if isinstance(error, LibraryError) else type(error).__name__)
         log.warning("not-handed-over", extra={"resource": one.id, "error": run.failed[one.id]})
     else:
         run.records += 1
         run.told.append(replace(now, state="sent", digest=digest, reason=""))
+
+
+def _failed(run: _Run, one: Inventoried, before: Handed, code: str) -> None:
+    """Whatever is known of it: the next run looks at it and sends it."""
+    run.failed[one.id] = code
+    run.looked_at.append(replace(before, seen="", digest=""))
 
 
 def _digest(profile: Profile, record: Record) -> str:
@@ -210,9 +252,11 @@ def _folder(run: _Run) -> Folder:
     return run.folder
 
 
-def _finish(run: _Run, principal: Principal, *, more: bool) -> Made:
+def _finish(run: _Run, principal: Principal) -> Made:
+    resumed = bool(run.behind)
     if not (run.records or run.withdrawn):
-        return Made(None, "", lacking=run.lacking, failed=run.failed)
+        _mark(run, principal)
+        return Made(None, "", lacking=run.lacking, failed=run.failed, resumed=resumed)
     folder = _folder(run)
     path = folder.finish(run.withdrawn)
 
@@ -230,7 +274,25 @@ def _finish(run: _Run, principal: Principal, *, more: bool) -> Made:
     told = [replace(one, package=package.key) for one in run.told]
     for start in range(0, len(told), WRITTEN_AT_ONCE):
         run.services.catalogue.write(partial(_record, run.profile.name, told[start : start + WRITTEN_AT_ONCE]))
-    return Made(path, folder.name, run.records, folder.files, len(run.withdrawn), run.lacking, run.failed, more=more)
+    # Last of all: whoever is killed before this sends the same again.
+    _mark(run, principal)
+    return Made(
+        path,
+        folder.name,
+        run.records,
+        folder.files,
+        len(run.withdrawn),
+        run.lacking,
+        run.failed,
+        more=run.full,
+        resumed=resumed,
+    )
+
+
+def _mark(run: _Run, principal: Principal) -> None:
+    """Where one run was enough for everything there is nothing to go on with."""
+    if run.everything and (run.full or run.behind):
+        rounds.mark(run.services, principal, run.profile, run.passed if run.full else "")
 
 
 def _record(profile: str, rows: Sequence[Handed], work: UnitOfWork) -> None:

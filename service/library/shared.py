@@ -1,4 +1,6 @@
-"""All published records that everybody may see, in an order that lasts, for whoever takes all metadata.
+"""All published records of ours that everybody may see, in an order that lasts, for whoever takes all metadata.
+
+What was harvested is not ours to hand on like this: it leaves with where it came from, in a set of its own (`/oai`).
 
 Walked by the inner key, which never changes, in pages of their own short
 transactions: what is published meanwhile comes at the end, nothing comes
@@ -12,7 +14,7 @@ from service.library.bundles import bundle_of, bundles
 from service.library.permissions import allows
 from service.library.services import Services
 from service.library.views import ResourceView
-from service.model import PUBLIC, Reading, ResourceKey, Revision
+from service.model import LOCAL, PUBLIC, Reading, ResourceKey, Revision
 from service.ports import UnitOfWork
 from service.vocabularies import Vocabularies
 
@@ -35,11 +37,13 @@ def place_after(services: Services, resource_id: str) -> ResourceKey:
 
 
 def pages(services: Services, after: ResourceKey) -> Iterator[Sequence[ResourceView]]:
-    """The records behind a place, in order, as they are when their page is read. `history`: the current one only."""
+    """Our records behind a place, in order, as they are when their page is read. `history`: the current one only."""
     while True:
         with services.catalogue.reading() as work:
             found = work.resources.after(after, PAGE)
-            page = _page(work, services.vocabularies, [one.key for one in found if one.published])
+            page = _page(
+                work, services.vocabularies, [one.key for one in found if one.published and one.origin == LOCAL]
+            )
         if not found:
             return
         after = found[-1].key

@@ -173,7 +173,10 @@ def test_the_inventory_tells_what_lists_without_a_set_hold(linked: Linked) -> No
     assert foreign.identifier == linked.library.oai_id(linked.harvested)
 
 
-def test_the_export_holds_both(linked: Linked) -> None:
-    lines = [json.loads(line) for line in get(linked, "/api/v1/export.jsonl").text.splitlines()]
-    assert {one["id"] for one in lines} == set(linked.links)
-    assert all(one["files"] == [] for one in lines)
+def test_the_export_holds_what_is_ours_and_goes_on_behind_what_is_not(linked: Linked) -> None:
+    (line,) = [json.loads(line) for line in get(linked, "/api/v1/export.jsonl").text.splitlines()]
+    assert (line["id"], line["files"], line["source_url"]) == (linked.described, [], FILM)
+    behind = get(linked, f"/api/v1/export.jsonl?after={linked.harvested}").text.splitlines()
+    assert [json.loads(one)["id"] for one in behind] == [linked.described]
+    # Its own address still answers, as its page does.
+    assert get(linked, f"/api/v1/resources/{linked.harvested}").json()["source_url"] == linked.links[linked.harvested]

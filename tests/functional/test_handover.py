@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from service.errors import Invalid, NotAllowed
+from service.errors import Invalid, NotAllowed, SettingNeeded
 from service.library import handover, profile, publishing, receipts
 from service.library.handover import Made
 from service.model import OPERATOR, PUBLIC, Access, FileEntry, Value
@@ -236,19 +236,24 @@ def test_a_file_that_is_lost_leaves_out_its_record_and_a_killed_run_leaves_nothi
     handing.services.catalogue.close()
 
 
-def test_a_package_ends_where_it_is_full_and_the_next_one_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"public_url": ""}, "HOCLIEU_PUBLIC_URL"),
+        ({"repository_id": "hoclieu.example"}, "HOCLIEU_REPOSITORY_ID"),
+        ({"public_url": "", "repository_id": "hoclieu.example"}, "HOCLIEU_PUBLIC_URL, HOCLIEU_REPOSITORY_ID"),
+    ],
+)
+def test_nothing_goes_out_under_an_address_or_identifiers_that_are_nobody_s(
+    tmp_path: Path, given: Mapping[str, str], names: str
 ) -> None:
-    monkeypatch.setattr(handover, "PAGE", 2)
-    handing = Handing(library(tmp_path / "home"))
+    handing = Handing(library(tmp_path / "home", **given))
     handing.out = tmp_path / "out"
-    all_of_them = {handing.offer(f"Bài {number}") for number in range(5)}
-    found = []
-    while (made := handing.hand_over(most=2)).folder is not None:
-        found.append(ids(made.folder))
-        assert made.more is (len(found) < 3)
-    assert [len(one) for one in found] == [2, 2, 1]
-    assert set.union(*found) == all_of_them
+    handing.offer("Một")
+    with pytest.raises(SettingNeeded) as caught:
+        handing.hand_over()
+    assert caught.value.parameters["names"] == names
+    assert not handing.out.exists()
     handing.services.catalogue.close()
 
 
@@ -263,8 +268,9 @@ def test_the_commands_merge_report_hand_over_and_read_a_receipt(tmp_path: Path) 
     handing.publish("Hai", owner="a")
     handing.services.catalogue.close()
 
-    def run(*arguments: str) -> str:
-        given = {"HOCLIEU_HOME": str(home), "HOCLIEU_LANGUAGE": "en", "HOCLIEU_REPOSITORY_ID": "thuvien.example.vn"}
+    given = {"HOCLIEU_HOME": str(home), "HOCLIEU_LANGUAGE": "en", "HOCLIEU_REPOSITORY_ID": "thuvien.example.vn"}
+
+    def run(*arguments: str, code: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "service.cli", *arguments],
             env={**os.environ, **given},
@@ -273,7 +279,7 @@ def test_the_commands_merge_report_hand_over_and_read_a_receipt(tmp_path: Path) 
             timeout=120,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 
     assert "a is merged into b: owners" in run("organisations", "merge", "a", "b")
@@ -282,6 +288,10 @@ def test_the_commands_merge_report_hand_over_and_read_a_receipt(tmp_path: Path) 
         "b": (0, 1),
         "default": (1, 1),
     }
+    refused = run("handover", str(handing.out), code=2)
+    assert "Not set: HOCLIEU_PUBLIC_URL." in refused
+    assert "HOCLIEU_PUBLIC_URL=https://" in refused
+    given["HOCLIEU_PUBLIC_URL"] = "https://thuvien.example.vn"
     assert "1 record with 1 file," in run("handover", str(handing.out))
     (folder,) = handing.out.iterdir()
     form = folder / "receipt.csv"

@@ -454,6 +454,8 @@ def test_doctor_tells_which_settings_harvesters_miss(tmp_path: Path) -> None:
         "HOCLIEU_ADMIN_EMAILS": "a@example.vn",
     }
     well = said(**given)
+    assert well.startswith("✓ Database: well\n✓ Files: well\n")
+    assert "✓ Cơ sở dữ liệu: tốt\n✓ Kho tệp: tốt\n" in said(**given, HOCLIEU_LANGUAGE="vi")
     assert "HOCLIEU_" not in well.replace("HOCLIEU_PLAY_URL", "")
     assert "thuvien" in said(**{**given, "HOCLIEU_REPOSITORY_ID": "thuvien"})
 

@@ -1,4 +1,4 @@
-"""Take a folder in for real and count: totals by type and outcome with seconds, and the share that issue 4 demands.
+"""Take a folder in for real and count: totals by type and outcome with seconds, and the share that has to be read.
 
     python -m tests.totals DIR [--report FILE]
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.totals import evidence
 
 AIM = 0.97
-"""Of the unencrypted, non-hostile, non-legacy files that carry text or media (issue 4)."""
+"""Of the unencrypted, non-hostile, non-legacy files that carry text or media."""
 
 _MEDIA = ("video/", "audio/", "image/")
 _UNREAD = ("no-reader", "unknown-format")
