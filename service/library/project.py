@@ -10,14 +10,15 @@ import datetime
 import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from service.errors import IndexMissing, IndexOutdated, IndexUnavailable
-from service.library import lexicons, rewriters
-from service.library.entries import each
+from service.library import lexicons, lost, rewriters
+from service.library.entries import Entry, each
 from service.library.services import Services
-from service.model import PRIORITY_REPAIR, Generation, IndexDocument, ResourceKey
+from service.model import PRIORITY_REPAIR, Generation, IndexDocument, ResourceId, ResourceKey
 from service.ports import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -117,8 +118,8 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
     found = [known[one] for one in ids if one in known]
     names = {resource.key: resource.id for resource in found}
     refused: dict[ResourceKey, str] = {}
-    for asked, made in batches(services, list(names)):
-        gone = [key for key in asked if key not in made]
+    for batch in batches(services, list(names)):
+        made, gone = batch.made, batch.gone
         # Generations are read after the state: one that begins to build later walks over it itself.
         with services.catalogue.reading() as work:
             generations = work.generations.all(services.index.engine)
@@ -131,6 +132,9 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
                 rewriters.learn(services, generation, made.values())
             else:
                 _write_beside(services, generation, made, gone)
+        if batch.lost:
+            # They are found by what their rows say until they are read again, which queues them here once more.
+            services.catalogue.write(partial(lost.read_again, texts=batch.texts))
     return {names[key]: reason for key, reason in refused.items()}
 
 
@@ -156,24 +160,45 @@ def _write_beside(
         log.warning("generation-missing", extra={"generation": generation.name})
 
 
-def batches(
-    services: Services, keys: Sequence[ResourceKey]
-) -> Iterator[tuple[list[ResourceKey], dict[ResourceKey, IndexDocument]]]:
-    """Keys in parts whose texts fit into memory, each with what the index should hold of them now."""
-    asked: list[ResourceKey] = []
-    made: dict[ResourceKey, IndexDocument] = {}
-    characters = 0
+@dataclass(slots=True)
+class Batch:
+    """What the index should hold of some resources now. gone: nothing. lost: key of a text that was not there."""
+
+    made: dict[ResourceKey, IndexDocument] = field(default_factory=dict)
+    gone: list[ResourceKey] = field(default_factory=list)
+    lost: dict[ResourceKey, str] = field(default_factory=dict)
+    characters: int = 0
+
+    def add(self, entry: Entry) -> None:
+        if entry.document is None:
+            self.gone.append(entry.key)
+            return
+        self.made[entry.key] = entry.document
+        self.characters += sum(len(passage.text) for passage in entry.document.passages)
+        if entry.lost:
+            self.lost[entry.key] = entry.lost
+
+    @property
+    def texts(self) -> dict[ResourceId, str]:
+        """What is lost, by public id."""
+        return {self.made[key].id: text for key, text in self.lost.items()}
+
+    @property
+    def full(self) -> bool:
+        return len(self.made) + len(self.gone) >= BATCH_RESOURCES or self.characters >= BATCH_CHARACTERS
+
+
+def batches(services: Services, keys: Sequence[ResourceKey]) -> Iterator[Batch]:
+    """Parts whose texts fit into memory."""
+    batch = Batch()
     for start in range(0, len(keys), BATCH_RESOURCES):
-        for key, document in each(services, keys[start : start + BATCH_RESOURCES]):
-            asked.append(key)
-            if document is not None:
-                made[key] = document
-                characters += sum(len(passage.text) for passage in document.passages)
-            if len(asked) >= BATCH_RESOURCES or characters >= BATCH_CHARACTERS:
-                yield asked, made
-                asked, made, characters = [], {}, 0
-    if asked:
-        yield asked, made
+        for entry in each(services, keys[start : start + BATCH_RESOURCES]):
+            batch.add(entry)
+            if batch.full:
+                yield batch
+                batch = Batch()
+    if batch.made or batch.gone:
+        yield batch
 
 
 def compare(services: Services, generation: Generation) -> Differences:
