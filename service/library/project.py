@@ -9,6 +9,7 @@ What an entry holds is made by `entries`.
 import datetime
 import logging
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 # A batch's texts stand in memory at once; 500 textbooks would not fit.
 BATCH_RESOURCES = 500
 BATCH_CHARACTERS = 8_000_000
+# Between transactions that queue many jobs: long enough for somebody else who waits to write.
+PAUSE_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,11 @@ def ensure(services: Services) -> Generation:
         found = services.catalogue.write(lambda work: _first(services, work))
     try:
         if not services.index.exists(found.name):
+            # It is to be made for the first time (the database came as a copy, or the engine is another one), or
+            # somebody removed it by hand: what is published comes into it. It is made when all of that is queued, so
+            # whoever finds none after a death begins again; until then the jobs wait for it.
+            _queue_everything(services)
             services.index.create(found.name)
-            # Somebody removed it by hand, or it was to be made for the first time: what is published comes into it.
-            services.catalogue.write(_queue_everything)
     except IndexUnavailable as error:
         # Pages open without it, and its work waits.
         log.warning("index-away", extra={"reason": error.code})
@@ -85,18 +90,25 @@ def _first(services: Services, work: UnitOfWork) -> Generation:
             return generation
     made = new(services, "live")
     work.generations.add(made)
-    # A database that came without its index (a copy, another engine): everything is missing.
-    _queue_everything(work)
     return made
 
 
-def _queue_everything(work: UnitOfWork) -> None:
+def _queue_everything(services: Services) -> None:
     after = 0
-    while page := work.resources.after(after, 500):
-        for resource in page:
-            if resource.published:
-                work.jobs.add("index", resource.id, priority=PRIORITY_REPAIR)
+    while True:
+        with services.catalogue.reading() as work:
+            page = work.resources.after(after, BATCH_RESOURCES)
+        if not page:
+            return
+        _queue(services, [resource.id for resource in page if resource.published])
         after = page[-1].key
+
+
+def _queue(services: Services, ids: Sequence[ResourceId]) -> None:
+    """A page of index jobs in a transaction of its own, and a pause for others who write."""
+    if ids:
+        services.catalogue.write(lambda work: work.jobs.add_all("index", ids, priority=PRIORITY_REPAIR))
+        time.sleep(PAUSE_SECONDS)
 
 
 def new(services: Services, state: Literal["live", "building"]) -> Generation:
@@ -230,12 +242,10 @@ def compare(services: Services, generation: Generation) -> Differences:
 
 def repair(services: Services, differences: Differences) -> int:
     """Queue an index job for each difference. Returns: how many."""
-
-    def act(work: UnitOfWork) -> None:
-        for key in sorted(differences.keys):
-            resource = work.resources.by_key(key)
-            if resource is not None:
-                work.jobs.add("index", resource.id, priority=PRIORITY_REPAIR)
-
-    services.catalogue.write(act)
-    return len(differences.keys)
+    keys = sorted(differences.keys)
+    for start in range(0, len(keys), BATCH_RESOURCES):
+        with services.catalogue.reading() as work:
+            rows = map(work.resources.by_key, keys[start : start + BATCH_RESOURCES])
+            ids = [resource.id for resource in rows if resource is not None]
+        _queue(services, ids)
+    return len(keys)
