@@ -15,7 +15,7 @@ PAGE = 200
 
 
 def reprocess(services: Services, *, stale_only: bool = True, media_type: str = "") -> int:
-    """Queue reading again of what an older pipeline read, whose text is lost, or of which that failed.
+    """Queue reading again of what an older pipeline read, or whose text is lost, and whatever of a file failed.
 
     Ids, corrections and links stay. Returns: how many resources were queued. Raises: Unavailable.
     """
@@ -32,15 +32,15 @@ def reprocess(services: Services, *, stale_only: bool = True, media_type: str = 
             page = work.resources.after(after, PAGE)
             known = {one.id: _readings(work, one) for one in page if one.visibility != "withdrawn"}
             # Of one type only what has been read can be told.
-            failed = {} if media_type else {kind: _failed_of(work, kind, known) for kind in KINDS}
+            failed = {} if media_type else _failed_of(work, known)
         if not page:
             return queued
         # The store is asked outside of any transaction.
         wanted = {one for one, readings in known.items() if any(map(due, readings))}
-        subjects = {**failed, "read": failed.get("read", set()) | wanted}
+        subjects: dict[JobKind, set[str]] = {**failed, "read": failed.get("read", set()) | wanted}
         if any(subjects.values()):
             services.catalogue.write(partial(_queue, subjects))
-        queued += len(set().union(*subjects.values()))
+        queued += len({subject.partition("/")[0] for each in subjects.values() for subject in each})
         after = page[-1].key
 
 
@@ -51,11 +51,16 @@ def _readings(work: UnitOfWork, resource: Resource) -> Collection[Reading]:
     return work.readings.newest(names).values()
 
 
-def _failed_of(work: UnitOfWork, kind: JobKind, ids: Collection[ResourceId]) -> set[ResourceId]:
-    jobs = work.jobs.waiting(kind, ids)
-    return {one for one in ids if one in jobs and jobs[one].state == "failed"}
+def _failed_of(work: UnitOfWork, ids: Collection[ResourceId]) -> dict[JobKind, set[str]]:
+    """Work on their files that failed; pictures of single pages are asked for anew by whoever opens them."""
+    asked: dict[JobKind, list[str]] = {kind: [*ids] for kind in (*KINDS, "lighten")}
+    asked["illustrate"] = [f"{one}/thumbnail" for one in ids]
+    return {
+        kind: {subject for subject, job in work.jobs.waiting(kind, subjects).items() if job.state == "failed"}
+        for kind, subjects in asked.items()
+    }
 
 
-def _queue(subjects: Mapping[JobKind, Collection[ResourceId]], work: UnitOfWork) -> None:
+def _queue(subjects: Mapping[JobKind, Collection[str]], work: UnitOfWork) -> None:
     for kind, ids in subjects.items():
         work.jobs.add_all(kind, ids, priority=PRIORITY_BATCH)

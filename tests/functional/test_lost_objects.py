@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import ObjectDamaged, Unavailable
-from service.library import converting, curate, fixity, lighter, pictures, project, reindexing, reprocessing
+from service.library import converting, curate, doctor, fixity, lighter, pictures, project, reindexing, reprocessing
 from service.library.deposit import Offered, deposit
 from service.library.documents import open_document
 from service.library.lanes import CARING, DRAWING, INDEXING, LIGHTENING, READING, Lanes
@@ -132,6 +132,8 @@ def test_a_text_whose_file_is_lost_too_fails_once_for_all_with_its_reason(
     job = failed(parts, "read", shelf["hai"])
     assert job is not None
     assert (job.reason, job.reason_parameters) == ("object-missing", {"key": lost})
+    (check,) = (check for check in doctor.examine(parts, {}) if check.code == "doctor-job-lost")
+    assert check.parameters == {"kind": "read", "subject": shelf["hai"], "key": lost}
     # A backup has brought the file back.
     parts.objects.put(lost, kept)
     assert reprocessing.reprocess(parts) == 1
@@ -232,6 +234,12 @@ def test_a_lost_file_fails_its_own_pictures_and_smaller_forms(
     for id in shelf.values():
         jobs = failed(parts, "illustrate", f"{id}/thumbnail"), failed(parts, "lighten", id)
         assert [job.reason for job in jobs if job is not None] == ["object-damaged"] * 2
+    # Back again, everything of them is done that had failed.
+    monkeypatch.undo()
+    assert reprocessing.reprocess(parts) == 4
+    work(parts, READING + INDEXING + DRAWING + LIGHTENING)
+    with parts.catalogue.reading() as unit:
+        assert not [kind for kind, state in unit.jobs.numbers() if state == "failed"]
 
 
 def test_the_reading_of_all_files_finds_lost_texts_and_has_them_read_again(
