@@ -22,6 +22,7 @@ from service.errors import ObjectDamaged
 from service.ports import ObjectStore
 
 MAGIC = b"HLD1"
+DOCUMENTS = "documents"
 # About 20 KB of text: one disk read, one network round trip, 1 ms to inflate.
 BLOCK_CHARACTERS = 20_000
 
@@ -33,7 +34,7 @@ def bundle_hash(hashes: Sequence[str]) -> str:
 
 def document_key(bundle: str, fingerprint: str) -> str:
     """A fingerprint names every reader, so it grows beyond what a part of a key may hold: its hash stands for it."""
-    return f"documents/{bundle}/{hashlib.sha256(fingerprint.encode()).hexdigest()[:32]}"
+    return f"{DOCUMENTS}/{bundle}/{hashlib.sha256(fingerprint.encode()).hexdigest()[:32]}"
 
 
 def encode(document: Document) -> bytes:

@@ -2,17 +2,18 @@
 
 A text is derived: whoever misses it has its file read again, and goes on with
 what the rows say. A stored file is nowhere else, so what needs it fails, and
-says so. A store that holds nothing at all has lost nothing: its disk is not
-mounted, and everything waits for it.
+says so. A store that holds no file and no text at all has lost nothing: its
+disk is not mounted, and everything waits for it.
 """
 
 import logging
 from collections.abc import Collection, Mapping
+from itertools import chain
 
 from service.errors import ObjectDamaged, ObjectMissing, Unavailable
-from service.library.documents import open_document
+from service.library.documents import DOCUMENTS, open_document
 from service.model import PRIORITY_REPAIR, Reading, ResourceId
-from service.ports import ObjectStore, UnitOfWork
+from service.ports import BLOBS, ObjectStore, UnitOfWork
 from service.telemetry import metrics
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,9 @@ LOST = (ObjectMissing, ObjectDamaged)
 
 
 def one_of_many(objects: ObjectStore) -> None:
-    """After one of LOST, before it is held against an item. Raises: Unavailable: the store holds nothing at all."""
-    if next(iter(objects.keys("")), None) is None:
+    """After one of LOST, before it is held against an item. Raises: Unavailable: the store holds none at all."""
+    # What workers write of themselves (pictures, words, which programs are missing) may lie where the disk should be.
+    if next(chain(objects.keys(f"{BLOBS}/"), objects.keys(f"{DOCUMENTS}/")), None) is None:
         raise Unavailable(part="objects")
 
 

@@ -1,6 +1,7 @@
 """An object that a disk has lost is the fault of what needs it, and holds up nothing else."""
 
 import logging
+import shutil
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -183,12 +184,14 @@ def test_a_fresh_index_is_built_beside_a_lost_text_and_tells_whose_it_is(
     assert total(parts, "haichu") == 1
 
 
-def test_a_store_that_holds_nothing_at_all_is_away_and_nothing_is_lost(
+def test_a_store_that_holds_no_file_and_no_text_is_away_and_nothing_is_lost(
     parts: Services, shelf: dict[str, str], tmp_path: Path
 ) -> None:
     root = tmp_path / "home" / "objects"
     aside = root.rename(tmp_path / "unmounted")
     root.mkdir()
+    # What a worker notes of the machine's programs.
+    converting.note_missing(parts, "soffice")
     with pytest.raises(Unavailable):
         reindexing.reindex(parts)
     queue(parts, "index", shelf.values())
@@ -196,7 +199,7 @@ def test_a_store_that_holds_nothing_at_all_is_away_and_nothing_is_lost(
     worker.start()
     until(lambda: bool(worker._troubles))
     worker.stop()
-    root.rmdir()
+    shutil.rmtree(root)
     aside.rename(root)
     work(parts, READING + INDEXING)
     assert total(parts, "haichu") == 1
