@@ -11,7 +11,7 @@ import sys
 import click
 
 from service.cli.session import heed, opened, progress, say, text
-from service.library import count, discover, process, reindexing, rendering
+from service.library import count, discover, reindexing, rendering, reprocessing
 from service.library.relist import relist
 from service.library.reports import reports as reported
 from service.library.services import Services
@@ -139,6 +139,8 @@ def _step(step: reindexing.Step) -> None:
 def _tell_switched(switched: reindexing.Switched) -> None:
     for resource, cause in switched.refused.items():
         say("cli-reindex-refused", resource=resource, cause=cause)
+    for resource, key in switched.textless.items():
+        say("cli-reindex-textless", resource=resource, key=key)
     say("cli-reindexed", generation=switched.generation, resources=switched.resources)
     say("cli-reindex-old-stays")
 
@@ -169,5 +171,5 @@ def rerender() -> None:
 @click.option("--stale", is_flag=True, help=text("cli-stale"))
 def reprocess(media_type: str, stale: bool) -> None:
     with opened() as parts:
-        queued = process.reprocess(parts, stale_only=stale or not media_type, media_type=media_type)
+        queued = reprocessing.reprocess(parts, stale_only=stale or not media_type, media_type=media_type)
     say("cli-reprocess-queued", count=queued)

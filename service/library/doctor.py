@@ -12,7 +12,7 @@ from typing import Literal
 
 from ingest import pipeline
 from ingest.tools import soffice
-from service.errors import DocumentRefused, LibraryError
+from service.errors import DocumentRefused, LibraryError, ObjectDamaged, ObjectMissing
 from service.library import fixity, personal, project
 from service.library.bundles import names_of
 from service.library.services import Services
@@ -142,6 +142,10 @@ def _jobs(services: Services) -> Iterator[Check]:
         if job.reason == DocumentRefused.code:
             cause = str(job.reason_parameters.get("cause", ""))
             yield Check("doctor-job-refused", "warning", {"subject": job.subject, "cause": cause})
+            continue
+        if job.reason in (ObjectMissing.code, ObjectDamaged.code):
+            key = str(job.reason_parameters.get("key", ""))
+            yield Check("doctor-job-lost", "warning", {"kind": job.kind, "subject": job.subject, "key": key})
             continue
         yield Check("doctor-job-failed", "warning", {"kind": job.kind, "subject": job.subject, "reason": job.reason})
 

@@ -13,13 +13,16 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.document import Document, Locator, Passage, from_json, to_json
+from service.errors import ObjectDamaged
 from service.ports import ObjectStore
 
 MAGIC = b"HLD1"
+DOCUMENTS = "documents"
 # About 20 KB of text: one disk read, one network round trip, 1 ms to inflate.
 BLOCK_CHARACTERS = 20_000
 
@@ -31,7 +34,7 @@ def bundle_hash(hashes: Sequence[str]) -> str:
 
 def document_key(bundle: str, fingerprint: str) -> str:
     """A fingerprint names every reader, so it grows beyond what a part of a key may hold: its hash stands for it."""
-    return f"documents/{bundle}/{hashlib.sha256(fingerprint.encode()).hexdigest()[:32]}"
+    return f"{DOCUMENTS}/{bundle}/{hashlib.sha256(fingerprint.encode()).hexdigest()[:32]}"
 
 
 def encode(document: Document) -> bytes:
@@ -101,18 +104,31 @@ class StoredDocument:
 
     def _block(self, offset: int, length: int) -> Iterator[Passage]:
         packed = b"".join(self.objects.open(self.key, start=self.start + offset, length=length))
-        for line in zlib.decompress(packed).decode().split("\n"):
-            row = json.loads(line)
-            yield Passage(**{**row, "locator": Locator(**row["locator"])})
+        with _understood(self.key):
+            rows = [json.loads(line) for line in zlib.decompress(packed).decode().split("\n")]
+            passages = [Passage(**{**row, "locator": Locator(**row["locator"])}) for row in rows]
+        yield from passages
 
 
 def open_document(objects: ObjectStore, key: str) -> StoredDocument:
-    """Read the head. Raises: ObjectMissing."""
+    """Read the head. Raises: ObjectMissing; ObjectDamaged, here or when its passages are read."""
     fixed = b"".join(objects.open(key, start=0, length=8))
     length = int.from_bytes(fixed[4:8], "big")
-    data = json.loads(zlib.decompress(b"".join(objects.open(key, start=8, length=length))))
-    head = from_json({**data["document"], "passages": []})
-    blocks = tuple(
-        (offset, size, tuple(Locator(kind, value) for kind, value in places)) for offset, size, places in data["blocks"]
-    )
+    packed = b"".join(objects.open(key, start=8, length=length))
+    with _understood(key):
+        data = json.loads(zlib.decompress(packed))
+        head = from_json({**data["document"], "passages": []})
+        blocks = tuple(
+            (offset, size, tuple(Locator(kind, value) for kind, value in places))
+            for offset, size, places in data["blocks"]
+        )
     return StoredDocument(objects, key, head, blocks, 8 + length)
+
+
+@contextmanager
+def _understood(key: str) -> Iterator[None]:
+    """A disk may have cut an object short, or flipped a bit of it; only whole objects of a bucket are checked."""
+    try:
+        yield
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        raise ObjectDamaged(key=key) from error

@@ -4,27 +4,41 @@ import datetime
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from service.library import placements, shelf, standing
+from service.library import lost, placements, shelf, standing
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
 from service.library.permissions import access_of
 from service.library.publishing import terms_of
 from service.library.services import Services
 from service.model import FACETS, IndexDocument, IndexPassage, Placement, Resource, ResourceKey, Revision
+from service.ports import ObjectStore
 from service.vocabularies import Vocabularies
 
 EPOCH = datetime.date(1970, 1, 1)
 _WORDS = ("keyword", "creator", shelf.ISBN, shelf.SHELF)  # searched with the title
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Of one resource. document: None: the index should not hold it.
+
+    lost: key of a text of its that the store has no more, without which the document was made; empty as a rule.
+    """
+
+    key: ResourceKey
+    document: IndexDocument | None
+    lost: str = ""
+
+
 def documents(services: Services, keys: Sequence[ResourceKey]) -> dict[ResourceKey, IndexDocument]:
     """What the index should hold of these resources now; those that it should not are left out."""
-    return {key: document for key, document in each(services, keys) if document is not None}
+    return {entry.key: entry.document for entry in each(services, keys) if entry.document is not None}
 
 
-def each(services: Services, keys: Sequence[ResourceKey]) -> Iterator[tuple[ResourceKey, IndexDocument | None]]:
-    """In the order of the keys; None: the index should not hold it. Rows are read at once, texts one by one."""
+def each(services: Services, keys: Sequence[ResourceKey]) -> Iterator[Entry]:
+    """In the order of the keys. Rows are read at once, texts one by one. Raises: Unavailable: the store is away."""
     with services.catalogue.reading() as work:
         # Read with the rows: a job that an import queued writes what was imported.
         vocabularies = services.living.of(work)
@@ -40,19 +54,26 @@ def each(services: Services, keys: Sequence[ResourceKey]) -> Iterator[tuple[Reso
     called = functools.cache(functools.partial(standing.called, vocabularies=vocabularies))
     for key in keys:
         if key not in rows:
-            yield key, None
+            yield Entry(key, None)
             continue
         resource, revision = rows[key]
         texts: list[IndexPassage] = []
+        missed = ""
         for number, group in bundles(revision.files).items():
             reading = readings.get(bundle_of(group))
             if reading is not None and reading.document_key:
-                texts += (
-                    IndexPassage(number, passage.locator, passage.text)
-                    for passage in open_document(services.objects, reading.document_key).passages()
-                    if passage.text
-                )
-        yield key, _document(vocabularies, called, resource, revision, tuple(texts), used.get(resource.id, 0))
+                try:
+                    texts += _texts(services.objects, number, reading.document_key)
+                except lost.LOST:
+                    lost.one_of_many(services.objects)
+                    missed = reading.document_key
+        document = _document(vocabularies, called, resource, revision, tuple(texts), used.get(resource.id, 0))
+        yield Entry(key, document, missed)
+
+
+def _texts(objects: ObjectStore, number: int, key: str) -> list[IndexPassage]:
+    passages = open_document(objects, key).passages()
+    return [IndexPassage(number, passage.locator, passage.text) for passage in passages if passage.text]
 
 
 def _document(

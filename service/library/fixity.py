@@ -4,7 +4,8 @@ A worker begins a run every HOCLIEU_FIXITY_DAYS. One job a slice reads some
 objects, at a bounded rate and behind all other work, and writes down how far
 it came together with the job's end; so a run goes on where it was, whichever
 process died, and two workers never read the same slice. Documents and
-pictures are left out: they can be made again from these files.
+pictures are not read over, since they are made again from these files; but
+whether the texts of a slice are there is looked at, and what is lost is read again.
 
 Nothing is mended here by itself. The bytes are nowhere else in the library,
 so only a backup has them: `mend` takes them from there, checked.
@@ -15,14 +16,16 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from service.errors import ObjectDamaged, ObjectMissing, Unavailable
+from service.library import lost
+from service.library.bundles import names_of
 from service.library.permissions import require_role
 from service.library.services import Services
-from service.model import PRIORITY_REPAIR, Fault, FixityRun, Principal
+from service.model import PRIORITY_REPAIR, Fault, FixityRun, Principal, ResourceId
 from service.ports import ObjectStore, UnitOfWork, blob_key
 
 log = logging.getLogger(__name__)
@@ -103,10 +106,14 @@ def check(services: Services, stopping: threading.Event) -> Record | None:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A run as far as it has come, and what was found on the last piece of the way."""
+    """A run as far as it has come, and what was found on the last piece of the way.
+
+    texts: resource -> key of a text of its that is not there.
+    """
 
     run: FixityRun
     found: dict[str, Fault | None]
+    texts: Mapping[ResourceId, str]
 
 
 class Pace:
@@ -150,10 +157,24 @@ def read(
             faults=run.faults + (found[sha256] is not None),
         )
         if time.monotonic() >= ends:
-            return Slice(run, found)
+            return Slice(run, found, _lost_texts(services, found))
     if len(ahead) < objects:
         run = replace(run, finished_at=datetime.datetime.now(datetime.UTC))
-    return Slice(run, found)
+    return Slice(run, found, _lost_texts(services, found))
+
+
+def _lost_texts(services: Services, hashes: Collection[str]) -> dict[ResourceId, str]:
+    """Of the resources that have these as main files. Raises: Unavailable."""
+    with services.catalogue.reading() as work:
+        named = {id: key for _, key, id in work.sketches.holders(hashes)}
+        shown = {key: names_of(revision) for key, (_, revision) in work.resources.published([*named.values()]).items()}
+        readings = work.readings.newest({name for names in shown.values() for name in names})
+    texts: dict[ResourceId, str] = {}
+    for id, key in named.items():
+        for reading in (readings[name] for name in shown.get(key, ()) if name in readings):
+            if reading.document_key and not lost.is_there(services.objects, reading):
+                texts[id] = reading.document_key
+    return texts
 
 
 def look(store: ObjectStore, sha256: str, pace: Pace) -> Fault | None:
@@ -174,6 +195,8 @@ def _save(sliced: Slice, work: UnitOfWork) -> None:
     for sha256 in work.fixity.note(sliced.found):
         log.error("fixity-fault", extra={"key": blob_key(sha256), "fault": str(sliced.found[sha256])})
     work.fixity.save(sliced.run)
+    if sliced.texts:
+        lost.read_again(work, sliced.texts)
     run = sliced.run
     if run.finished_at is not None:
         took = round((run.finished_at - run.started_at).total_seconds())

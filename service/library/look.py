@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 
 from ingest.document import Passage
 from ingest.illustrate.chapters.shape import Chapter
-from service.errors import Invalid, NotFound, NotReady, ObjectMissing
+from service.errors import Invalid, NotFound, NotReady
 from service.library import chapters, lighter, pictures, printing, shown
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
+from service.library.lost import LOST
 from service.library.permissions import Action, require
 from service.library.services import Services
 from service.library.views import OpenedFile, PageLayer, ResourceView, Word
@@ -248,7 +249,7 @@ def _speaks(services: Services, view: ResourceView, entry: FileEntry, language: 
         return False
     try:
         head = open_document(services.objects, reading.document_key).head
-    except ObjectMissing:
+    except LOST:
         return False
     return language in shown.captions_inside(head)
 

@@ -7,6 +7,7 @@ What has no picture gets a drawn card, whose key is what stands on it.
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,10 +20,13 @@ from ingest import illustrate as drawing
 from ingest.errors import BrokenFile, IngestError, ToolMissing
 from service.errors import Unavailable
 from service.library import chapters, checksums, converting, printing
+from service.library.lost import LOST
 from service.library.services import Services
 from service.model import PRIORITY_PEOPLE, FileEntry, Job, Resource, Revision
 from service.ports import blob_key
 from service.vocabularies import Vocabularies
+
+log = logging.getLogger(__name__)
 
 PICTURE_WIDTHS = (720, 1440)
 THUMBNAIL_WIDTH = 320
@@ -126,6 +130,9 @@ def prepare(services: Services, illustrator: Illustrator, jobs: Sequence[Job]) -
             converting.convert(services, illustrator, entries)
         except ToolMissing as error:
             _note(services, error)
+        except LOST as error:
+            # Whose it is comes out when each is drawn alone.
+            log.warning("batch-failed", extra={"jobs": len(jobs), "error": type(error).__name__})
 
 
 def illustrate(services: Services, illustrator: Illustrator, job: Job) -> None:

@@ -3,9 +3,10 @@
 import logging
 
 from ingest.document import Locator, Passage
-from service.errors import NotFound, ObjectMissing, Unavailable
+from service.errors import NotFound, Unavailable
 from service.library import look, shown
 from service.library.documents import StoredDocument, open_document
+from service.library.lost import LOST
 from service.library.services import Services
 from service.library.views import Place, ResourceView
 from service.model import FileEntry, Principal, Reading
@@ -85,7 +86,7 @@ def _document(services: Services, reading: Reading | None) -> StoredDocument | N
         return None
     try:
         return open_document(services.objects, reading.document_key)
-    except ObjectMissing as error:
+    except LOST as error:
         metrics.object_missing()
         _GONE.tell(**error.parameters)
         return None

@@ -8,10 +8,9 @@ job that it was. What holds lists of pupils or staff is hidden where it was.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +18,11 @@ from ingest import pipeline
 from ingest.describe import title_from_name
 from ingest.document import Bundle, Document, Extent
 from ingest.errors import IngestError, ReaderCrashed
-from service.errors import PersonalData
-from service.library import copies, lighter, personal, sketches
+from service.errors import ObjectDamaged, PersonalData
+from service.library import copies, lighter, lost, personal, sketches
 from service.library.bundles import bundle_of, bundles, names_of
 from service.library.documents import document_key, encode
+from service.library.ends import Record
 from service.library.proposals import gathering
 from service.library.proposals.seeing import Source
 from service.library.publishing import publish, touch
@@ -48,8 +48,9 @@ log = logging.getLogger(__name__)
 KINDS: tuple[JobKind, ...] = ("read", "publish")
 """The jobs that are done here."""
 
-Record = Callable[[UnitOfWork, bool], None]
-"""Writes what a job came to, where its lease still is the worker's; where it is not, it only clears up."""
+
+Read = tuple[Reading, Document | None]
+"""What a bundle came to; None: it could not be read."""
 
 
 class Reader(Protocol):
@@ -69,44 +70,63 @@ def process(services: Services, reader: Reader, job: Job) -> Record | None:
         resource = work.resources.get(job.subject)
         if resource is None:
             return None
-        revision = work.resources.open_revision(resource.key) or _published(work, resource)
+        shown = _published(work, resource)
+        revision = work.resources.open_revision(resource.key) or shown
         if revision is None:
             return None
-        groups = bundles(revision.files)
-        if _purged(work, groups.values()):
+        groups = {bundle_of(group): group for group in bundles(revision.files).values()}
+        # What readers see while somebody writes the next revision is as it was, but its texts may be lost.
+        beside = {bundle_of(group): group for group in bundles(shown.files).values()} if shown else {}
+        if _purged(work, [*groups.values(), *beside.values()]):
             return None
-        known = work.readings.newest([bundle_of(group) for group in groups.values()])
+        known = work.readings.newest([*groups.keys() | beside.keys()])
         path = work.proposals.path(resource.key)
     fingerprint = pipeline.fingerprint()
-    fresh: list[tuple[Reading, Document | None]] = []
+    due = [name for name in groups if name not in known or not _holds(services, known[name], fingerprint)]
+    torn = [name for name in beside.keys() & known.keys() - groups if not lost.is_whole(services.objects, known[name])]
+    fresh: list[Read] = []
+    mended: list[Read] = []
     sketched: dict[str, Sketch] = {}
-    for group in groups.values():
-        held = known.get(bundle_of(group))
-        if held is None or held.fingerprint != fingerprint or held.error == ReaderCrashed.code:
-            reading, document = read_bundle(services, reader, group, fingerprint)
-            fresh.append((reading, document))
-            sketched[group[0].sha256] = sketches.of(document.passages) if document else sketches.unreadable()
-    for reading, document in fresh:
-        metrics.file_read(reading.error or "read", reading.seconds)
-        if document is not None and reading.document_key is not None:
-            services.objects.put(reading.document_key, encode(document))
+    for name in (*due, *torn):
+        group = groups.get(name) or beside[name]
+        reading, document = read_bundle(services, reader, group, fingerprint)
+        (fresh if name in groups else mended).append((reading, document))
+        sketched[group[0].sha256] = sketches.of(document.passages) if document else sketches.unreadable()
+    for reading, document in (*fresh, *mended):
+        _keep(services, reading, document, again=reading.bundle in known)
     suggested = _suggest(services, path, revision, fresh)
 
     def record(work: UnitOfWork, held: bool) -> None:
-        if _purged(work, groups.values()):
+        if _purged(work, [*groups.values(), *beside.values()]):
             # While it was read, and its job with it: what was written goes, however often this runs.
-            for reading, _ in fresh:
+            for reading, _ in (*fresh, *mended):
                 if reading.document_key is not None:
                     services.objects.remove(reading.document_key)
         elif held:
-            _record(services, work, resource, fresh, suggested, sketched, job)
+            _record(services, work, resource, fresh, mended, suggested, sketched, job)
 
     return record
 
 
-def _suggest(
-    services: Services, path: str, revision: Revision, fresh: Sequence[tuple[Reading, Document | None]]
-) -> tuple[Proposal, ...] | None:
+def _keep(services: Services, reading: Reading, document: Document | None, *, again: bool) -> None:
+    metrics.file_read(reading.error or "read", reading.seconds)
+    if document is not None and reading.document_key is not None:
+        services.objects.put(reading.document_key, encode(document))
+        if again and not lost.is_whole(services.objects, reading):
+            # A store that loses it again at once would have it read for ever.
+            raise ObjectDamaged(key=reading.document_key)
+
+
+def _holds(services: Services, reading: Reading, fingerprint: str) -> bool:
+    """Whether there is nothing to be read again. Raises: Unavailable: the store is away."""
+    return (
+        reading.fingerprint == fingerprint
+        and reading.error != ReaderCrashed.code
+        and lost.is_whole(services.objects, reading)
+    )
+
+
+def _suggest(services: Services, path: str, revision: Revision, fresh: Sequence[Read]) -> tuple[Proposal, ...] | None:
     """Proposals of the first file that was read now; None: nothing was, and those that are there stay."""
     if not fresh or not revision.main_files:
         return None
@@ -123,18 +143,14 @@ def _published(work: UnitOfWork, resource: Resource) -> Revision | None:
     return work.resources.revision(resource.key, resource.published) if resource.published else None
 
 
-def read_bundle(
-    services: Services, reader: Reader, files: Sequence[FileEntry], fingerprint: str
-) -> tuple[Reading, Document | None]:
+def read_bundle(services: Services, reader: Reader, files: Sequence[FileEntry], fingerprint: str) -> Read:
     """Extract one bundle in the sandbox. An error of the file is an outcome, not a raise."""
     with ExitStack() as stack:
         paths = [stack.enter_context(services.objects.local(blob_key(file.sha256))) for file in files]
         return read_files(reader, paths, files, fingerprint)
 
 
-def read_files(
-    reader: Reader, paths: Sequence[Path], files: Sequence[FileEntry], fingerprint: str
-) -> tuple[Reading, Document | None]:
+def read_files(reader: Reader, paths: Sequence[Path], files: Sequence[FileEntry], fingerprint: str) -> Read:
     """The same for a bundle whose files lie at these paths."""
     bundle = bundle_of(files)
     began = time.monotonic()
@@ -186,13 +202,14 @@ def _record(
     services: Services,
     work: UnitOfWork,
     resource: Resource,
-    fresh: Sequence[tuple[Reading, Document | None]],
+    fresh: Sequence[Read],
+    mended: Sequence[Read],
     suggested: Sequence[Proposal] | None,
     sketched: dict[str, Sketch],
     job: Job,
 ) -> None:
     """Write readings and values, publish if possible. The state is read again: time has passed since."""
-    for reading, _ in fresh:
+    for reading, _ in (*fresh, *mended):
         work.readings.save(reading)
     sketches.save(work, sketched)
     current = work.resources.by_key(resource.key)
@@ -204,10 +221,13 @@ def _record(
     if shown is not None and current.visibility == "live" and (found := personal.held(work, names_of(shown))):
         current = personal.hide(work, current, found)
     draft = work.resources.open_revision(current.key)
+    if mended and draft is not None:
+        current = touch(work, current)
     documents = [document for _, document in fresh if document is not None]
     if draft is None:
-        # Read again by a newer pipeline: the published values stay as they were corrected.
-        if documents and current.published:
+        # Read again by a newer pipeline, or because its text was lost: the published values stay as they were
+        # corrected. Where the text has come back by another way, the index may still be without it.
+        if (documents or job.kind == "read") and current.published:
             touch(work, current)
             work.jobs.add("illustrate", f"{current.id}/thumbnail", priority=PRIORITY_BATCH + 1)
             if shown is not None:
@@ -259,37 +279,3 @@ def lengths(work: UnitOfWork, revision: Revision) -> dict[int, float]:
     found = work.readings.newest(list(names.values()))
     known = ((number, found[name].extent.seconds) for number, name in names.items() if name in found)
     return {number: seconds for number, seconds in known if seconds}
-
-
-def reprocess(services: Services, *, stale_only: bool = True, media_type: str = "") -> int:
-    """Queue reading again of what an older pipeline read. Ids, corrections and links stay.
-
-    Returns: how many resources were queued.
-    """
-    fingerprint = pipeline.fingerprint()
-
-    def queue(work: UnitOfWork, after: int) -> tuple[int, int | None]:
-        """The next page. Returns: how many were queued, and the last key; None at the end."""
-        queued = 0
-        page = work.resources.after(after, 200)
-        for resource in page:
-            revision = work.resources.open_revision(resource.key) or _published(work, resource)
-            if revision is None or resource.visibility == "withdrawn":
-                continue
-            readings = work.readings.newest(names_of(revision))
-            if any(_due(reading, fingerprint, stale_only, media_type) for reading in readings.values()):
-                work.jobs.add("read", resource.id, priority=PRIORITY_BATCH)
-                queued += 1
-        return queued, page[-1].key if page else None
-
-    queued, after = services.catalogue.write(partial(queue, after=0))
-    while after is not None:
-        more, after = services.catalogue.write(partial(queue, after=after))
-        queued += more
-    return queued
-
-
-def _due(reading: Reading, fingerprint: str, stale_only: bool, media_type: str) -> bool:
-    if media_type and reading.media_type != media_type:
-        return False
-    return not stale_only or reading.fingerprint != fingerprint

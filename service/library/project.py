@@ -9,15 +9,17 @@ What an entry holds is made by `entries`.
 import datetime
 import logging
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from service.errors import IndexMissing, IndexOutdated, IndexUnavailable
-from service.library import lexicons, rewriters
-from service.library.entries import each
+from service.library import lexicons, lost, rewriters
+from service.library.entries import Entry, each
 from service.library.services import Services
-from service.model import PRIORITY_REPAIR, Generation, IndexDocument, ResourceKey
+from service.model import PRIORITY_REPAIR, Generation, IndexDocument, ResourceId, ResourceKey
 from service.ports import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 # A batch's texts stand in memory at once; 500 textbooks would not fit.
 BATCH_RESOURCES = 500
 BATCH_CHARACTERS = 8_000_000
+# Between transactions that queue many jobs: long enough for somebody else who waits to write.
+PAUSE_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,11 @@ def ensure(services: Services) -> Generation:
         found = services.catalogue.write(lambda work: _first(services, work))
     try:
         if not services.index.exists(found.name):
+            # It is to be made for the first time (the database came as a copy, or the engine is another one), or
+            # somebody removed it by hand: what is published comes into it. It is made when all of that is queued, so
+            # whoever finds none after a death begins again; until then the jobs wait for it.
+            _queue_everything(services)
             services.index.create(found.name)
-            # Somebody removed it by hand, or it was to be made for the first time: what is published comes into it.
-            services.catalogue.write(_queue_everything)
     except IndexUnavailable as error:
         # Pages open without it, and its work waits.
         log.warning("index-away", extra={"reason": error.code})
@@ -84,18 +90,25 @@ def _first(services: Services, work: UnitOfWork) -> Generation:
             return generation
     made = new(services, "live")
     work.generations.add(made)
-    # A database that came without its index (a copy, another engine): everything is missing.
-    _queue_everything(work)
     return made
 
 
-def _queue_everything(work: UnitOfWork) -> None:
+def _queue_everything(services: Services) -> None:
     after = 0
-    while page := work.resources.after(after, 500):
-        for resource in page:
-            if resource.published:
-                work.jobs.add("index", resource.id, priority=PRIORITY_REPAIR)
+    while True:
+        with services.catalogue.reading() as work:
+            page = work.resources.after(after, BATCH_RESOURCES)
+        if not page:
+            return
+        _queue(services, [resource.id for resource in page if resource.published])
         after = page[-1].key
+
+
+def _queue(services: Services, ids: Sequence[ResourceId]) -> None:
+    """A page of index jobs in a transaction of its own, and a pause for others who write."""
+    if ids:
+        services.catalogue.write(lambda work: work.jobs.add_all("index", ids, priority=PRIORITY_REPAIR))
+        time.sleep(PAUSE_SECONDS)
 
 
 def new(services: Services, state: Literal["live", "building"]) -> Generation:
@@ -117,8 +130,8 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
     found = [known[one] for one in ids if one in known]
     names = {resource.key: resource.id for resource in found}
     refused: dict[ResourceKey, str] = {}
-    for asked, made in batches(services, list(names)):
-        gone = [key for key in asked if key not in made]
+    for batch in batches(services, list(names)):
+        made, gone = batch.made, batch.gone
         # Generations are read after the state: one that begins to build later walks over it itself.
         with services.catalogue.reading() as work:
             generations = work.generations.all(services.index.engine)
@@ -131,6 +144,9 @@ def write(services: Services, ids: Sequence[str]) -> Mapping[str, str]:
                 rewriters.learn(services, generation, made.values())
             else:
                 _write_beside(services, generation, made, gone)
+        if batch.lost:
+            # They are found by what their rows say until they are read again, which queues them here once more.
+            services.catalogue.write(partial(lost.read_again, texts=batch.texts))
     return {names[key]: reason for key, reason in refused.items()}
 
 
@@ -156,24 +172,45 @@ def _write_beside(
         log.warning("generation-missing", extra={"generation": generation.name})
 
 
-def batches(
-    services: Services, keys: Sequence[ResourceKey]
-) -> Iterator[tuple[list[ResourceKey], dict[ResourceKey, IndexDocument]]]:
-    """Keys in parts whose texts fit into memory, each with what the index should hold of them now."""
-    asked: list[ResourceKey] = []
-    made: dict[ResourceKey, IndexDocument] = {}
-    characters = 0
+@dataclass(slots=True)
+class Batch:
+    """What the index should hold of some resources now. gone: nothing. lost: key of a text that was not there."""
+
+    made: dict[ResourceKey, IndexDocument] = field(default_factory=dict)
+    gone: list[ResourceKey] = field(default_factory=list)
+    lost: dict[ResourceKey, str] = field(default_factory=dict)
+    characters: int = 0
+
+    def add(self, entry: Entry) -> None:
+        if entry.document is None:
+            self.gone.append(entry.key)
+            return
+        self.made[entry.key] = entry.document
+        self.characters += sum(len(passage.text) for passage in entry.document.passages)
+        if entry.lost:
+            self.lost[entry.key] = entry.lost
+
+    @property
+    def texts(self) -> dict[ResourceId, str]:
+        """What is lost, by public id."""
+        return {self.made[key].id: text for key, text in self.lost.items()}
+
+    @property
+    def full(self) -> bool:
+        return len(self.made) + len(self.gone) >= BATCH_RESOURCES or self.characters >= BATCH_CHARACTERS
+
+
+def batches(services: Services, keys: Sequence[ResourceKey]) -> Iterator[Batch]:
+    """Parts whose texts fit into memory."""
+    batch = Batch()
     for start in range(0, len(keys), BATCH_RESOURCES):
-        for key, document in each(services, keys[start : start + BATCH_RESOURCES]):
-            asked.append(key)
-            if document is not None:
-                made[key] = document
-                characters += sum(len(passage.text) for passage in document.passages)
-            if len(asked) >= BATCH_RESOURCES or characters >= BATCH_CHARACTERS:
-                yield asked, made
-                asked, made, characters = [], {}, 0
-    if asked:
-        yield asked, made
+        for entry in each(services, keys[start : start + BATCH_RESOURCES]):
+            batch.add(entry)
+            if batch.full:
+                yield batch
+                batch = Batch()
+    if batch.made or batch.gone:
+        yield batch
 
 
 def compare(services: Services, generation: Generation) -> Differences:
@@ -205,12 +242,10 @@ def compare(services: Services, generation: Generation) -> Differences:
 
 def repair(services: Services, differences: Differences) -> int:
     """Queue an index job for each difference. Returns: how many."""
-
-    def act(work: UnitOfWork) -> None:
-        for key in sorted(differences.keys):
-            resource = work.resources.by_key(key)
-            if resource is not None:
-                work.jobs.add("index", resource.id, priority=PRIORITY_REPAIR)
-
-    services.catalogue.write(act)
-    return len(differences.keys)
+    keys = sorted(differences.keys)
+    for start in range(0, len(keys), BATCH_RESOURCES):
+        with services.catalogue.reading() as work:
+            rows = map(work.resources.by_key, keys[start : start + BATCH_RESOURCES])
+            ids = [resource.id for resource in rows if resource is not None]
+        _queue(services, ids)
+    return len(keys)

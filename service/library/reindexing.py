@@ -20,14 +20,14 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from service.errors import IndexDiffers, IndexUnavailable, LibraryError, NoOldIndex, ReindexOvertaken
-from service.library import lexicons, project, rewriters
+from service.library import lexicons, lost, project, rewriters
 from service.library.project import Differences
 from service.library.services import Services
-from service.model import Generation, ResourceKey
+from service.model import Generation, ResourceId, ResourceKey
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """What answers now. resources: how many it holds; refused: public id -> why the engine will never take it."""
+    """What answers now. resources: how many it holds; refused: public id -> why the engine will never take it.
+
+    textless: public id -> key of a text of its that the store has lost; it is in without, and is read again.
+    """
 
     generation: str
     resources: int
     refused: Mapping[str, str]
+    textless: Mapping[ResourceId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ def reindex(services: Services, *, progress: Progress = lambda _: None) -> Switc
     services.catalogue.write(lambda work: work.generations.add(fresh))
     with _attended(services, fresh, partial(_drop, services, fresh)):
         services.index.create(fresh.name)
-        refused = _walk(services, fresh, progress)
-        return _switch(services, fresh, refused)
+        aside = _walk(services, fresh, progress)
+        return _switch(services, fresh, aside)
 
 
 def back(services: Services) -> Switched:
@@ -110,7 +114,7 @@ def back(services: Services) -> Switched:
     # From here on jobs write to it; what changed before is found by comparing.
     _set_state(services, meant, "building")
     with _attended(services, meant, partial(_set_state, services, meant, "old")):
-        return _switch(services, meant, {})
+        return _switch(services, meant, _Aside())
 
 
 def drop_old(services: Services) -> list[str]:
@@ -171,10 +175,18 @@ def _attended(services: Services, generation: Generation, give_up: Callable[[], 
         raise
 
 
-def _walk(services: Services, fresh: Generation, progress: Progress) -> dict[ResourceKey, str]:
-    """Write everything that is published. Returns: what the engine will never take, and why."""
+@dataclass(slots=True)
+class _Aside:
+    """What did not go in whole. refused: what the engine will never take, and why; textless: as `Switched` says."""
+
+    refused: dict[ResourceKey, str] = field(default_factory=dict)
+    textless: dict[ResourceId, str] = field(default_factory=dict)
+
+
+def _walk(services: Services, fresh: Generation, progress: Progress) -> _Aside:
+    """Write everything that is published."""
     began = time.monotonic()
-    refused: dict[ResourceKey, str] = {}
+    aside = _Aside()
     after, done = 0, 0
     with services.catalogue.reading() as work:
         total = work.tables.count("resources")
@@ -182,49 +194,51 @@ def _walk(services: Services, fresh: Generation, progress: Progress) -> dict[Res
         with services.catalogue.reading() as work:
             page = work.resources.after(after, project.BATCH_RESOURCES)
         if not page:
-            return refused
-        refused |= _write(services, fresh, [one.key for one in page if one.published], everything=True)
+            return aside
+        _write(services, fresh, [one.key for one in page if one.published], aside, everything=True)
         done += len(page)
         after = page[-1].key
         progress(Step(done, max(total, done), time.monotonic() - began))
 
 
 def _write(
-    services: Services, generation: Generation, keys: Sequence[ResourceKey], *, everything: bool = False
-) -> dict[ResourceKey, str]:
-    refused: dict[ResourceKey, str] = {}
-    for asked, made in project.batches(services, keys):
-        lexicons.learn(services, generation, made.values(), everything=everything)
-        gone = [] if everything else [key for key in asked if key not in made]
-        refused |= services.index.write(generation.name, list(made.values()), gone)
-        rewriters.learn(services, generation, made.values(), everything=everything)
-    return refused
+    services: Services, generation: Generation, keys: Sequence[ResourceKey], aside: _Aside, *, everything: bool = False
+) -> None:
+    for batch in project.batches(services, keys):
+        lexicons.learn(services, generation, batch.made.values(), everything=everything)
+        gone = [] if everything else batch.gone
+        aside.refused |= services.index.write(generation.name, list(batch.made.values()), gone)
+        rewriters.learn(services, generation, batch.made.values(), everything=everything)
+        if batch.lost:
+            aside.textless |= batch.texts
+            services.catalogue.write(partial(lost.read_again, texts=batch.texts))
 
 
-def _switch(services: Services, fresh: Generation, refused: dict[ResourceKey, str]) -> Switched:
+def _switch(services: Services, fresh: Generation, aside: _Aside) -> Switched:
     """Make it equal, then live. Raises: IndexDiffers."""
-    held = _settle(services, fresh, refused)
+    held = _settle(services, fresh, aside)
     lexicons.fold(services, fresh, everything=True)
     rewriters.save(services, fresh)
     services.index.promote(fresh.name)
     _set_state(services, fresh, "live")
     with services.catalogue.reading() as work:
-        rows = {key: work.resources.by_key(key) for key in refused}
-    told = {str(row.id): refused[key] for key, row in rows.items() if row is not None}
-    log.info("reindexed", extra={"generation": fresh.name, "resources": held, "refused": len(told)})
-    return Switched(fresh.name, held, told)
+        rows = {key: work.resources.by_key(key) for key in aside.refused}
+    told = {str(row.id): aside.refused[key] for key, row in rows.items() if row is not None}
+    counts = {"resources": held, "refused": len(told), "textless": len(aside.textless)}
+    log.info("reindexed", extra={"generation": fresh.name, **counts})
+    return Switched(fresh.name, held, told, aside.textless)
 
 
-def _settle(services: Services, fresh: Generation, refused: dict[ResourceKey, str]) -> int:
+def _settle(services: Services, fresh: Generation, aside: _Aside) -> int:
     """Write what changed meanwhile until nothing differs. Returns: resources in it."""
     for _ in range(ROUNDS):
         differences = project.compare(services, fresh)
-        keys = [key for key in differences.keys if key not in refused]
+        keys = [key for key in differences.keys if key not in aside.refused]
         if not keys:
             return differences.indexed
-        refused |= _write(services, fresh, keys)
+        _write(services, fresh, keys, aside)
     differences = project.compare(services, fresh)
-    kept = _owed(services, differences, refused)
+    kept = _owed(services, differences, aside.refused)
     if kept:
         raise IndexDiffers(
             generation=fresh.name,

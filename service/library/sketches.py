@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from ingest.document import Passage
-from service.errors import ObjectMissing
 from service.library import copies
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
+from service.library.lost import LOST
 from service.library.services import Services
 from service.model import PRIORITY_REPAIR, Job, Reading, Resource, Revision, Sketch
 from service.ports import UnitOfWork
@@ -94,6 +94,6 @@ def _again(services: Services, reading: Reading) -> Sketch:
         return unreadable()
     try:
         return of(open_document(services.objects, reading.document_key).passages())
-    except ObjectMissing:
+    except LOST:
         # Reading it again (`hoclieu reprocess`) brings text and sketch back.
         return unreadable()

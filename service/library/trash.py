@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Literal
 
 from service.errors import Conflict
+from service.library.documents import DOCUMENTS
 from service.library.permissions import require_role
 from service.library.renditions import is_old
 from service.library.services import Services
@@ -29,7 +30,7 @@ Kind = Literal["file", "derived", "rendition", "text", "upload"]
 KINDS: tuple[Kind, ...] = ("file", "derived", "rendition", "text", "upload")
 GRACE_DAYS = 7
 PAGE = 500
-DERIVED, DOCUMENTS = "derived", "documents"
+DERIVED = "derived"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 

@@ -4,7 +4,6 @@ Lanes (`lanes.py`) run as threads of one process. A lane leases what it does
 next and nothing else, so nothing waits here that another worker could take.
 
 A heartbeat renews what is held; when the worker dies its leases run out and another one takes the jobs.
-The module is long because a lane, its leases and their ends are read together.
 """
 
 import logging
@@ -15,25 +14,25 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from ingest.errors import IngestError
-from service.errors import DocumentRefused, LibraryError, StorageFull, Unavailable
+from service.errors import Unavailable
 from service.library import (
     converting,
     fixity,
     lighter,
+    lost,
     merging,
     pictures,
     process,
-    project,
-    rendering,
+    projecting,
     sketches,
     vocabulary,
 )
+from service.library.ends import Ends, Record
 from service.library.lanes import DRAWING, LANES, Lane, Lanes, Upkeep
 from service.library.services import Services
+from service.library.troubles import Troubles
 from service.model import PRIORITY_PEOPLE, Job, JobKind
 from service.ports import UnitOfWork
-from service.telemetry import metrics
 from service.telemetry.cause import caused_by
 from service.telemetry.spell import Spell
 
@@ -47,10 +46,6 @@ LOOK_SECONDS = 2.0
 AWAY_SECONDS = 2.0
 # A batch command gives up, with its items safe, when an engine stays away this long.
 PATIENCE_SECONDS = 10.0
-# Causes told in the line of a batch; whoever needs all of them finds the jobs' own.
-CAUSES_TOLD = 10
-# Of an engine's reason, which stands in the job's row.
-CAUSE_CHARACTERS = 300
 
 
 class Sandbox(process.Reader, pictures.Illustrator, Protocol):
@@ -65,7 +60,10 @@ class Worker:
         self.sandbox = sandbox
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.lease_seconds = services.settings.lease_seconds
+        self._ends = Ends(services, self.name)
         self._stop = threading.Event()
+        # The last lane has ended: nothing is held any more.
+        self._at_rest = threading.Event()
         self._held: set[int] = set()
         # What could not be given back while the database was away.
         self._owed: set[int] = set()
@@ -73,16 +71,17 @@ class Worker:
         self._looked_around = False
         self._due: dict[Upkeep, float] = {}
         self._lock = threading.Lock()
-        self._trouble: tuple[Unavailable, float] | None = None
+        self._troubles = Troubles()
         # Kinds of which the last batch was full: more of them wait.
         self._behind: frozenset[JobKind] = frozenset()
-        self._threads = [threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True)]
-        self._threads += map(self._thread, lanes)
+        self._pulse = threading.Thread(target=self._heartbeat, name="heartbeat", daemon=True)
+        self._threads = [*map(self._thread, lanes)]
 
     def _thread(self, lane: Lane) -> threading.Thread:
         return threading.Thread(target=self._run, args=(lane,), name="/".join(lane.kinds), daemon=True)
 
     def start(self) -> None:
+        self._pulse.start()
         for thread in self._threads:
             thread.start()
 
@@ -97,6 +96,9 @@ class Worker:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        # What was still being done kept its leases until now: a long file is read to its end.
+        self._at_rest.set()
+        self._pulse.join()
         try:
             self._give_back()
         except Unavailable as error:
@@ -109,18 +111,14 @@ class Worker:
 
     def healthy(self) -> bool:
         """False when a lane has ended without being told to."""
-        return self._stop.is_set() or all(thread.is_alive() for thread in self._threads)
+        return self._stop.is_set() or all(thread.is_alive() for thread in (self._pulse, *self._threads))
 
     def able(self) -> bool:
         """`healthy`, for a command that cannot wait until somebody makes room.
 
-        Raises: StorageFull: at once; another Unavailable: when it has lasted PATIENCE_SECONDS.
+        Raises: StorageFull: at once; another Unavailable: when one lane has met it for PATIENCE_SECONDS.
         """
-        trouble = self._trouble
-        if trouble is not None:
-            error, since = trouble
-            if isinstance(error, StorageFull) or time.monotonic() - since > PATIENCE_SECONDS:
-                raise error
+        self._troubles.heed(PATIENCE_SECONDS)
         return self.healthy()
 
     def _run(self, lane: Lane) -> None:
@@ -132,6 +130,7 @@ class Worker:
                     self._look_around()
                 self._see_to(lane.upkeep)
                 if self._behind.intersection(lane.after):
+                    self._troubles.over()
                     self._stop.wait(IDLE_SECONDS)
                     continue
                 changes = self.services.catalogue.changes()
@@ -144,17 +143,18 @@ class Worker:
                 self._tell(lane, behind=len(jobs) == lane.limit)
                 if jobs:
                     seen = -1
+                    self._troubles.tries()
                     self._do(jobs)
-                    self._trouble = None
-                    away.over()
-                    if len(jobs) < lane.limit:
-                        self._stop.wait(max(0.0, looked + lane.every_seconds - time.monotonic()))
+                self._troubles.over()
+                away.over()
+                if 0 < len(jobs) < lane.limit:
+                    self._stop.wait(max(0.0, looked + lane.every_seconds - time.monotonic()))
             except Unavailable as error:
                 self._tell(lane, behind=False)
                 if self._stop.is_set():
                     break
                 away.tell(lane="/".join(lane.kinds), code=error.code, **error.parameters)
-                self._trouble = self._trouble or (error, time.monotonic())
+                self._troubles.met(error)
                 self._stop.wait(AWAY_SECONDS)
 
     def _tell(self, lane: Lane, *, behind: bool) -> None:
@@ -203,9 +203,9 @@ class Worker:
     def _do(self, jobs: Sequence[Job]) -> None:
         try:
             if jobs[0].kind == "index":
-                self._index(jobs)
+                projecting.index(self.services, self._ends, jobs)
             elif jobs[0].kind == "render":
-                self._render(jobs)
+                projecting.render(self.services, self._ends, jobs)
             else:
                 self._one_by_one(jobs)
         except Unavailable:
@@ -216,49 +216,6 @@ class Worker:
         finally:
             with self._lock:
                 self._held.difference_update(job.id for job in jobs)
-
-    def _index(self, jobs: Sequence[Job]) -> None:
-        """A batch at once; when it fails, one by one, so that a poisoned item never blocks the others."""
-        began = time.monotonic()
-        try:
-            refused = project.write(self.services, [job.subject for job in jobs])
-        except Unavailable:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is tried alone and then counted
-            if len(jobs) > 1:
-                # Only its type: what it says may quote a file.
-                log.warning("batch-failed", extra={"jobs": len(jobs), "error": type(error).__name__})
-                for job in jobs:
-                    self._index([job])
-                return
-            with caused_by(jobs[0].cause):
-                self._failed(jobs[0], error)
-            return
-        for job in jobs:
-            if job.subject in refused:
-                # Asked again, the engine would say the same; the others are in.
-                refusal = DocumentRefused(resource=job.subject, cause=refused[job.subject][:CAUSE_CHARACTERS])
-                with caused_by(job.cause):
-                    self._failed(job, refusal, final=True)
-        jobs = [job for job in jobs if job.subject not in refused]
-        if not jobs:
-            return
-        self._done(jobs)
-        causes = sorted({job.cause for job in jobs if job.cause})[:CAUSES_TOLD]
-        seconds = round(time.monotonic() - began, 3)
-        log.info("indexed", extra={"jobs": len(jobs), "requests": causes, "seconds": seconds})
-
-    def _render(self, jobs: Sequence[Job]) -> None:
-        """A batch at once; who cannot be rendered is told by name and harvested as before, or not at all."""
-        failed = rendering.write(self.services, [job.subject for job in jobs])
-        for job in jobs:
-            if job.subject in failed:
-                with caused_by(job.cause):
-                    # Asked again, the same values would say the same.
-                    self._failed(job, failed[job.subject], final=True)
-        done = [job for job in jobs if job.subject not in failed]
-        if done:
-            self._done(done)
 
     def _one_by_one(self, jobs: Sequence[Job]) -> None:
         """In order; of pictures those first that somebody waits for, before the batch of the others begins."""
@@ -286,52 +243,31 @@ class Worker:
             case _:
                 self._attempt(job, lambda: process.process(services, self.sandbox, job))
 
-    def _attempt(self, job: Job, act: Callable[[], process.Record | None]) -> None:
+    def _attempt(self, job: Job, act: Callable[[], Record | None]) -> None:
         """What it came to is recorded together with the job's end: no death comes between, and no effect twice."""
         began = time.monotonic()
         # What follows from it (an index job, a thumbnail) has the same cause.
         with caused_by(job.cause):
             try:
-                self._done([job], act())
+                self._ends.done([job], act())
+            except lost.LOST as error:
+                # Its own, and nobody else's: the lane goes on.
+                lost.one_of_many(self.services.objects)
+                self._ends.failed(job, error)
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - a poisoned item is counted and set aside, the worker lives
-                self._failed(job, error)
+                self._ends.failed(job, error)
             else:
                 told = {"job": job.id, "kind": job.kind, "subject": job.subject}
                 log.info("job-done", extra={**told, "seconds": round(time.monotonic() - began, 3)})
-
-    def _done(self, jobs: Sequence[Job], record: process.Record | None = None) -> None:
-        def act(work: UnitOfWork) -> None:
-            held = work.jobs.done([job.id for job in jobs], worker=self.name)
-            if record is not None:
-                # A lease that is somebody else's by now: then the effect is, too.
-                record(work, bool(held))
-
-        self.services.catalogue.write(act)
-        metrics.finished(jobs[0].kind, "done", len(jobs))
-
-    def _failed(self, job: Job, error: Exception, *, final: bool = False) -> None:
-        """Count it, with a reason that its owner can read."""
-        known = isinstance(error, LibraryError | IngestError)
-        reason = error.code if isinstance(error, LibraryError | IngestError) else "work-failed"
-        parameters = dict(error.parameters) if isinstance(error, LibraryError | IngestError) else {}
-        log.error(
-            "job-failed",
-            extra={"job": job.id, "kind": job.kind, "subject": job.subject, "reason": reason},
-            exc_info=None if known else error,
-        )
-        self.services.catalogue.write(
-            lambda work: work.jobs.fail(job.id, worker=self.name, reason=reason, parameters=parameters, final=final)
-        )
-        metrics.finished(job.kind, "failed")
 
     def _renew(self, ids: Sequence[int]) -> None:
         self.services.catalogue.write(lambda work: work.jobs.renew(ids, worker=self.name, seconds=self.lease_seconds))
 
     def _heartbeat(self) -> None:
         away = Spell(log, "away")
-        while not self._stop.wait(self.lease_seconds / 3):
+        while not self._at_rest.wait(self.lease_seconds / 3):
             with self._lock:
                 held = list(self._held)
             if held:

@@ -15,7 +15,7 @@ from ingest.document import Bundle, Document
 from service import compose
 from service.app import create
 from service.errors import Invalid, NotAllowed, NotFound, PersonalData
-from service.library import bundles, curate, doctor, look, pictures, process, project, publishing
+from service.library import bundles, curate, doctor, look, pictures, process, project, publishing, reprocessing
 from service.library.deposit import Offered, deposit
 from service.library.services import Services
 from service.model import OPERATOR, PUBLIC, Job, Reading, Value
@@ -143,7 +143,7 @@ def hidden(parts: Services, reader: Reader, shown: str) -> str:
     """The same after reading it again."""
     assert look.resource(parts, PUBLIC, shown).resource.visibility == "live"
     assert "doctor-readings-old" in checks(parts)
-    assert process.reprocess(parts) == 1
+    assert reprocessing.reprocess(parts) == 1
     work_off(parts, reader)
     return shown
 

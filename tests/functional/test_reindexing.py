@@ -22,7 +22,7 @@ from service.library.services import Services
 from service.library.views import SearchRequest
 from service.library.work import Worker
 from service.model import PUBLIC, Generation, IndexDocument, ResourceKey
-from service.ports import SearchIndex
+from service.ports import Catalogue, SearchIndex, UnitOfWork
 from service.settings import Settings
 from tests.relevance.library import Text, publish
 
@@ -384,6 +384,48 @@ def test_an_index_that_somebody_removed_is_made_again_with_everything_in_it(part
     until(lambda: not project.compare(parts, live))
     worker.stop()
     assert total(parts, "ham so") == 12
+
+
+def test_a_start_that_was_killed_while_it_queued_everything_is_made_up_for_by_the_next(
+    parts: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project, "BATCH_RESOURCES", 5)
+    with parts.catalogue.writing() as work:
+        # A copy of the database, or another engine: no generation is there yet.
+        work.generations.remove(project.live(parts).name)
+    pages: list[int] = []
+
+    def write(act: Callable[[UnitOfWork], object]) -> object:
+        with parts.catalogue.reading() as work:
+            pages.append(sum(work.jobs.numbers().get(("index", state), 0) for state in ("queued", "failed")))
+        if len(pages) == 3:
+            raise KeyboardInterrupt
+        return parts.catalogue.write(act)
+
+    killed = Killed(parts.catalogue, write)
+    with pytest.raises(KeyboardInterrupt):
+        project.ensure(replace(parts, catalogue=killed))  # type: ignore[arg-type]
+    # The row, then a page a transaction: nobody waits for all of them.
+    assert pages == [0, 0, 5]
+    live = project.ensure(parts)
+    with parts.catalogue.reading() as work:
+        assert work.jobs.numbers()[("index", "queued")] == 12
+    worker = Worker(parts, Nothing(), lanes=INDEXING)
+    worker.start()
+    until(lambda: not project.compare(parts, live))
+    worker.stop()
+    assert total(parts, "ham so") == 12
+
+
+class Killed:
+    """A catalogue whose writes go through something else."""
+
+    def __init__(self, catalogue: Catalogue, write: Callable[[Callable[[UnitOfWork], object]], object]) -> None:
+        self._catalogue = catalogue
+        self.write = write
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._catalogue, name)
 
 
 def test_one_beside_the_live_one_that_somebody_removed_keeps_no_work(parts: Services) -> None:

@@ -327,6 +327,69 @@ def test_what_was_held_while_the_database_went_away_is_not_waited_for_until_its_
         assert sorted(event.kind for event in work.events.of(resource.key)) == ["deposited", "published", "read"]
 
 
+def test_a_lane_whose_part_came_back_is_in_no_trouble_though_it_finds_nothing_to_do(
+    parts: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.library.work.AWAY_SECONDS", 0.05)
+    monkeypatch.setattr("service.library.work.LOOK_SECONDS", 0.05)
+    flaky = Flaky(parts.catalogue)
+    flaky.away = True
+    worker = Worker(replace(parts, catalogue=flaky), Reader(), lanes=READING[:1])
+    worker.start()
+    until(lambda: bool(worker._troubles))
+    flaky.away = False
+    until(lambda: not worker._troubles)
+    assert worker.able()
+    worker.stop()
+
+
+def test_the_trouble_of_one_lane_is_not_over_because_another_one_works(
+    parts: Services, offer: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.library.work.AWAY_SECONDS", 0.05)
+    monkeypatch.setattr("service.library.work.PATIENCE_SECONDS", 0.5)
+
+    def away(*_given: object) -> None:
+        raise Unavailable(part="index")
+
+    monkeypatch.setattr(project, "write", away)
+    offer("mot.txt")
+    reader = Reader()
+    worker = Worker(parts, reader, lanes=READING + INDEXING)
+    worker.start()
+
+    def given_up() -> bool:
+        # Files come in one after the other meanwhile.
+        offer(f"{time.monotonic()}.txt")
+        try:
+            worker.able()
+        except Unavailable as error:
+            return error.parameters == {"part": "index"}
+        return False
+
+    until(given_up)
+    worker.stop()
+    assert len(reader.reading) > 1
+
+
+def test_what_is_read_to_its_end_after_the_stop_keeps_its_lease(parts: Services, offer: Callable[[str], str]) -> None:
+    id = offer("slow.txt")
+    reader, other = Reader(), Reader()
+    first, second = (Worker(parts, one, lanes=READING) for one in (reader, other))
+    first.start()
+    until(lambda: reader.reading == ["slow.txt"])
+    stopping = threading.Thread(target=first.stop)
+    stopping.start()
+    second.start()
+    time.sleep(2.5)  # more than two leases
+    reader.hold.set()
+    stopping.join()
+    second.stop()
+    assert other.reading == []
+    with parts.catalogue.reading() as work:
+        assert not work.jobs.waiting("publish", [id])
+
+
 class Away:
     """A store that does not answer, and to which nothing may be sent in vain."""
 

@@ -44,7 +44,8 @@ def test_bytes_text_pictures_words_and_index_go_and_the_tombstone_stays(filled: 
     _, revisions = looked_up(services, identifier)
     services.objects.put(pictures.picture_key(revisions[0].files[0].sha256, 1, 320), b"RIFF")
     assert len(traces(services, revisions)) >= 3
-    hoclieu(filled, "purge", identifier, "--reason", "Toà án yêu cầu.")
+    said = hoclieu(filled, "purge", identifier, "--reason", "Toà án yêu cầu.")
+    assert "Run hoclieu reindex, then hoclieu reindex --drop-old," in said
     found, stripped = looked_up(services, identifier)
     assert (found.visibility, found.withdrawn_reason) == ("withdrawn", "Toà án yêu cầu.")
     assert traces(services, revisions) == []
