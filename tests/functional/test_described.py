@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from ingest.sandbox import Sandbox
 from service.app import create
-from service.library import lesson_parts, project, sheet
+from service.library import lesson_parts, pictures, project, sheet
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
 from service.library.lanes import INDEXING, READING
@@ -157,6 +157,17 @@ def test_rows_with_a_place_on_a_shelf_become_resources_that_say_where_they_stand
         assert "<dc:identifier>urn:isbn:9786040287892</dc:identifier>" in listed
         assert f"/resources/{chart}</dc:identifier>" in listed
         assert all(f"/resources/{one}" in client.get("/opds/publications").text for one in (book, chart))
+        # A card that was drawn for it once leads nowhere, since nothing of it is here or elsewhere.
+        with desk.services.catalogue.reading() as work:
+            found = work.resources.get(book)
+            assert found is not None
+            revision = work.resources.revision(found.key, 1)
+        assert revision is not None
+        drawn = pictures.card_key(*pictures.card_of(desk.services.vocabularies, revision))
+        desk.services.objects.put(drawn, desk.sandbox.card("TO", icon="book", width=pictures.THUMBNAIL_WIDTH))
+        carded = client.get(f"/resources/{book}")
+        assert carded.status_code == 200
+        assert f'<span class="cover"><img src="/resources/{book}/thumbnail?width=320" alt=""></span>' in carded.text
     # Known again by its ISBN, and corrected: it has moved to another shelf.
     assert outcomes(desk.hand_in([BOOK], head=SHELF_HEAD)) == [("duplicate", None)]
     moved = desk.hand_in([[*BOOK[:2], "510.7 TO-9", *BOOK[3:]]], head=SHELF_HEAD)
