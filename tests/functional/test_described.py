@@ -110,7 +110,10 @@ def test_rows_with_an_address_become_resources_that_lead_there(desk: Desk) -> No
         assert "Học liệu này nằm ở phim.example.vn, ngoài thư viện." in page
         assert client.get(f"/resources/{film}/read").status_code == 404
         assert [client.get(f"/resources/{one}").status_code for one in (inside, unclear)] == [404, 404]
-        assert film in client.get("/search", params={"q": "phép cộng có nhớ"}).text
+        said = client.get("/search", params={"q": "phép cộng có nhớ"}).text
+        assert film in said
+        assert "ở nơi khác" in said
+        assert " 0 B" not in said
         record = client.get(f"/api/v1/resources/{film}").json()
         assert (record["source_url"], record["source"], record["files"]) == (written, None, [])
         listed = client.get("/oai?verb=ListRecords&metadataPrefix=lom").text
@@ -149,6 +152,10 @@ def test_rows_with_a_place_on_a_shelf_become_resources_that_say_where_they_stand
         assert [client.get(f"/resources/{book}/{part}").status_code for part in ("read", "files/1")] == [404, 404]
         for query, found in (("9786040287892", book), ("912 CB-1", chart)):
             assert f"/resources/{found}" in client.get("/search", params={"q": query}).text
+        said = client.get("/search", params={"q": "9786040287892"}).text.partition("<main")[2]
+        assert "bản in" in said
+        assert "in print" in client.get("/en/search", params={"q": "9786040287892"}).text
+        assert " 0 B" not in said
         record = client.get(f"/api/v1/resources/{book}").json()
         assert (record["isbns"], record["shelves"], record["source_url"], record["files"]) == (
             ["9786040287892"], ["510.7 TO-2"], None, [],
