@@ -137,7 +137,7 @@ SIMILAR: dict[str, Any] = {
     ],
 }
 SUGGESTED: list[dict[str, Any]] = [
-    {"text": "Hàm số bậc hai", "lang": "", "kind": "học liệu", "url": f"/resources/{_ID}"},
+    {"text": "Hàm số bậc hai", "lang": "", "kind": "Học liệu", "url": f"/resources/{_ID}"},
 ]
 ALIVE: dict[str, Any] = {"status": "alive"}
 READY: dict[str, Any] = {"status": "ready", "parts": {"database": "ok", "objects": "ok", "index": "ok"}}

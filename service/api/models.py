@@ -34,7 +34,11 @@ class Listed(BaseModel):
     licence: str
     url: str
     thumbnail_url: str | None
-    source: str | None = Field(default=None, description="The repository where its file is, or null: it is here.")
+    source: str | None = Field(
+        default=None,
+        description="The repository that it comes from, or null: it is this library's own. Its record says where it "
+        "is: `files` here, `source_url` elsewhere, or `shelves` in print.",
+    )
 
 
 class Item(Listed):
@@ -69,7 +73,8 @@ class SearchAnswer(BaseModel):
     facets: dict[str, list[Facet]]
     rewritten: str | None = Field(description="What was searched instead, or null; exact=1 switches this off.")
     suggestion: str | None = Field(
-        description="What might have been meant where nothing was found and nothing rewritten, or null."
+        description="What might have been meant and was not searched, or null: nothing was found with exact=1, "
+        "or words were found as they were typed and not with their letters mended."
     )
     page: int
     size: int

@@ -39,6 +39,8 @@ def search(query: str, as_json: bool, size: int, exact: bool) -> None:
         return
     if data["rewritten"]:
         say("cli-rewritten", rewritten=data["rewritten"], query=query)
+    if data["suggestion"]:
+        say("cli-suggestion", suggestion=data["suggestion"])
     say("cli-found", total=data["total"])
     if data["partial"]:
         say("search-partial")

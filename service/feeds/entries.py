@@ -76,7 +76,7 @@ def _entry(told: Told, vocabulary: str, links: Iterable[str], *, itself: str = "
         [leaf("dc:language", tag) for code in record.languages if (tag := language_tag(code))],
         [leaf("dc:publisher", line(name)) for name in record.publishers],
         leaf("dc:issued", moment(record.published)[:10]),
-        leaf("dc:extent", f"{record.pages} pages" if record.pages else ""),
+        leaf("dc:extent", told.extent),
         _categories("subject", record.subjects, vocabulary),
         _categories("grade", record.grades, vocabulary),
         _categories("type", (record.type,) if record.type else (), vocabulary),

@@ -236,6 +236,8 @@ def _facets(asked: Asked, results: SearchResults, named: Parameters, sort: str, 
         # What a catalogue has for the reader's way back to what was typed.
         exactly = Choice(asked("search-exactly", query=words), {**named, "exact": "1"})
         yield Group(asked("search-rewritten"), (Choice(results.rewritten, named, results.total, active=True), exactly))
+    if results.suggestion:
+        yield Group(asked("search-suggestion"), (Choice(results.suggestion, {**named, "q": results.suggestion}),))
     for name in FACETS:
         counts = results.facets[name]
         chosen = [count for count in counts if count.chosen]

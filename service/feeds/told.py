@@ -17,7 +17,8 @@ class Told:
     """page: its page here. elsewhere: the address of what lies in another place; empty for what is here.
 
     acquired: the files that readers come for; of what has none the page that leads to it, of no size and checksum.
-    cover: the address of a JPEG, empty where there is none (yet).
+    cover: the address of a JPEG, empty where there is none (yet). extent: how long it is, in words; empty where nobody
+    counted.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Told:
     elsewhere: str
     acquired: tuple[File, ...]
     cover: str
+    extent: str
 
     @property
     def acquisition(self) -> str:
@@ -60,6 +62,9 @@ def told(asked: Asked, view: ResourceView) -> Told:
         # A reading program takes no entry without an acquisition; it opens a page in a browser.
         acquired=files or (File(elsewhere or page, "text/html", 0, "", _leads(asked, view, elsewhere)),),
         cover=asked.links.cover(view.resource.id) if drawn else "",
+        extent=asked("extent-page" if record.pages == 1 else "extent-pages", count=record.pages)
+        if record.pages
+        else "",
     )
 
 

@@ -84,12 +84,23 @@ def counted(value: str) -> int:
         raise NotFound from error
 
 
-def locator(request: Request) -> Locator | None:
-    """The place a reader's URL names. Raises: Invalid."""
+def within(name: str, value: str, least: int, most: int) -> int:
+    """Digits as a number, the nearest bound where it is beyond one. Raises: Invalid: no digits."""
+    if not (value.isascii() and value.isdigit()):
+        raise Invalid(field=name, value=value[:SHOWN_CHARACTERS])
+    # Any more digits are beyond every bound, and a number of thousands is slow to read.
+    digits = value.lstrip("0") or "0"
+    return most if len(digits) > len(str(_LARGEST)) else max(least, min(int(digits), most))
+
+
+def locator(request: Request, *, anything: bool = False) -> Locator | None:
+    """The place a reader's URL names. anything: a number may be one that no place has. Raises: Invalid."""
     for name, kind in LOCATORS.items():
         value = text(request, name)
         if value and kind == "item":
             return Locator(kind, value)
+        if value and anything:
+            return Locator(kind, within(name, value, 0, _LARGEST))
         if value:
             return Locator(kind, whole(name, value, least=0 if kind == "second" else 1))
     return None

@@ -163,7 +163,9 @@ def problem_of(error: errors.LibraryError, language: str) -> Problem:
         code, parameters = "file-missing", {}
     elif code not in catalogue(language) or code == errors.LibraryError.code:
         code, parameters = "internal", {}
-    problem = _problem(status, code, language, parameters)
+    # Which part is away is for the log and `hoclieu doctor`; a reader learns that it is for a while.
+    words = "part-away" if code == errors.Unavailable.code else code
+    problem = replace(_problem(status, words, language, parameters), code=code)
     return replace(problem, retry_seconds=int(parameters["seconds"])) if status == 429 and parameters else problem
 
 

@@ -9,21 +9,21 @@ import base64
 import binascii
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.document import Locator
 from service.errors import Invalid, QueryTooLong, Unavailable
-from service.library import lexicons, pictures, project, rewriters
+from service.library import pictures, project, questions
+from service.library import shelf as shelf_marks
 from service.library.bundles import bundle_of, bundles
 from service.library.documents import open_document
-from service.library.permissions import audience_of, require, within
+from service.library.permissions import audience_of, within
 from service.library.services import Services
 from service.library.views import FacetCount, HitView, Item, SearchRequest, SearchResults
 from service.model import (
     FACETS,
     PUBLIC,
     Found,
-    Generation,
     Organisation,
     Principal,
     Reading,
@@ -33,15 +33,13 @@ from service.model import (
     Revision,
     SearchQuery,
 )
-from service.search.analysis import fold
 from service.search.marking import occurrences
 from service.search.snippets import snippet
-from service.search.understand import understand, wanted_of
+from service.search.understand import wanted_of
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_PAGE_SIZE = 100
 MAX_RESULTS_BY_PAGE = 10_000
-HITS = 3
 SORTS = ("fit", "newest", "used")
 IN_TURN = ("week",)
 """Facets whose values come in the order of their vocabulary; of all others those of most resources come first."""
@@ -56,13 +54,8 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
     passed, after = _position(request)
     generation = project.live(services)
     offset = 0 if after else passed
-    understood, rewritten = _query(services, principal, request, generation)
-    query = replace(understood, offset=offset, after=after)
-    page = services.index.search(generation.name, query)
-    if not page.total and (gone := _gone(services, generation, query)):
-        understood, rewritten = _query(services, principal, request, generation, without=gone)
-        query = replace(understood, offset=offset, after=after)
-        page = services.index.search(generation.name, query)
+    asked = questions.ask(services, principal, request, generation, offset, after)
+    page, query = asked.page, asked.query
     named = {*page.facets.get("organisation", {}), *request.filters.get("organisation", ())}
     shelf = _shelf(services, page.found, named)
     following = passed + len(page.found)
@@ -71,8 +64,8 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
         total=page.total,
         items=_items(services, page.found, shelf, query),
         facets={name: _facet(services, name, page.facets.get(name, {}), shelf, request) for name in FACETS},
-        rewritten=rewritten,
-        suggestion=None if page.total or not _stays(request) else _suggested(services, generation, request),
+        rewritten=asked.rewritten,
+        suggestion=asked.suggestion or (questions.suggested(services, generation, request) if not page.total else None),
         page=passed // request.size + 1,
         size=request.size,
         cursor=_cursor(following, page.after) if page.after and following < page.total else "",
@@ -112,70 +105,6 @@ def _read_cursor(cursor: str) -> tuple[int, str]:
     if not (after and passed.isdigit() and len(passed) < 12):
         raise Invalid(field="cursor", value=cursor[:40])
     return int(passed), after
-
-
-def _query(
-    services: Services,
-    principal: Principal,
-    request: SearchRequest,
-    generation: Generation,
-    *,
-    without: frozenset[str] = frozenset(),
-) -> tuple[SearchQuery, str | None]:
-    """The question, and what it asks for instead of what was typed. without: words that count as unknown."""
-    rewritten = None if _stays(request) else _meant(services, generation, request, without)
-    understood = understand(
-        rewritten or request.text,
-        audience=audience_of(principal),
-        known=lambda tokens: lexicons.known(services, generation, tokens) - without,
-        typed=request.text if rewritten else "",
-    )
-    inside = _inside(services, principal, request.resource) if request.resource else None
-    asked = replace(
-        understood,
-        filters=request.filters,
-        resource=inside,
-        sort=request.sort,
-        limit=request.size,
-        hits=HITS if inside is None else request.inside,
-        count_facets=FACETS,
-    )
-    return asked, rewritten
-
-
-def _stays(request: SearchRequest) -> bool:
-    """Whether exactly what was typed is searched. Inside a resource it is: what leads there says what was searched."""
-    return request.exact or bool(request.resource)
-
-
-def _meant(
-    services: Services, generation: Generation, request: SearchRequest, without: frozenset[str] = frozenset()
-) -> str | None:
-    return rewriters.meant(
-        services, generation, request.text, lambda tokens: lexicons.known(services, generation, tokens) - without
-    )
-
-
-def _suggested(services: Services, generation: Generation, request: SearchRequest) -> str | None:
-    """What was probably meant, where that is other words: accents find nothing more."""
-    meant = _meant(services, generation, request)
-    return meant if meant and fold(meant) != fold(request.text) else None
-
-
-def _gone(services: Services, generation: Generation, query: SearchQuery) -> frozenset[str]:
-    """Words that nothing holds since a resource went, so that the others are found without them."""
-    if len(query.known) < 2:
-        return frozenset()
-    said = {token for ways in query.ways.values() for way in ways for token in way}
-    return lexicons.gone(services, generation, {*query.known, *said})
-
-
-def _inside(services: Services, principal: Principal, resource_id: str) -> ResourceKey:
-    """The resource to look inside of. Raises: NotFound; Withdrawn."""
-    with services.catalogue.reading() as work:
-        found = work.resources.get(resource_id)
-        revision = work.resources.revision(found.key, found.published) if found and found.published else None
-        return require(principal, found, revision, "see").key
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +171,7 @@ def _item(
         hits=_hits(services, found, revision, shelf, query),
         places=found.places,
         source=revision.first("source") or "",
+        in_print=shelf_marks.stands(revision),
     )
 
 

@@ -25,24 +25,32 @@ def place(
     *,
     file: int | None = None,
     locator: Locator | None = None,
+    nearest: bool = False,
     view: ResourceView | None = None,
 ) -> Place | None:
     """A place of a file (default: first main file, first place). None: neither text nor pictures to show.
 
     A file of pages or slides has all of them as places, also those without text; a recording is a place from
-    its first second on, an image is one. view: of the published revision, from whoever has looked at it already.
-    Raises: NotFound: no such file or place; Withdrawn.
+    its first second on, an image is one. nearest: a number that is none of its kind's means the one beside it.
+    view: of the published revision, from whoever has looked at it already.
+    Raises: NotFound: no such file or place; Withdrawn; Unavailable: its places stand in its text alone, which is not
+    to be had (ObjectMissing, ObjectDamaged: it is gone).
     """
     view = view or look.resource(services, principal, resource_id)
     entry = look.main_file(view.revision, file)
     reading = view.readings.get(entry.number)
-    document = _document(services, reading)
+    document, away = _document(services, reading)
     places = _places(entry, document, reading)
+    if away is not None:
+        if not places:
+            # Whoever is answered so is told that it is away, and an alarm is raised where it is gone.
+            raise away
+        tell(away)
     if not places:
         if locator is not None:
             raise NotFound
         return None
-    wanted = places[0] if locator is None else _nearest(places, locator)
+    wanted = places[0] if locator is None else _nearest(places, locator, around=nearest)
     index = places.index(wanted)
     timed = wanted.kind == "second"
     alone = len(view.revision.main_files) == 1
@@ -81,18 +89,24 @@ def _beside(file: FileEntry) -> bool:
     return file.role == "captions" and shown.is_captions(file)
 
 
-def _document(services: Services, reading: Reading | None) -> StoredDocument | None:
+def _document(services: Services, reading: Reading | None) -> tuple[StoredDocument | None, Unavailable | None]:
+    """The text, or why it is not to be had: a page of pictures goes on without it."""
     if reading is None or not reading.document_key:
-        return None
+        return None, None
     try:
-        return open_document(services.objects, reading.document_key)
-    except LOST as error:
+        return open_document(services.objects, reading.document_key), None
+    except Unavailable as error:
+        return None, error
+
+
+def tell(error: Unavailable) -> None:
+    """Raise the alarm where a page goes on without a text that is gone; one that is away comes back by itself.
+
+    It can be read again from the file (`hoclieu reprocess`).
+    """
+    if isinstance(error, LOST):
         metrics.object_missing()
         _GONE.tell(**error.parameters)
-        return None
-    except Unavailable:
-        # The text can be read again from the file (`hoclieu reprocess`); the page still shows its picture.
-        return None
 
 
 def _words(
@@ -120,8 +134,11 @@ def _places(entry: FileEntry, document: StoredDocument | None, reading: Reading 
     return tuple(dict.fromkeys(document.places)) if document else ()
 
 
-def _nearest(places: tuple[Locator, ...], wanted: Locator) -> Locator:
-    """The place itself; for seconds the passage that runs at that moment, or the first. Raises: NotFound."""
+def _nearest(places: tuple[Locator, ...], wanted: Locator, *, around: bool) -> Locator:
+    """The place itself; for seconds the passage that runs at that moment, or the first. Raises: NotFound.
+
+    around: of other kinds that have numbers, the one beside it.
+    """
     if wanted in places:
         return wanted
     if wanted.kind == "second" and isinstance(wanted.value, int):
@@ -129,4 +146,8 @@ def _nearest(places: tuple[Locator, ...], wanted: Locator) -> Locator:
         before = [place for place in timed if int(place.value) <= int(wanted.value)]
         if timed:
             return before[-1] if before else timed[0]
+    if around and isinstance(wanted.value, int):
+        number = wanted.value
+        if alike := [place for place in places if place.kind == wanted.kind]:
+            return min(alike, key=lambda place: abs(int(place.value) - number))
     raise NotFound

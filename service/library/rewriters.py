@@ -34,14 +34,17 @@ MORE = 1 / 8
 _TRIES = 3
 
 
-def meant(services: Services, generation: Generation, text: str, known: Known) -> str | None:
-    """The text with its accents, and without wrong letters; None: as it is, or nothing is known that says more."""
+def meant(services: Services, generation: Generation, text: str, known: Known, *, letters: bool = True) -> str | None:
+    """The text with its accents, and without wrong letters; None: as it is, or nothing is known that says more.
+
+    letters: False leaves all letters as they are.
+    """
     syllables = services.rewriters.of(services.objects, generation) if text and generation.syllables else None
     if syllables is None:
         return None
     from service.search.rewriting import rewritten
 
-    return rewritten(text, syllables, known)
+    return rewritten(text, syllables, known, letters=letters)
 
 
 def learn(

@@ -39,7 +39,8 @@ class HitView:
 class Item:
     """A result as it is shown. subjects and grades are codes; places counts all matching places.
 
-    source: the repository that it was harvested from, where its file is; then media_type is empty.
+    source: the repository that it was harvested from, where its file is; then media_type is empty, as it is of what
+    is only described: in_print says that it stands on a shelf.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Item:
     hits: tuple[HitView, ...]
     places: int
     source: str = ""
+    in_print: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ _SHAPED = re.compile(r"(?:ngh?|[ckgpt]h|qu|gi|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,
 _ENGLISH = frozenset(("and", "are", "as", "for", "from", "how", "is", "of", "or", "this", "what", "which", "with"))
 
 
-def rewritten(text: str, syllables: Syllables, known: Known) -> str | None:
+def rewritten(text: str, syllables: Syllables, known: Known, *, letters: bool = True) -> str | None:
     """The text with what was probably meant; None: as it is.
 
-    known: which of some folded tokens the index holds (`library/lexicons.py`).
+    known: which of some folded tokens the index holds (`library/lexicons.py`). letters: False adds accents alone.
     """
     plain = unicodedata.normalize("NFC", text)
     found = [(match.start(), match[0]) for match in TOKEN.finditer(plain.replace("_", " "))][:MAX_TOKENS]
@@ -42,7 +42,7 @@ def rewritten(text: str, syllables: Syllables, known: Known) -> str | None:
     # A word that was learnt from what is no longer here would find nothing.
     folded = {number: both(word)[1] for number, word in words.items()}
     other = {word for number, word in folded.items() if word != typed[number].folded}
-    there = set(known(other)) if other else set()
+    there = set(known(other)) if other and letters else set()
     said = [number for number in words if folded[number] == typed[number].folded or folded[number] in there]
     for number in sorted(said, reverse=True):
         start, run = found[number]

@@ -11,13 +11,14 @@ from typing import cast
 from starlette.requests import Request
 
 from service.errors import Invalid
-from service.http.parameters import SHOWN_CHARACTERS, flag, number, text, texts
-from service.library.discover import SORTS
+from service.http.parameters import SHOWN_CHARACTERS, flag, text, texts, within
+from service.library.discover import MAX_RESULTS_BY_PAGE, SORTS
 from service.library.views import SearchRequest
 from service.links import Links
 from service.model import FACETS, Sort
 
 PAGE_SIZE = 20
+LAST_PAGE = MAX_RESULTS_BY_PAGE // PAGE_SIZE
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,10 @@ class Asking:
 
 
 def read(request: Request, links: Links) -> Asking:
-    """What the URL of a search page asks. Raises: Invalid."""
+    """What the URL of a search page asks; a page that no list has is the first, or the last that can be had.
+
+    Raises: Invalid.
+    """
     sort = text(request, "sort") or "fit"
     if sort not in SORTS:
         raise Invalid(field="sort", value=sort[:SHOWN_CHARACTERS])
@@ -115,7 +119,7 @@ def read(request: Request, links: Links) -> Asking:
         text=text(request, "q"),
         filters={name: codes for name in FACETS if (codes := texts(request, name))},
         sort=cast("Sort", sort),
-        page=number(request, "page", 1) or 1,
+        page=within("page", text(request, "page") or "1", 1, LAST_PAGE),
         exact=flag(request, "exact"),
         resource=text(request, "resource"),
     )

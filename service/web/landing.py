@@ -7,13 +7,14 @@ from starlette.responses import RedirectResponse, Response
 
 from ingest.document import ContentsEntry
 from service.crosswalks import schema_org
+from service.errors import Unavailable
 from service.http.files import may_be_inline
 from service.http.parameters import counted, identifier
 from service.http.principal import principal_of
 from service.library import look, placements, places, records, shelf
 from service.library.address import host
 from service.library.notices import notices
-from service.library.views import Item, ResourceView
+from service.library.views import Item, Place, ResourceView
 from service.model import FileEntry, Reading, Revision
 from service.web import placing, signposting, takings, telling
 from service.web.rendering import Page
@@ -67,10 +68,7 @@ def landing(page: Page) -> Response:
 def shown(page: Page, view: ResourceView, pinned: int | None) -> Response:
     """The page of a view, counted nowhere. pinned: the revision that its address names."""
     current = pinned is None or view.revision.number == view.resource.published
-    principal = principal_of(page.request)
-    has_files = bool(view.revision.main_files)
-    placed = pinned is None and has_files
-    place = places.place(page.door.services, principal, view.resource.id, view=view) if placed else None
+    place = _place(page, view) if pinned is None and view.revision.main_files else None
     contents = place.contents if place else ()
     # The picture's address is the published revision's: beside another one it would show what is not there.
     wide = look.has_wide_thumbnail(page.door.services, view) if current else None
@@ -111,6 +109,15 @@ def shown(page: Page, view: ResourceView, pinned: int | None) -> Response:
         takings={one.entry.number: takings.of_file(page, view, one.entry) for one in files} if current else {},
         take_all=takings.of_all(page, view, pinned),
     )
+
+
+def _place(page: Page, view: ResourceView) -> Place | None:
+    """The first place. None: there is none, or not while the store is away; the page goes on with what rows say."""
+    try:
+        return places.place(page.door.services, principal_of(page.request), view.resource.id, view=view)
+    except Unavailable as error:
+        places.tell(error)
+        return None
 
 
 def _similar(page: Page, view: ResourceView) -> tuple[Item, ...]:

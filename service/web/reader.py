@@ -8,7 +8,7 @@ pictures, everything else as text that is well set.
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from service.http.files import may_be_inline
 from service.http.parameters import flag, identifier, locator, number
@@ -23,12 +23,16 @@ from service.web import chapters, inside, prose, qualities, recording, takings
 from service.web.landing import moved, title_of
 from service.web.layer import draw
 from service.web.neighbours import Neighbours
-from service.web.rendering import Page
+from service.web.rendering import PAGE_CACHE, Page
 
 # How long a page waits for its picture before it shows the text.
 WAIT_SECONDS = 2.0
 # What people type a number of; other places are reached by links.
 JUMPS = ("page", "slide", "section", "sheet", "question")
+JUMPED = "jump"
+"""Query parameter of the form in which people type such a number: one that the file does not have (0, 99 of 12) leads
+to the place beside it. An address without it is somebody's link: where it names no place, it says so (404, or 400).
+"""
 
 
 def read(page: Page) -> Response:
@@ -39,18 +43,21 @@ def read(page: Page) -> Response:
     view = look.resource(services, principal, asked)
     if view.resource.id != asked:
         return moved(page, asked, view.resource.id)
-    file, wanted, text_only = number(request, "file"), locator(request), flag(request, "text")
+    file, text_only, jumped = number(request, "file"), flag(request, "text"), flag(request, JUMPED)
+    wanted = locator(request, anything=jumped)
     found = inside.find(page, SearchRequest(text=page.query, resource=asked, size=1))
     if wanted is None and found.hits:
         # Somebody looked inside without naming a place: the best one is shown.
         best = found.hits[0]
         file, wanted = (best.file, best.locator) if file in (None, best.file) else (file, None)
-    place = places.place(services, principal, asked, file=file, locator=wanted, view=view)
+    place = places.place(services, principal, asked, file=file, locator=wanted, nearest=jumped, view=view)
+    if jumped and place is not None and place.locator != wanted:
+        nearest = Neighbours(page, view, place, text_only=text_only).at(place.locator)
+        return RedirectResponse(nearest, 303, headers={"Cache-Control": PAGE_CACHE})
     _count(page, view, found=bool(page.query and wanted))
     if place is None:
-        return page.render(
-            "unreadable.html", view=view, title=title_of(view.revision), entry=view.revision.main_files[0]
-        )
+        entry = look.main_file(view.revision, file)
+        return page.render("unreadable.html", view=view, title=title_of(view.revision), entry=entry)
     marked = tokens_to_mark(page.query) if page.query else Wanted()
     layer = _layer(page, asked, place) if place.picture and not place.is_image and not text_only else None
     choice = qualities.offered(page, asked, place) if place.plays else None

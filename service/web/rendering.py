@@ -1,5 +1,6 @@
 """From a template and what a page knows to an answer."""
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -19,6 +20,7 @@ from service.web.static import address
 
 # A page may change with the next publication or withdrawal: it is kept, and asked again before it is shown.
 PAGE_CACHE = "no-cache"
+_BEFORE_A_PATH = re.compile(r"^[/\\\s]+")
 # Characters: with the name of the place and a mark they are two lines of 360 pixels.
 LEAD_ON_A_PHONE = 36
 
@@ -60,7 +62,10 @@ class Page:
         path = self.request.url.path
         own = self.door.prefixes[self.language]
         path = path[len(own) :] if own and path.startswith(own) else path
-        other = self.door.relative(self.other).page(path or "/")
+        # Two strokes at the beginning would name another host (RFC 3986, 4.2); browsers take a backslash for one
+        # and leave out white space.
+        path = f"/{_BEFORE_A_PATH.sub('', path)}"
+        other = self.door.relative(self.other).page(path)
         return f"{other}?{self.request.url.query}" if self.request.url.query else other
 
     @property

@@ -37,7 +37,7 @@ def test_who_asks_too_much_is_told_how_long_to_wait(browser: Browser, library: S
         page = sized.page()
         page.goto("/search")
         page.goto("/search")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Hỏi quá nhiều trong một phút")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Quá nhiều yêu cầu")
         assert_fit(page)
         sized.close()
         # The browser says in its console that the page is an error, once.

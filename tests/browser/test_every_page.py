@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import DESK, PHONE, Sized
 from tests.browser.fit import assert_fit
@@ -38,6 +39,21 @@ FAILURES: dict[str, Callable[[dict[str, str]], str]] = {
 }
 
 
+TOUCHED = {
+    "/": (".examples > a",),
+    "/search?q=ham+so": (".said a",),
+    "/search?language=en": (".facets a",),
+    "/resource": (".contents a",),
+}
+"""Links that stand on a page, by the beginning of its address."""
+SMALL = """() => [...document.querySelectorAll(
+        "button, .button, .search input, .top a, .foot a, .chips a, .hits a, .contents a, .shelf a, .facets a, "
+        + ".examples > a, .placed a, .said a")]
+    .filter(one => one.offsetParent && one.getBoundingClientRect().height < 43.5)
+    .map(one => one.outerHTML.slice(0, 90))"""
+"""What is touched, and is lower than a thumb needs."""
+
+
 @pytest.mark.parametrize("name", [*PAGES, *FAILURES])
 def test_axe_finds_nothing_and_nothing_is_too_wide(sized: Sized, library: Shelf, name: str) -> None:
     page = sized.page(DESK)
@@ -50,15 +66,25 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(sized: Sized, library: Shelf,
 
 def test_controls_can_be_hit_by_a_thumb(sized: Sized, library: Shelf) -> None:
     page = sized.page(PHONE)
-    for address in ("/", "/search?q=ham+so", f"/resources/{library.ids['parabola.pdf']}"):
+    for address in ("/", "/search?q=ham+so", "/search?language=en", f"/resources/{library.ids['parabola.pdf']}"):
         page.goto(address)
-        small = page.evaluate(
-            """() => [...document.querySelectorAll(
-                    "button, .button, .search input, .top a, .foot a, .chips a, .hits a")]
-                .filter(one => one.offsetParent && one.getBoundingClientRect().height < 43.5)
-                .map(one => one.outerHTML.slice(0, 90))"""
-        )
-        assert small == [], address
+        assert page.evaluate(SMALL) == [], address
+        for selector in TOUCHED[address.partition("s/")[0]]:
+            assert page.locator(selector).count(), (address, selector)
+
+
+def test_links_of_levels_and_places_can_be_hit_by_a_thumb(browser: Browser, graded: str) -> None:
+    sized = Sized(browser, graded)
+    page = sized.page(PHONE)
+    page.goto("/")
+    assert page.locator(".shelf li a").count()
+    assert page.evaluate(SMALL) == []
+    page.goto("/search?grade=lop-2")
+    page.locator(".card-title a").first.click()
+    assert page.locator(".placed a").count()
+    assert page.evaluate(SMALL) == []
+    sized.close()
+    assert sized.complaints == []
 
 
 def test_styles_hold_without_what_is_younger_than_the_browser_floor(sized: Sized) -> None:

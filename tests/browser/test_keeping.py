@@ -40,7 +40,16 @@ def test_a_kept_resource_opens_when_the_library_is_gone(switched: tuple[Served, 
     said = page.locator("[data-offer=file] [data-size]").inner_text()
     expect(page.get_by_role("status")).to_contain_text(f"Đã để dành, {said}.")
     keep(page, other, "Bản nhẹ")
+    page.goto("/kept")
+    offline = page.get_by_text("Không kết nối được với thư viện")
+    expect(page.get_by_role("listitem").get_by_role("heading")).to_have_count(2)
+    expect(offline).to_be_hidden()
     served.__exit__()
+    page.context.set_offline(True)
+    page.goto("/kept")
+    expect(offline).to_be_visible()
+    page.context.set_offline(False)
+    expect(offline).to_be_hidden()
     page.goto("/kept")
     expect(page.get_by_role("listitem").get_by_role("heading")).to_have_count(2)
     expect(page.locator("p[data-total]")).to_contain_text(" MB")
@@ -58,6 +67,7 @@ def test_a_kept_resource_opens_when_the_library_is_gone(switched: tuple[Served, 
     expect(page.locator(".text")).to_contain_text(PARABOLA[2])
     page.goto("/search?q=parabol")
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã để dành")
+    expect(offline).to_be_visible()
     page.goto("/en/about")
     expect(page.get_by_role("heading", level=1)).to_have_text("Kept")
     parts = page.evaluate(
@@ -86,15 +96,27 @@ def test_what_the_library_has_withdrawn_goes_from_the_phone(
 
     _, sized = switched
     page = sized.page(PHONE)
-    resource = library.ids["cells.pdf"]
+    resource, read, taken = (library.ids[name] for name in ("cells.pdf", "parabola.pdf", "script.pdf"))
     keep(page, resource, "Bản nhẹ")
+    keep(page, read, "Bản nhẹ")
+    keep(page, taken, "Cả tệp PDF")
+    page.goto("/kept")
     services = compose.services(Settings(home=tmp_path / "home"))
-    curate.withdraw(services, OPERATOR, resource, reason="Tác giả yêu cầu.")
+    for one in (resource, read, taken):
+        curate.withdraw(services, OPERATOR, one, reason="Tác giả yêu cầu.")
     services.catalogue.close()
     answer = page.goto(f"/resources/{resource}")
     assert answer is not None
     assert answer.status == 410
     assert f"hoclieu-kept-{resource}" not in page.evaluate("caches.keys()")
+    # Whatever address says so, be it of a page or of a file.
+    page.goto(f"/resources/{read}/text?part=1")
+    assert f"hoclieu-kept-{read}" not in page.evaluate("caches.keys()")
+    assert f"hoclieu-kept-{taken}" in page.evaluate("caches.keys()")
+    asked = page.evaluate("address => fetch(address).then(answer => answer.status)", f"/resources/{taken}/files/1")
+    assert asked == 410
+    assert f"hoclieu-kept-{taken}" not in page.evaluate("caches.keys()")
+    sized.complaints[:] = [one for one in sized.complaints if "410" not in one]
 
 
 def limit_room(page: Page, size_bytes: int) -> None:

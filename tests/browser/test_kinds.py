@@ -214,6 +214,17 @@ def test_a_wide_table_is_moved_by_keyboard_inside_its_own_frame(seen: Sized, kin
     region.focus()
     expect(region).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    # Its keys are not those that turn the page.
+    page.evaluate("""() => {
+        const link = document.createElement("a");
+        link.rel = "next";
+        link.href = "?sheet=2";
+        document.body.appendChild(link);
+    }""")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert "sheet=1" in page.url
+    assert region.evaluate("one => one.scrollLeft > 0 || one.scrollWidth <= one.clientWidth")
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -302,9 +313,9 @@ def test_a_lighter_form_is_chosen_with_its_megabytes(
     if script:
         assert Axe().run(page).violations_count == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    page.get_by_role("link", name="Vừa 360p · ").click()
+    page.get_by_role("link", name="Vừa (360p) · ").click()
     expect(page.locator("video")).to_have_attribute("src", f"/resources/{heavy}/files/1/lighter/film.mp4#t=2")
-    expect(page.get_by_role("link", name="Vừa 360p · ")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("link", name="Vừa (360p) · ")).to_have_attribute("aria-current", "true")
     page.get_by_role("link", name="Nhẹ (chỉ tiếng) · ").click()
     expect(page.locator("audio")).to_have_attribute("src", f"/resources/{heavy}/files/1/lighter/sound.webm#t=2")
     if script:
@@ -326,7 +337,7 @@ def test_a_slow_line_plays_the_lighter_form_by_the_browsers_own_account(seen: Si
     )
     page.goto(f"/resources/{heavy}/read")
     until(page, "document.querySelector('video').videoHeight === 360")
-    expect(page.get_by_role("link", name="Vừa 360p · ")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("link", name="Vừa (360p) · ")).to_have_attribute("aria-current", "true")
     page.get_by_role("link", name="Gốc · ").click()
     expect(page.get_by_role("link", name="Gốc · ")).to_have_attribute("aria-current", "true")
     until(page, "document.querySelector('video').videoHeight === 720")

@@ -148,6 +148,15 @@ def test_the_link_is_copied_where_nothing_can_be_shared(sized: Sized, library: S
     expect(page.get_by_role("status")).to_have_text("Đã sao chép trích dẫn.")
 
 
+def test_results_are_passed_on_where_nothing_can_be_shared(sized: Sized) -> None:
+    page = sized.page(PHONE)
+    page.add_init_script("delete Navigator.prototype.share")
+    page.goto("/search?q=cells&language=en")
+    page.get_by_role("button", name="Chia sẻ kết quả này").click()
+    expect(page.locator("[data-status]")).to_have_text("Đã sao chép đường dẫn.")
+    assert page.evaluate("document.querySelector('#link').value") == page.url
+
+
 def test_without_script_nothing_is_offered_that_needs_it(sized: Sized, library: Shelf) -> None:
     page = sized.page(script=False)
     page.goto(f"/resources/{library.ids['parabola.pdf']}")

@@ -18,7 +18,7 @@ from tests import schemas
 from tests.functional import syndicated
 from tests.functional.syndicated import BOOK, HOSTILE, MANY, MOMENT, OTHER, SCHOOL, Syndicated
 
-NAMES = {"a": "http://www.w3.org/2005/Atom"}
+NAMES = {"a": "http://www.w3.org/2005/Atom", "d": "http://purl.org/dc/terms/"}
 HERE = "http://library.test"
 
 
@@ -138,6 +138,18 @@ def test_an_entry_says_what_it_is(reader: TestClient, shared: Syndicated) -> Non
     taken = reader.get(path_of(address))
     assert said("a:link[@rel='enclosure']/@length") == [taken.headers["content-length"]]
     assert said("a:link[@rel='enclosure']/@type") == [taken.headers["content-type"]]
+
+
+@pytest.mark.parametrize(("prefix", "lengths"), [("", {"1 trang", "2 trang"}), ("/en", {"1 page", "2 pages"})])
+def test_lengths_are_told_in_the_language_of_the_feed(client: TestClient, prefix: str, lengths: set[str]) -> None:
+    said = {length for path in ("/atom", "/opds/publications?q=cells") for length in _lengths(client, prefix + path)}
+    assert lengths <= said
+    assert all(length.endswith((" trang",) if not prefix else (" page", " pages")) for length in said)
+
+
+def _lengths(client: TestClient, path: str) -> list[str]:
+    feed = read(client.get(path))
+    return [str(one) for one in feed.xpath("a:entry/d:extent/text()", namespaces=NAMES)]
 
 
 def test_what_people_wrote_stays_text(reader: TestClient) -> None:

@@ -7,6 +7,7 @@ The module is long because most of it is tables of what is sent.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from service.ports import ObjectStore, blob_key
 from service.telemetry import metrics
 from tests.functional import states
 from tests.functional.states import CLOSED, NEVER, REASON, UNSAID, States, lost
+from tests.functional.test_lexicons import Store
 
 PAGES = ["", "/v/1", "/read", "/read?page=1&text=1", "/text", "/keep", "/report", "/qr.svg", "/card.jpg"]
 FILES = [
@@ -124,8 +126,7 @@ def test_programs_are_told_by_codes(client: TestClient, library: States, address
 
 LARGE = 10**9
 NUMBERS = [
-    ("/search?page=0", 400), (f"/search?page={LARGE}", 400), ("/search?page=-1", 400),
-    ("/en/search?page=0", 400), (f"/en/search?page={LARGE}", 400),
+    ("/search?page=-1", 400), ("/en/search?page=1.5", 400),
     ("/api/v1/search?page=0", 400), (f"/api/v1/search?page={LARGE}", 400), ("/api/v1/search?page=-1", 400),
     ("/api/v1/search?size=0", 400), (f"/api/v1/search?size={LARGE}", 400), ("/api/v1/search?page=101&size=100", 400),
 ]  # fmt: skip
@@ -156,6 +157,32 @@ def test_a_page_of_results_that_cannot_be_is_refused(client: TestClient, address
     answer = client.get(address)
     assert answer.status_code == status
     assert "page" in answer.text if "page" in address else "size" in answer.text
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(("number", "shown"), [("0", "1"), ("501", "500"), (str(LARGE), "500"), ("9" * 5_000, "500")])
+def test_people_get_the_nearest_page_of_results(client: TestClient, prefix: str, number: str, shown: str) -> None:
+    def found(page: str) -> str:
+        answer = client.get(f"{prefix}/search?q=bai&page={page}")
+        assert answer.status_code == 200
+        return answer.text.partition("<main")[2]
+
+    assert found(number) == found(shown)
+
+
+@pytest.mark.parametrize(("typed", "led"), [("0", "1"), ("3", "2"), ("99999999999", "2")])
+def test_a_number_typed_into_the_reader_leads_to_the_nearest_place(
+    client: TestClient, library: States, typed: str, led: str
+) -> None:
+    read = f"/resources/{library.ids['here']}/read"
+    form = client.get(f"{read}?page=2&text=1&q=trang").text.partition('class="jump"')[2].partition("</form>")[0]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    sent = {**hidden, "page": typed}
+    answer = client.get(f"/en{read}", params=sent)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/en{read}?file={sent['file']}&page={led}&q=trang&text=1"
+    assert client.get(f"/en{read}", params={**sent, "page": "2"}).status_code == 200
+    assert client.get(f"/en{read}", params={**sent, "page": "x"}).status_code == 400
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -391,6 +418,36 @@ def test_a_page_goes_on_without_a_lost_text_and_raises_the_alarm(library: States
     with lost(library.services, document_of(library, "here")):
         assert client.get(f"/resources/{library.ids['here']}{path}").status_code == 200
     assert missing() > before
+
+
+@pytest.mark.parametrize("path", ["/read", "/read?t=1", "/en/read"])
+def test_a_lost_text_without_pictures_is_a_sentence_and_an_alarm(library: States, path: str) -> None:
+    client = TestClient(create(library.services), base_url="http://library.test")
+    prefix, _, place = path.partition("/read")
+    address = f"{prefix}/resources/{library.ids['spoken']}"
+    before = missing()
+    with lost(library.services, document_of(library, "spoken")):
+        answer = client.get(f"{address}/read{place}")
+        assert (answer.status_code, missing()) == (503, before + 1)
+        assert client.get(address).status_code == 200
+    assert missing() == before + 2
+
+
+def test_while_the_store_is_away_a_place_in_text_is_away_and_not_unknown(library: States) -> None:
+    away = replace(library.services, objects=Store(library.services.objects, "documents/"))  # type: ignore[arg-type]
+    client = TestClient(create(away), base_url="http://library.test")
+    before = missing()
+    address = f"/resources/{library.ids['spoken']}"
+    for place in ("", "?t=1", "?t=1&text=1"):
+        answer = client.get(f"{address}/read{place}")
+        assert answer.status_code == 503
+        assert "Thư viện tạm thời không lấy được dữ liệu." in answer.text
+        assert "doctor" not in answer.text
+    assert client.get(address).status_code == 200
+    # It is pictures that a PDF's pages are.
+    assert client.get(f"/resources/{library.ids['here']}/read?page=1").status_code == 200
+    assert client.get(f"/resources/{library.ids['here']}/read?page=9").status_code == 404
+    assert missing() == before
 
 
 class BreaksOff:

@@ -287,7 +287,7 @@ def test_a_chapter_that_cannot_be_made_is_its_text_and_nobody_asks_again(shelf: 
     services.objects.put(key, chapters.NOTHING)
     page = read(shelf, "lon.epub", section=1)
     assert 'class="text chapter"' not in page
-    assert "đang được trình bày" not in page
+    assert "đang được chuẩn bị" not in page
     assert "a a a a" in page
     services.objects.remove(key)
 
@@ -300,7 +300,7 @@ def test_a_chapter_that_is_not_ready_is_its_text_and_says_so(tmp_path: Path) -> 
     work_off(services)
     with TestClient(create(services), base_url="http://library.test") as client:
         page = client.get(f"/resources/{identifier}/read?section=1").text
-        assert "Chương này đang được trình bày" in page
+        assert "Chương này đang được chuẩn bị để hiển thị" in page
         assert "Con suối nhỏ chảy qua bản" in page
         work_off(services)
         assert 'class="text chapter"' in client.get(f"/resources/{identifier}/read?section=1").text

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from ingest.sandbox import Sandbox
 from service.app import create
-from service.library import lesson_parts, project, sheet
+from service.library import lesson_parts, pictures, project, sheet
 from service.library.batch import Batch, Options
 from service.library.dry_run import DryRun
 from service.library.lanes import INDEXING, READING
@@ -110,7 +110,10 @@ def test_rows_with_an_address_become_resources_that_lead_there(desk: Desk) -> No
         assert "Học liệu này nằm ở phim.example.vn, ngoài thư viện." in page
         assert client.get(f"/resources/{film}/read").status_code == 404
         assert [client.get(f"/resources/{one}").status_code for one in (inside, unclear)] == [404, 404]
-        assert film in client.get("/search", params={"q": "phép cộng có nhớ"}).text
+        said = client.get("/search", params={"q": "phép cộng có nhớ"}).text
+        assert film in said
+        assert "ở nơi khác" in said
+        assert " 0 B" not in said
         record = client.get(f"/api/v1/resources/{film}").json()
         assert (record["source_url"], record["source"], record["files"]) == (written, None, [])
         listed = client.get("/oai?verb=ListRecords&metadataPrefix=lom").text
@@ -149,6 +152,10 @@ def test_rows_with_a_place_on_a_shelf_become_resources_that_say_where_they_stand
         assert [client.get(f"/resources/{book}/{part}").status_code for part in ("read", "files/1")] == [404, 404]
         for query, found in (("9786040287892", book), ("912 CB-1", chart)):
             assert f"/resources/{found}" in client.get("/search", params={"q": query}).text
+        said = client.get("/search", params={"q": "9786040287892"}).text.partition("<main")[2]
+        assert "bản in" in said
+        assert "in print" in client.get("/en/search", params={"q": "9786040287892"}).text
+        assert " 0 B" not in said
         record = client.get(f"/api/v1/resources/{book}").json()
         assert (record["isbns"], record["shelves"], record["source_url"], record["files"]) == (
             ["9786040287892"], ["510.7 TO-2"], None, [],
@@ -157,6 +164,17 @@ def test_rows_with_a_place_on_a_shelf_become_resources_that_say_where_they_stand
         assert "<dc:identifier>urn:isbn:9786040287892</dc:identifier>" in listed
         assert f"/resources/{chart}</dc:identifier>" in listed
         assert all(f"/resources/{one}" in client.get("/opds/publications").text for one in (book, chart))
+        # A card that was drawn for it once leads nowhere, since nothing of it is here or elsewhere.
+        with desk.services.catalogue.reading() as work:
+            found = work.resources.get(book)
+            assert found is not None
+            revision = work.resources.revision(found.key, 1)
+        assert revision is not None
+        drawn = pictures.card_key(*pictures.card_of(desk.services.vocabularies, revision))
+        desk.services.objects.put(drawn, desk.sandbox.card("TO", icon="book", width=pictures.THUMBNAIL_WIDTH))
+        carded = client.get(f"/resources/{book}")
+        assert carded.status_code == 200
+        assert f'<span class="cover"><img src="/resources/{book}/thumbnail?width=320" alt=""></span>' in carded.text
     # Known again by its ISBN, and corrected: it has moved to another shelf.
     assert outcomes(desk.hand_in([BOOK], head=SHELF_HEAD)) == [("duplicate", None)]
     moved = desk.hand_in([[*BOOK[:2], "510.7 TO-9", *BOOK[3:]]], head=SHELF_HEAD)

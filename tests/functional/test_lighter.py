@@ -98,7 +98,7 @@ def test_a_film_that_stands_stands_on(client: TestClient, films: Shelf, tmp_path
 def test_what_is_small_already_is_left_as_it_is(client: TestClient, films: Shelf) -> None:
     small = f"/resources/{films.ids['nho.mp4']}"
     assert client.get(f"{small}/files/1/lighter/film.mp4").status_code == 404
-    assert "Vừa 360p" not in client.get(f"{small}/read").text
+    assert "Vừa (360p)" not in client.get(f"{small}/read").text
     spoken = f"/resources/{films.ids['be.mp3']}"
     assert client.get(f"{spoken}/files/1/lighter/sound.webm").status_code == 404
     page = client.get(f"{spoken}/read").text
@@ -128,7 +128,7 @@ def test_light_medium_and_whole_are_chosen_with_their_megabytes(client: TestClie
     page = answer.text
     assert 'src="/resources/' in player_of(page)
     assert "/lighter/" not in player_of(page)
-    for words in ("Nhẹ (chỉ tiếng) · ", "Vừa 360p · ", "Gốc · "):
+    for words in ("Nhẹ (chỉ tiếng) · ", "Vừa (360p) · ", "Gốc · "):
         assert words in page
     assert "Save-Data" in answer.headers["vary"]
     light = client.get(address, params={"quality": "light", "t": "2"}).text

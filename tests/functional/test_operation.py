@@ -88,7 +88,7 @@ def test_an_english_library_speaks_english_first(library: Shelf) -> None:
     client = answering(replace(library.services, settings=settings))
     assert '<html lang="en">' in client.get("/").text
     assert '<html lang="vi">' in client.get("/vi/").text
-    assert client.get("/api/v1/search?size=0").json()["title"] == "This request cannot be used"
+    assert client.get("/api/v1/search?size=0").json()["title"] == "This request is not valid"
 
 
 def test_what_people_do_is_counted_once_a_door(library: Shelf) -> None:

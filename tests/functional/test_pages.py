@@ -51,6 +51,21 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(client: TestCli
     assert "/search?q=h%C3%A0m" in links(client.get("/en/search?q=h%C3%A0m").text)
 
 
+@pytest.mark.parametrize("path", ["//evil.example/x", "/%5Cevil.example/x", "/%09/evil.example/x", "///evil.example/x"])
+@pytest.mark.parametrize("prefix", LANGUAGES.values())
+def test_the_switch_of_a_wrong_address_stays_in_the_library(client: TestClient, prefix: str, path: str) -> None:
+    answer = client.get(f"http://library.test{prefix}{path}")
+    assert answer.status_code == 404
+    switch = re.findall(r'href="([^"]*)" lang="(?:vi|en)" hreflang', answer.text)[0]
+    assert re.match(r"/(en/)?evil\.example/x$|/(en/)?%", switch), switch
+
+
+def test_browsing_in_another_order_does_not_order_the_next_search(client: TestClient) -> None:
+    kept = '<input type="hidden" name="sort" value="newest">'
+    assert kept not in client.get("/search?sort=newest").text
+    assert kept in client.get("/search?q=cells&sort=newest").text
+
+
 def test_the_start_page_offers_levels_examples_and_what_is_new(client: TestClient) -> None:
     page = client.get("/").text
     assert "autofocus" in page

@@ -15,6 +15,7 @@ from service.library.rewriter_files import Rewriters
 from service.library.services import Services
 from service.library.views import SearchRequest, SearchResults
 from service.model import PUBLIC
+from service.ports import SearchIndex
 from tests.functional.test_lexicons import Store
 from tests.relevance.library import Text, publish
 
@@ -56,6 +57,40 @@ def test_a_mended_letter_finds_and_can_be_undone(parts: Services) -> None:
     assert (exact.rewritten, exact.suggestion, exact.total) == (None, "trình", 0)
     inside = ask(parts, "trihn", resource=found.items[0].id)
     assert (inside.rewritten, inside.suggestion, inside.total) == (None, "trình", 0)
+
+
+class Counting:
+    """An index that counts what it is asked."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index, self.asked = index, 0
+
+    def __getattr__(self, name: str) -> object:
+        self.asked += name == "search"
+        return getattr(self._index, name)
+
+
+def test_a_letter_that_was_right_is_searched_as_it_was_typed(parts: Services) -> None:
+    # Mended, the question asks for three words that no resource holds together; as it was typed, for two that one has.
+    add(parts, *TEXTS, "bản nhạc cho violin")
+    counting = Counting(parts.index)
+    services = replace(parts, index=counting)  # type: ignore[arg-type]
+    found = ask(services, "phuong trinh violinn")
+    assert (found.rewritten, found.suggestion, found.total) == ("phương trình violinn", "phương trình violin", 1)
+    assert found.searched == "phương trình violinn"
+    as_typed = ask(services, "phương trình violinn")
+    assert (as_typed.rewritten, as_typed.suggestion, as_typed.total) == (None, "phương trình violin", 1)
+    counting.asked = 0
+    assert (ask(services, "phuong trihn").total, counting.asked) == (1, 1)
+    with TestClient(create(parts), base_url="http://127.0.0.1") as client:
+        page = client.get("/search?q=phuong+trinh+violinn").text
+        assert 'Có phải muốn tìm: <a href="/search?q=ph%C6%B0%C6%A1ng+tr%C3%ACnh+violin">' in page
+        told = client.get("/api/v1/search?q=phuong+trinh+violinn").json()
+        assert (told["rewritten"], told["suggestion"], told["total"]) == (
+            "phương trình violinn", "phương trình violin", 1,
+        )  # fmt: skip
+        feed = client.get("/opds/v2/publications?q=phuong+trinh+violinn").json()
+        assert "phương trình violin" in [one["title"] for group in feed["facets"] for one in group["links"]]
 
 
 def test_only_what_everybody_may_see_is_learnt_from(parts: Services) -> None:

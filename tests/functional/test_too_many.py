@@ -57,7 +57,7 @@ def test_every_door_says_when_to_come_back(library: Shelf) -> None:
             assert answer.json()["remedy"], template
         else:
             assert answer.headers["content-type"].startswith("text/html"), template
-            said = "asked for too much" if template.startswith("/en") else "vừa hỏi quá nhiều"
+            said = "too many requests" if template.startswith("/en") else "vừa gửi quá nhiều yêu cầu"
             assert said in answer.text, template
     assert unheld == []
 
@@ -75,7 +75,7 @@ def test_a_program_is_told_in_the_language_it_asked_for(client: TestClient, lang
     assert answer.status_code == 429
     wait = int(answer.headers["retry-after"])
     assert str(wait) in answer.json()["detail"]
-    assert answer.json()["title"] == {"vi": "Hỏi quá nhiều trong một phút", "en": "Too many requests in a minute"}[lang]
+    assert answer.json()["title"] == {"vi": "Quá nhiều yêu cầu", "en": "Too many requests"}[lang]
 
 
 def test_a_report_too_many_is_told_so(client: TestClient, library: Shelf) -> None:

@@ -65,6 +65,21 @@ def test_export_import_export_gives_equal_checksums(
         services.catalogue.close()
 
 
+def test_pictures_are_owed_to_what_has_files(filled: Room, make: Make, tmp_path: Path) -> None:
+    services = filled.open()
+    exported(services, tmp_path / "out")
+    services.catalogue.close()
+    services = make().open()
+    imported(services, tmp_path / "out")
+    with services.catalogue.reading() as work:
+        shown = work.resources.published([one.key for one in work.resources.after(0, 100)]).values()
+        owed = work.jobs.waiting("illustrate", [f"{one.id}/thumbnail" for one, _ in shown])
+    services.catalogue.close()
+    with_files = {f"{one.id}/thumbnail" for one, revision in shown if revision.files and one.visibility == "live"}
+    assert 0 < len(with_files) < len(shown)
+    assert set(owed) == with_files
+
+
 def test_every_table_travels_or_says_why_not(filled: Room, tmp_path: Path) -> None:
     services = filled.open()
     manifest = exported(services, tmp_path / "out")

@@ -131,8 +131,9 @@ def _owe_pictures(services: Services) -> None:
             page = work.resources.after(after, 500)
             for resource in page:
                 if resource.published and resource.visibility == "live":
-                    work.jobs.add("illustrate", f"{resource.id}/thumbnail", priority=PRIORITY_REPAIR)
-                    if revision := work.resources.revision(resource.key, resource.published):
+                    revision = work.resources.revision(resource.key, resource.published)
+                    if revision and revision.files:
+                        work.jobs.add("illustrate", f"{resource.id}/thumbnail", priority=PRIORITY_REPAIR)
                         lighter.owe(work, resource, revision)
         if not page:
             return

@@ -188,6 +188,16 @@
   }
   [].slice.call(document.querySelectorAll("[data-scripted]")).forEach(function (each) { each.hidden = false; });
   [].slice.call(document.querySelectorAll("[data-unscripted]")).forEach(function (each) { each.hidden = true; });
+  /* The list also stands in the place of a page that could not be fetched: then its address is that page's. */
+  var offline = root.querySelector("[data-offline]");
+  function line_is_cut() {
+    offline.hidden = navigator.onLine !== false && window.location.pathname === new URL(offline.getAttribute("data-offline"), window.location.href).pathname;
+  }
+  if (offline) {
+    line_is_cut();
+    window.addEventListener("online", line_is_cut);
+    window.addEventListener("offline", line_is_cut);
+  }
   if (!said("resource")) { start().catch(function () { return null; }); }
   show();
 }());

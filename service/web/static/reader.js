@@ -20,7 +20,9 @@
   document.addEventListener("keydown", function (event) {
     var typing = /^(INPUT|TEXTAREA|SELECT|VIDEO|AUDIO)$/.test(event.target.nodeName);
     if (typing || event.altKey || event.ctrlKey || event.metaKey) { return; }
-    var way = event.shiftKey ? "" : event.key === "ArrowLeft" ? "prev" : event.key === "ArrowRight" ? "next" : "";
+    /* A wide table or formula is moved with the same keys. */
+    var moves = event.target.closest && event.target.closest(".rows, .formula");
+    var way = event.shiftKey || moves ? "" : event.key === "ArrowLeft" ? "prev" : event.key === "ArrowRight" ? "next" : "";
     var link = way && document.querySelector("a[rel=" + way + "]");
     if (link && !(frame && frame.contains(event.target) && step)) { window.location.href = link.href; return; }
     var by = event.key === "+" || event.key === "=" ? 1 : event.key === "-" ? -1 : event.key === "0" ? 0 : null;

@@ -33,6 +33,15 @@
     });
   }
 
+  /* From the library. Whatever address of a resource says that it was withdrawn, nothing of it stays, even where the
+     answer comes too late for whoever asked. */
+  function fetched(request, about, options) {
+    return fetch(request, options).then(function (answer) {
+      var gone = answer.status === 410 || (answer.status === 404 && !about[3]);
+      return gone ? caches.delete(KEPT + about[2]).then(function () { return answer; }) : answer;
+    });
+  }
+
   /* Players ask for parts; Cache holds wholes. */
   function part(request, whole) {
     var range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") || "");
@@ -52,9 +61,9 @@
   }
 
   /* A file that has not changed need not be sent again. */
-  function file(request, whole) {
+  function file(request, whole, about) {
     var tag = whole.headers.get("etag");
-    var asked = tag ? within(PATIENCE_MS, fetch(request.url, { method: "HEAD", headers: { "If-None-Match": tag } })) : Promise.reject(new Error("untagged"));
+    var asked = tag ? within(PATIENCE_MS, fetched(request.url, about, { method: "HEAD", headers: { "If-None-Match": tag } })) : Promise.reject(new Error("untagged"));
     return asked.then(function (answer) {
       return answer.status === 304 || answer.status >= 500 ? part(request, whole) : fetch(request);
     }, function () { return part(request, whole); });
@@ -84,10 +93,9 @@
       }
       return caches.open(name).then(function (cache) {
         return cache.match(request).then(function (whole) {
-          var asked = fetch(request);
+          var asked = fetched(request, about);
           return (whole ? within(PATIENCE_MS, asked) : asked).then(function (answer) {
-            var gone = (answer.status === 404 || answer.status === 410) && !about[3];
-            return gone ? caches.delete(name).then(function () { return answer; }) : answer.status >= 500 && whole ? whole : answer;
+            return answer.status >= 500 && whole ? whole : answer;
           }, function () {
             return whole || nearest(cache, about).then(function (found) { return found || list(about[1]); });
           });
@@ -101,8 +109,8 @@
     return caches.has(KEPT + about[2]).then(function (has) {
       if (!has) { return fetch(request); }
       return caches.open(KEPT + about[2]).then(function (cache) { return cache.match(request.url); }).then(function (whole) {
-        if (!whole) { return fetch(request); }
-        return FILE.test(about[3] || "") ? file(request, whole) : fetch(request).catch(function () { return whole; });
+        if (!whole) { return fetched(request, about); }
+        return FILE.test(about[3] || "") ? file(request, whole, about) : fetched(request, about).catch(function () { return whole; });
       });
     });
   }

@@ -31,3 +31,11 @@ def test_a_bare_status_has_its_words(status: int) -> None:
 
 def test_a_missing_object_does_not_tell_its_key() -> None:
     assert "blobs/" not in problem_of(errors.ObjectMissing(key="blobs/abc"), "vi").detail
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_part_that_is_away_is_told_to_readers_in_their_words(language: str) -> None:
+    problem = problem_of(errors.Unavailable(part="database"), language)
+    assert (problem.status, problem.code) == (503, "unavailable")
+    assert "database" not in problem.detail
+    assert "hoclieu" not in problem.remedy
