@@ -152,7 +152,8 @@ class _Round:
                 told.append(Taken("duplicate", resource.id))
             else:
                 mended = replace(current, values=corrected(current.values, self._said(one, resource)))
-                told.append(self._outcome(mended, resource.id))
+                would = self._outcome(mended, resource.id)
+                told.append(would if resource.visibility == "live" else replace(would, outcome="draft"))
         return told
 
     def _here(

@@ -105,8 +105,10 @@ class DryRun(Batch):
         draft = work.resources.open_revision(resource.key)
         if draft is None or resource.published or not (named or self.options.publish):
             self._duplicate(line, resource)
-            if named and found is not None:
+            if named and found is not None and resource.visibility == "live":
                 line.outcome = "published"
+            elif named and found is not None:
+                line.end("draft", "kept-hidden", {"resource": resource.id}, self.options.language)
             return
         done = look(work, resource.id, None)
         revision = replace(draft, values=corrected(draft.values, said))
