@@ -209,7 +209,10 @@ class Batch:
                 line.end("refused", done.code, done.parameters, self.options.language)
             else:
                 line.resource = done.resource
-                if done.outcome == "owed" and done.resource:
+                if done.outcome == "owed" and done.resource in self._waiting:
+                    # Two rows mean one resource: the first takes the outcome.
+                    line.outcome = "duplicate"
+                elif done.outcome == "owed" and done.resource:
                     self._waiting[done.resource] = line
                 elif done.lacking:
                     line.end("draft", "incomplete", {"fields": ", ".join(done.lacking)}, self.options.language)
@@ -300,7 +303,7 @@ class Batch:
             if one.base not in done.left:
                 beside.outcome = "companion" if one.base in done.added else "duplicate"
                 beside.resource = done.resource.id
-                beside.media_type = sniff(one.path).media_type
+                beside.media_type = kind_of(one.path)
         if done.outcome == "extended":
             self._duplicate(line, done.resource)
             # Its outcome stands; what waits is the revision with the captions.
@@ -379,6 +382,14 @@ def _role(found: Found, number: int, offer: Offer) -> FileRole:
     if number >= len(offer.taken) - offer.joined:
         return role_of(found.name)
     return "captions" if number and is_captions(found.path) else "main"
+
+
+def kind_of(path: Path) -> str | None:
+    """Media type of what has gone in already; None: it is not there any more."""
+    try:
+        return sniff(path).media_type
+    except OSError:
+        return None
 
 
 def _queue(work: UnitOfWork, *, kind: JobKind, subjects: Sequence[str], priority: int) -> None:

@@ -135,6 +135,9 @@ def deposit_all(
         added = _with_their_bytes(services, act, stored.values())
     except NotFound as error:
         return [outcomes.get(place, error) for place in sorted({*outcomes, *stored})]
+    except OSError:
+        # A file has gone that was to be stored again; which one, each says by itself.
+        added = [None] * len(stored)
     for (place, brought), resource in zip(stored.items(), added, strict=True):
         if isinstance(resource, Resource):
             names = frozenset(entry.name for entry in brought.entries[1:])
@@ -156,7 +159,7 @@ def deposit_all(
                 corrects=said.corrects,
             )
             outcomes[place] = replace(done, left=done.left | left[place])
-        except LibraryError as error:
+        except (LibraryError, OSError) as error:
             outcomes[place] = error
     return [outcomes[place] for place in sorted(outcomes)]
 
@@ -226,7 +229,7 @@ class _Swept(Exception):
 def _with_their_bytes(
     services: Services, act: Callable[[UnitOfWork], T], brought: Iterable[Brought], tries: int = 3
 ) -> T:
-    """Commit what names these bytes, with the bytes there."""
+    """Commit what names these bytes, with the bytes there. Raises: OSError: a file that has them is gone."""
     for last in range(tries - 1, -1, -1):
         try:
             return services.catalogue.write(act)
