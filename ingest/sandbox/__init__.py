@@ -14,10 +14,8 @@ import fcntl
 import json
 import logging
 import os
-import shutil
 import signal
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -31,6 +29,7 @@ from ingest.illustrate.chapters.shape import Chapter
 from ingest.sandbox import border
 from ingest.sandbox.guards import Limits
 from ingest.sandbox.parent import Parent
+from ingest.sandbox.scratch import Scratch
 from ingest.sandbox.unpacking import Receiver
 from ingest.sandbox.wire import (
     DATA,
@@ -83,7 +82,7 @@ class Sandbox:
         self._extra = tuple(extra_extractors)
         self._lock = threading.Lock()
         self._parent: Parent | None = None
-        self._folder: str | None = None
+        self._scratch: Scratch | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -285,14 +284,15 @@ class Sandbox:
         if self._parent is not None and self._parent.process.poll() is not None:
             self._drop(patience_seconds=1.0)
         if self._parent is None:
-            self._folder = tempfile.mkdtemp(prefix="hoclieu-sandbox-")
-            self._parent = Parent(Settings(self._folder, self._idle_seconds, self._extra, self._limits))
+            self._scratch = Scratch("sandbox")
+            folder = str(self._scratch.path)
+            self._parent = Parent(Settings(folder, self._idle_seconds, self._extra, self._limits))
         return self._parent
 
     def _drop(self, *, patience_seconds: float) -> None:
         if self._parent is not None:
             self._parent.end(patience_seconds=patience_seconds)
             self._parent = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self._scratch is not None:
+            self._scratch.close()
+            self._scratch = None

@@ -98,7 +98,7 @@ def quota(code: str, size: str) -> None:
     try:
         allowed = quotas.bytes_of(size) if size else None
     except Invalid:
-        complain("cli-quota-size", {"value": size})
+        complain("cli-quota-ambiguous" if quotas.is_ambiguous(size) else "cli-quota-size", {"value": size})
         sys.exit(WRONG_USE)
     with opened() as parts:
         with parts.catalogue.reading() as work:
@@ -108,6 +108,6 @@ def quota(code: str, size: str) -> None:
         use = quotas.set_quota(parts, OPERATOR, code, allowed) if size else quotas.use_of(parts, code)
     used = -(-use.used_bytes // quotas.MEGABYTE)
     if use.allowed_bytes is None:
-        say("cli-quota-none", code=code, used=used)
+        say("cli-quota-none", code=use.code, used=used)
     else:
-        say("cli-quota", code=code, used=used, allowed=-(-use.allowed_bytes // quotas.MEGABYTE))
+        say("cli-quota", code=use.code, used=used, allowed=-(-use.allowed_bytes // quotas.MEGABYTE))

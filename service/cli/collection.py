@@ -11,7 +11,7 @@ from service.cli import sheets
 from service.cli.copies import tell_copies
 from service.cli.following import able, settle
 from service.cli.indexing import MANY_ROWS, Indexing
-from service.cli.session import LANGUAGE, WRONG_USE, about, complain, heed, opened, progress, say, text
+from service.cli.session import LANGUAGE, WRONG_USE, about, complain, heed, look_at_path, opened, progress, say, text
 from service.library import curate, lesson_parts
 from service.library import organisations as listed
 from service.library.batch import FEW, Batch, Options
@@ -60,9 +60,7 @@ def ingest(
     if not (paths or sheet_path):
         raise click.UsageError(text("cli-nothing-to-take-in"))
     for path in (*paths, *filter(None, (sheet_path, mapping))):
-        if not path.exists():
-            complain("cli-no-such-path", {"path": path})
-            sys.exit(WRONG_USE)
+        look_at_path(path)
     for report in reports:
         sheets.look_at_place(report)
     began = time.monotonic()

@@ -2,10 +2,12 @@
 
 import gc
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -114,6 +116,25 @@ def run(command: Callable[[], Any], *, debug: bool) -> None:
     except KeyboardInterrupt:
         complain("cli-stopped", {})
         sys.exit(STOPPED)
+
+
+def look_at_path(path: Path, *, folder: bool = False) -> None:
+    """The command ends here where there is no such path, or folder, or nobody can tell: its name is too long, or one
+    above it may not be looked into."""
+    from service.library.admit import reason_of
+
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        complain("cli-no-such-path", {"path": path})
+    except OSError as error:
+        said = sentence("unreadable-path", LANGUAGE, {"reason": reason_of(error, LANGUAGE)})
+        click.echo(f"{path}: {said} {remedy('unreadable-path', LANGUAGE)}", err=True)
+    else:
+        if stat.S_ISDIR(mode) or not folder:
+            return
+        complain("cli-no-such-path", {"path": path})
+    sys.exit(WRONG_USE)
 
 
 def complain(code: str, parameters: Any) -> None:

@@ -64,8 +64,8 @@ def rows(parts: Services, path: Path | None, mapping: Path | None) -> Rows:
 
 def look_at_place(path: Path) -> None:
     """Raises: Invalid: no report can be written there, which is better known before hours of reading than after."""
-    there = path.exists()
     try:
+        there = path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.open("ab").close()
         if not there:

@@ -12,7 +12,7 @@ from ingest.sandbox import Sandbox
 from service import compose
 from service.cli.collection import said_of_all
 from service.cli.following import able
-from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, opened, progress, say, text
+from service.cli.session import LANGUAGE, WRONG_USE, complain, heed, look_at_path, opened, progress, say, text
 from service.errors import LibraryError
 from service.library.batch import Options
 from service.library.disk import report as disk
@@ -46,9 +46,7 @@ def watch(
     language_code: str,
     settle: float,
 ) -> None:
-    if not folder.is_dir():
-        complain("cli-no-such-path", {"path": folder})
-        sys.exit(WRONG_USE)
+    look_at_path(folder, folder=True)
     with opened() as parts:
         values = said_of_all(parts, (licence, type_code, language_code))
         options = Options(organisation, publish, values, language=LANGUAGE)
@@ -119,9 +117,7 @@ def _tell(one: Moved | Away) -> None:
 @click.option("--all", "everything", is_flag=True, help=text("cli-disk-all"))
 @click.option("--json", "as_json", is_flag=True, help=text("cli-json"))
 def disk_report(path: Path, sample: int, everything: bool, as_json: bool) -> None:
-    if not path.is_dir():
-        complain("cli-no-such-path", {"path": path})
-        sys.exit(WRONG_USE)
+    look_at_path(path, folder=True)
     parts = _library_if_there()
     try:
         with Sandbox() as sandbox:

@@ -1,17 +1,16 @@
 """Archives in a batch: their members become items, as if they had lain in a folder.
 
 A child reads the archive and sends its members; here they are written under
-names of our own into a folder that goes when the batch has taken them. What
-cannot be opened (locked, one volume of several, broken) stays one file, whose
-reader says why. What is made to harm is refused. An archive inside an archive
-is not opened: depth ends at 1.
+names of our own into a folder that goes when the batch has taken them, or, of a
+batch that was killed, with the next one. What cannot be opened (locked, one
+volume of several, broken) stays one file, whose reader says why. What is made
+to harm is refused. An archive inside an archive is not opened: depth ends at 1.
 """
 
 import errno
 import os
 import posixpath
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +19,11 @@ from typing import BinaryIO, Self
 
 from ingest.errors import HostileArchive, IngestError, TooExpensive
 from ingest.sandbox import Limits, Sandbox
+from ingest.sandbox.scratch import Scratch, sweep
 from ingest.sniff import ARCHIVES, sniff
 from ingest.vietnamese import tcvn3
 
+_KIND = "archive"
 _SIGNS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
 # As the child counts; whoever sends more was taken over.
 _MOST_MEMBERS = 20_000
@@ -76,6 +77,8 @@ class Archives:
         self._sandbox: Sandbox | None = None
 
     def __enter__(self) -> Self:
+        # What one that was killed has unpacked may be gigabytes, and lists of pupils.
+        sweep(_KIND)
         return self
 
     def __exit__(
@@ -97,17 +100,25 @@ class Archives:
                 plain.append(Found(path, name))
         yield plain
         for path, name in archives:
-            with tempfile.TemporaryDirectory(prefix="hoclieu-archive-") as folder:
-                yield self._members(path, name, Path(folder))
+            try:
+                scratch = Scratch(_KIND)
+            except OSError as error:
+                yield [Found(path, name, _full(error))]
+                continue
+            with scratch:
+                yield self._members(path, name, scratch.path)
 
     def _members(self, path: Path, name: str, folder: Path) -> list[Found]:
-        with _Staging(folder) as staging:
-            try:
+        try:
+            with _Staging(folder) as staging:
                 self._unpack(path, name, staging)
-            except (HostileArchive, TooExpensive) as error:
-                return [Found(path, name, error)]
-            except IngestError:
-                return [Found(path, name)]
+        except (HostileArchive, TooExpensive) as error:
+            return [Found(path, name, error)]
+        except IngestError:
+            return [Found(path, name)]
+        except OSError as error:
+            # Gone meanwhile, or on a drive that fails: whoever admits it says so.
+            return [Found(path, name, _full(error))]
         members = sorted(staging.members.items(), key=lambda member: member[0].encode("utf-8", "replace"))
         return [Found(place, f"{name}!/{member}") for member, place in members] or [Found(path, name)]
 
@@ -157,23 +168,18 @@ class _Staging:
             self._looked = self._written
             if shutil.disk_usage(self._folder).free < _FREE_BYTES:
                 raise TooExpensive(limit="disk")
-        try:
-            self._file.write(data)
-        except OSError as error:
-            raise _full(error) from error
+        self._file.write(data)
 
     def _close(self) -> None:
         if self._file is not None:
             try:
                 self._file.close()
-            except OSError as error:
-                raise _full(error) from error
             finally:
                 self._file = None
 
 
-def _full(error: OSError) -> Exception:
-    return TooExpensive(limit="disk") if error.errno in (errno.ENOSPC, errno.EDQUOT) else error
+def _full(error: OSError) -> TooExpensive | None:
+    return TooExpensive(limit="disk") if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
 
 
 def _is_archive(path: Path) -> bool:

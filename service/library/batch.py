@@ -8,15 +8,13 @@ The module is long because what becomes of a file is told in one place.
 
 import itertools
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from ingest.sniff import sniff
-from service.errors import AddressTwice, Invalid, LibraryError, StorageFull, Unavailable
-from service.library import describing
+from service.errors import LibraryError, StorageFull, Unavailable
 from service.library.admit import admitted, is_openable, unreadable
 from service.library.archives import Archives, Found, printable
 from service.library.companions import is_captions, role_of
@@ -25,9 +23,9 @@ from service.library.describing import Description, describe_all
 from service.library.describing import Taken as Described
 from service.library.outcomes import OUTCOMES, Line, look, newest_reading, shown
 from service.library.process import KINDS
+from service.library.rows_left import RowsLeft
 from service.library.services import Services
 from service.library.sheet import NOTHING, Rows, Told
-from service.library.sheet.columns import ADDRESS, PATH
 from service.library.together import Taken, together
 from service.library.walking import place as place_of
 from service.library.walking import walk
@@ -128,7 +126,9 @@ class Batch:
         with Archives() as archives:
             for group in archives.opened(self._regular(files, finished)):
                 self._take_group(group, finished, healthy)
-        self._take_rows_left(finished)
+        options = self.options
+        left = RowsLeft(options.rows, options.organisation, options.values, options.language, self.described)
+        left.take(self._rows_met, self.lines, self._waiting, finished)
         while self._waiting:
             self._collect(finished, healthy)
 
@@ -178,48 +178,8 @@ class Batch:
             return
         self._offer(Offer(taken.files, lines, taken.told, taken.joined), finished)
 
-    def _take_rows_left(self, finished: Callable[[Line], None]) -> None:
-        """A row whose file did not come has a line of its own; what names an address goes in, many a commit."""
-        rows = self.options.rows
-        met: dict[tuple[str, str], int] = {}
-        held: dict[str, list[tuple[Line, Told]]] = defaultdict(list)
-        for place, told in rows.left(self._rows_met):
-            named = rows.cells(place).get(PATH)
-            line = Line(named or f"{rows.name}#{rows.number(place)}", row=place, is_file=bool(named))
-            self.lines.append(line)
-            if not isinstance(told, Invalid):
-                owner = told.owner or self.options.organisation
-                if met.setdefault((owner, told.link), place) == place:
-                    held[owner].append((line, told))
-                    if len(held[owner]) >= describing.TOGETHER:
-                        self._describe(owner, held.pop(owner), finished)
-                    continue
-                column = rows.known_by(place)
-                value = rows.cells(place).get(column, "") if column != ADDRESS else told.link
-                told = AddressTwice(value=value[:60], where=rows.where(column, told.number))
-            line.end("refused", told.code, told.parameters, self.options.language)
-            finished(line)
-        for owner, own in held.items():
-            self._describe(owner, own, finished)
-
-    def _describe(self, owner: str, pairs: Sequence[tuple[Line, Told]], finished: Callable[[Line], None]) -> None:
-        said = [Description(told.link, (*self.options.values, *told.values), told.corrects) for _, told in pairs]
-        for (line, _), done in zip(pairs, self.described(owner, said), strict=True):
-            if isinstance(done, LibraryError):
-                line.end("refused", done.code, done.parameters, self.options.language)
-            else:
-                line.resource = done.resource
-                if done.outcome == "owed" and done.resource:
-                    self._waiting[done.resource] = line
-                elif done.lacking:
-                    line.end("draft", "incomplete", {"fields": ", ".join(done.lacking)}, self.options.language)
-                else:
-                    line.outcome = done.outcome if done.outcome != "owed" else None
-            if line.outcome is not None:
-                finished(line)
-
     def described(self, owner: str, said: Sequence[Description]) -> Sequence[Described | LibraryError]:
-        """Take these in; a dry run only says what would become of them."""
+        """Take in rows without files; a dry run only says what would become of them."""
         options = self.options
         return describe_all(
             self.services, self.principal, said, owner=owner, publish=options.publish, priority=options.priority
@@ -300,7 +260,7 @@ class Batch:
             if one.base not in done.left:
                 beside.outcome = "companion" if one.base in done.added else "duplicate"
                 beside.resource = done.resource.id
-                beside.media_type = sniff(one.path).media_type
+                beside.media_type = kind_of(one.path)
         if done.outcome == "extended":
             self._duplicate(line, done.resource)
             # Its outcome stands; what waits is the revision with the captions.
@@ -379,6 +339,14 @@ def _role(found: Found, number: int, offer: Offer) -> FileRole:
     if number >= len(offer.taken) - offer.joined:
         return role_of(found.name)
     return "captions" if number and is_captions(found.path) else "main"
+
+
+def kind_of(path: Path) -> str | None:
+    """Media type of what has gone in already; None: it is not there any more."""
+    try:
+        return sniff(path).media_type
+    except OSError:
+        return None
 
 
 def _queue(work: UnitOfWork, *, kind: JobKind, subjects: Sequence[str], priority: int) -> None:

@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 from ingest.sniff import sniff
 from service.errors import LibraryError, NotFound, Purged, QuotaExceeded, StorageFull, Unavailable
 from service.library.correct import correct
+from service.library.owners import answering
 from service.library.permissions import require_role
 from service.library.quotas import Admission
 from service.library.services import Services
@@ -134,6 +135,9 @@ def deposit_all(
         added = _with_their_bytes(services, act, stored.values())
     except NotFound as error:
         return [outcomes.get(place, error) for place in sorted({*outcomes, *stored})]
+    except OSError:
+        # A file has gone that was to be stored again; which one, each says by itself.
+        added = [None] * len(stored)
     for (place, brought), resource in zip(stored.items(), added, strict=True):
         if isinstance(resource, Resource):
             names = frozenset(entry.name for entry in brought.entries[1:])
@@ -155,7 +159,7 @@ def deposit_all(
                 corrects=said.corrects,
             )
             outcomes[place] = replace(done, left=done.left | left[place])
-        except LibraryError as error:
+        except (LibraryError, OSError) as error:
             outcomes[place] = error
     return [outcomes[place] for place in sorted(outcomes)]
 
@@ -174,6 +178,7 @@ def add_new(
 
     Of several with the same main file the first counts as new. Raises: NotFound: no such organisation.
     """
+    owner = answering(work, owner)
     admission = Admission.begin(work, owner, [entry for _, entries in bundles for entry in entries])
     # Whoever offers the same bytes at the same moment waits here, and then finds them held.
     refused = work.blobs.add_all({entry.sha256: entry.size_bytes for _, entries in bundles for entry in entries})
@@ -224,7 +229,7 @@ class _Swept(Exception):
 def _with_their_bytes(
     services: Services, act: Callable[[UnitOfWork], T], brought: Iterable[Brought], tries: int = 3
 ) -> T:
-    """Commit what names these bytes, with the bytes there."""
+    """Commit what names these bytes, with the bytes there. Raises: OSError: a file that has them is gone."""
     for last in range(tries - 1, -1, -1):
         try:
             return services.catalogue.write(act)
@@ -279,9 +284,10 @@ def _record(
     entries = brought.entries
 
     def act(work: UnitOfWork) -> Deposited:
-        if work.organisations.get(owner) is None:
+        now = answering(work, owner)
+        if work.organisations.get(now) is None:
             raise NotFound
-        admission = Admission.begin(work, owner, entries)
+        admission = Admission.begin(work, now, entries)
         # Whoever offers the same bytes at the same moment waits here, and then finds them held.
         for entry in sorted(entries, key=lambda entry: entry.sha256):
             work.blobs.add(entry.sha256, entry.size_bytes)
@@ -291,14 +297,15 @@ def _record(
             if meant is not None and correct(work, principal, meant, values, publish=publish, priority=priority):
                 return Deposited(meant, "resumed")
             again = _again(work, meant or held[0], values, publish=publish, priority=priority)
-            done = _with_companions(work, again, entries[1:], owner=owner, publish=publish, priority=priority)
+            # Whose they were before a merge moves in a job: until then its rows have the former code.
+            free = publish and answering(work, again.resource.owner) == now
+            done = _with_companions(work, again, entries[1:], admission, free=free, priority=priority)
             if done.added:
-                admission.require([entry for entry in entries if entry.name in done.added])
                 brought.require(services)
             return done
         admission.require(entries)
         brought.require(services)
-        resource = work.resources.add(owner=owner)
+        resource = work.resources.add(owner=now)
         work.resources.add_revision(resource.key, values=merge(values), files=entries)
         work.events.add("deposited", resource.key, principal.role, {"files": len(entries)})
         work.jobs.add(_job(publish=publish), resource.id, priority=priority)
@@ -338,11 +345,18 @@ def _again(work: UnitOfWork, resource: Resource, values: Sequence[Value], *, pub
 
 
 def _with_companions(
-    work: UnitOfWork, again: Deposited, companions: Sequence[FileEntry], *, owner: str, publish: bool, priority: int
+    work: UnitOfWork,
+    again: Deposited,
+    companions: Sequence[FileEntry],
+    admission: Admission,
+    *,
+    free: bool,
+    priority: int,
 ) -> Deposited:
     """Companions that came later join a published resource of the same owner as its next revision.
 
-    A draft keeps its files as they are, and so does what is published while this batch may only draft.
+    free: it is the same owner, and the batch may publish. A draft keeps its files as they are. Those for which there
+    is no room are left, and say so by themselves: their film is where it was.
     """
     resource = again.resource
     files = [file for revision in work.resources.revisions(resource.key) for file in revision.files]
@@ -351,8 +365,8 @@ def _with_companions(
     if not fresh:
         return again
     current = work.resources.revision(resource.key, resource.published) if resource.published else None
-    free = current is not None and publish and resource.owner == owner
-    if current is None or not free or work.resources.open_revision(resource.key) is not None:
+    busy = not free or work.resources.open_revision(resource.key) is not None
+    if current is None or busy or admission.take(fresh) is not None:
         return replace(again, left=frozenset(entry.name for entry in fresh))
     number = max(file.number for file in files)
     numbered = [replace(entry, number=number + place) for place, entry in enumerate(fresh, start=1)]

@@ -14,6 +14,7 @@ from typing import Literal
 from service.errors import LibraryError, NotFound
 from service.library.address import digest
 from service.library.correct import changed, correct
+from service.library.owners import answering
 from service.library.permissions import require_role
 from service.library.publishing import access_for, listed
 from service.library.services import Services
@@ -75,7 +76,7 @@ def describe_all(
     require_role(principal, "deposit")
 
     def act(work: UnitOfWork) -> Sequence[Taken]:
-        return _Round(services, work, principal, _owner(work, owner), publish, priority).take(descriptions)
+        return _Round(services, work, principal, answering(work, owner), publish, priority).take(descriptions)
 
     try:
         return services.catalogue.write(act)
@@ -89,11 +90,7 @@ def what_would_come(
     """The same of a dry run: nothing is stored. What would change is told as what it would be then."""
     require_role(principal, "deposit")
     with services.catalogue.reading() as work:
-        return _Round(services, work, principal, _owner(work, owner), publish, PRIORITY_BATCH).foretell(descriptions)
-
-
-def _owner(work: UnitOfWork, owner: str) -> str:
-    return work.organisations.successors().get(owner, owner)
+        return _Round(services, work, principal, answering(work, owner), publish, PRIORITY_BATCH).foretell(descriptions)
 
 
 @dataclass
@@ -155,7 +152,8 @@ class _Round:
                 told.append(Taken("duplicate", resource.id))
             else:
                 mended = replace(current, values=corrected(current.values, self._said(one, resource)))
-                told.append(self._outcome(mended, resource.id))
+                would = self._outcome(mended, resource.id)
+                told.append(would if resource.visibility == "live" else replace(would, outcome="draft"))
         return told
 
     def _here(

@@ -14,7 +14,7 @@ from ingest import pipeline
 from ingest.sniff import sniff
 from service.errors import LibraryError, Purged
 from service.library.admit import unreadable
-from service.library.batch import Batch, Offer, Options
+from service.library.batch import Batch, Offer, Options, kind_of
 from service.library.bundles import bundles
 from service.library.correct import correction
 from service.library.describing import Description, what_would_come
@@ -56,7 +56,7 @@ class DryRun(Batch):
             for one, line in zip(offer.taken[1:], offer.lines[1:], strict=True):
                 if line.outcome is None:
                     line.outcome, line.resource = "companion", offer.line.resource
-                    line.media_type = sniff(one.path).media_type
+                    line.media_type = kind_of(one.path)
             for line in offer.lines:
                 finished(line)
 
@@ -105,8 +105,10 @@ class DryRun(Batch):
         draft = work.resources.open_revision(resource.key)
         if draft is None or resource.published or not (named or self.options.publish):
             self._duplicate(line, resource)
-            if named and found is not None:
+            if named and found is not None and resource.visibility == "live":
                 line.outcome = "published"
+            elif named and found is not None:
+                line.end("draft", "kept-hidden", {"resource": resource.id}, self.options.language)
             return
         done = look(work, resource.id, None)
         revision = replace(draft, values=corrected(draft.values, said))

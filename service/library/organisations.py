@@ -32,10 +32,16 @@ def read(path: Path) -> Sequence[tuple[int, Organisation]]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            if not set(COLUMNS) <= set(reader.fieldnames or ()):
+            # Not a reader of dictionaries: it leaves out blank rows, which whoever looks for a row counts.
+            reader = csv.reader(source)
+            names = next(reader, [])
+            if not set(COLUMNS) <= set(names):
                 raise Invalid(field="organisations", value=str(path))
-            rows = [{name: (cell or "").strip() for name, cell in row.items() if name} for row in reader]
+            rows = [
+                (number, dict.fromkeys(names, "") | dict(zip(names, map(str.strip, row), strict=False)))
+                for number, row in enumerate(reader, start=2)
+                if row
+            ]
     except (OSError, UnicodeError, csv.Error) as error:
         raise Invalid(field="organisations", value=str(path)) from error
     return [
@@ -43,7 +49,7 @@ def read(path: Path) -> Sequence[tuple[int, Organisation]]:
             number,
             Organisation(*named(row["code"], row["name"]), row.get("kind", "") or KIND, row.get("parent", "") or None),
         )
-        for number, row in enumerate(rows, start=2)
+        for number, row in rows
     ]
 
 

@@ -62,7 +62,7 @@ class Line:
 
     def finish(self, done: "Done", language: str, *, publish: bool) -> None:
         """Its jobs are done. publish: whether it was meant to be published, so that a draft wants a reason."""
-        self.outcome = "published" if done.resource and done.resource.published else "draft"
+        self.outcome = "published" if done.out else "draft"
         if done.revision and done.revision.main_files:
             self.media_type = done.revision.main_files[0].media_type
         self.proposals = [proposal_as_json(one) for one in done.proposals if one.accepted_at is None]
@@ -77,8 +77,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of an item. job: the one that failed, if it did; held: personal data that keep it a draft;
-    proposals: what a machine suggests of it; near: what it is nearly a copy of."""
+    """What became of an item. revision: the draft that is open, or else the published one; job: the one that failed,
+    if it did; held: personal data that keep it a draft; proposals: what a machine suggests of it; near: what it is
+    nearly a copy of."""
 
     resource: Resource | None
     revision: Revision | None
@@ -88,10 +89,16 @@ class Done:
     proposals: Sequence[Proposal] = ()
     near: tuple[Near, ...] = ()
 
+    @property
+    def out(self) -> bool:
+        """Whether people find what went in: not while it is withdrawn or hidden, and not as it was before."""
+        shown = self.resource is not None and self.resource.visibility == "live" and self.resource.published
+        return bool(shown) and self.job is None and (self.revision is None or self.revision.number == shown)
+
 
 def look(work: UnitOfWork, id: str, job: Job | None) -> Done:
     resource = work.resources.get(id)
-    revision = shown(work, resource) if resource else None
+    revision = (work.resources.open_revision(resource.key) or shown(work, resource)) if resource else None
     if revision is None:
         return Done(resource, None, None, (), job)
     held, near = personal.held(work, names_of(revision)), copies.noted(work, revision.resource)
@@ -114,8 +121,10 @@ def _why_draft(path: str, done: Done, language: str, *, publish: bool) -> tuple[
         return done.reading.error, {**name, **done.reading.error_parameters}
     if done.held:
         return PersonalData.code, {"places": personal.in_words(done.held, language)}
-    if publish and done.revision is not None:
-        return "incomplete", {"fields": ", ".join(missing(done.revision))}
+    if publish and done.revision is not None and (lacking := missing(done.revision)):
+        return "incomplete", {"fields": ", ".join(lacking)}
+    if done.resource is not None and done.resource.visibility != "live":
+        return "kept-hidden", {"resource": done.resource.id}
     return None
 
 

@@ -40,7 +40,8 @@ def publish(
     vocabularies = services.living.of(work)
     access = access_for(vocabularies, draft, resource.access)
     saved = work.resources.save(replace(resource, published=draft.number, access=access, modified_at=now))
-    work.terms.replace(saved.key, listed(vocabularies, saved, draft))
+    # What is withdrawn or hidden stays so, and nothing lists it; whoever shows it again writes its terms.
+    work.terms.replace(saved.key, listed(vocabularies, saved, draft) if saved.visibility == "live" else [])
     work.events.add("published", saved.key, actor, {"revision": draft.number, "access": access})
     work.jobs.add("index", saved.id, priority=priority)
     work.jobs.add("render", saved.id, priority=priority)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.errors import Invalid, NotFound, QuotaExceeded
+from service.library.owners import answering
 from service.library.permissions import require_role
 from service.library.services import Services
 from service.model import FileEntry, Principal
@@ -74,32 +75,40 @@ class Admission:
 
 
 def set_quota(services: Services, principal: Principal, code: str, allowed_bytes: int | None) -> Use:
-    """None: no bound. What is stored already stays, be it more. Raises: NotAllowed; NotFound."""
+    """None: no bound. What is stored already stays, be it more. Of a merged organisation its successor's is meant.
+
+    Raises: NotAllowed; NotFound.
+    """
     require_role(principal, "deposit")
 
     def act(work: UnitOfWork) -> Use:
-        work.organisations.set_quota(code, allowed_bytes)
-        said = {"organisation": code, "allowed": "none" if allowed_bytes is None else str(allowed_bytes)}
+        now = answering(work, code)
+        work.organisations.set_quota(now, allowed_bytes)
+        said = {"organisation": now, "allowed": "none" if allowed_bytes is None else str(allowed_bytes)}
         work.events.add("quota-set", None, principal.role, said)
-        return Use(code, work.organisations.used(code), allowed_bytes)
+        return Use(now, work.organisations.used(now), allowed_bytes)
 
     return services.catalogue.write(act)
 
 
 def use_of(services: Services, code: str) -> Use:
-    """Raises: NotFound."""
+    """Of a merged organisation its successor's. Raises: NotFound."""
     with services.catalogue.reading() as work:
         if work.organisations.get(code) is None:
             raise NotFound(organisation=code)
-        return Use(code, work.organisations.used(code), work.organisations.bounds().get(code))
+        now = answering(work, code)
+        return Use(now, work.organisations.used(now), work.organisations.bounds().get(now))
 
 
 def bytes_of(text: str) -> int | None:
-    """`50GB`, `1,5 TB`, `500 MB`, `1GiB`, a bare number of bytes; None: one of `NONE`. Raises: Invalid."""
+    """`50GB`, `1,5 TB`, `500 MB`, `1GiB`, a bare number of bytes; None: one of `NONE`.
+
+    Raises: Invalid: no size, or one that `is_ambiguous`.
+    """
     if text.strip().casefold() in NONE:
         return None
     found = _SIZE.fullmatch(text.strip())
-    if found is None:
+    if found is None or is_ambiguous(text):
         raise Invalid(field="quota", value=text)
     whole, part, letter, binary = found.groups()
     power = _LETTERS.index(letter.upper()) + 1 if letter else 0
@@ -108,6 +117,12 @@ def bytes_of(text: str) -> int | None:
     if size > _MOST_BYTES:
         raise Invalid(field="quota", value=text)
     return size
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether people of different countries read it differently: 1.500 GB is one and a half, or fifteen hundred."""
+    found = _SIZE.fullmatch(text.strip())
+    return found is not None and len(found[2] or "") == 3
 
 
 def _megabytes(size_bytes: int) -> int:

@@ -18,11 +18,12 @@ def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     A path in the report is relative to the folder given, or to the parent of a file given.
     """
     for given in paths:
-        if given.is_dir():
+        if os.path.isdir(given):  # noqa: PTH112 - False, too, where nobody can tell
             yield from _inside(given, "")
         else:
             # Whoever names a link means the file that it leads to.
-            yield given.resolve() if given.is_symlink() else given, given.name
+            link = os.path.islink(given)  # noqa: PTH114
+            yield given.resolve() if link else given, given.name
 
 
 def _inside(folder: Path, before: str) -> Iterator[tuple[Path, str]]:

@@ -59,10 +59,16 @@ class Watch:
     def round(self, healthy: Callable[[], bool], alive: Callable[[], bool]) -> Iterator[Moved | Away]:
         """What has arrived by now. healthy: as a batch asks it; alive: whether somebody works at all.
 
-        Raises: OSError: the folder is away; Unavailable: nobody works any more.
+        Raises: OSError: the folder is away, and what was given out is tried again; Unavailable: nobody works any more.
         """
-        for batch in _apart(self.inbox.arrived(ROUND)):
-            yield from self._take(batch, healthy, alive)
+        arrived = self.inbox.arrived(ROUND)
+        try:
+            for batch in _apart(arrived):
+                yield from self._take(batch, healthy, alive)
+        except OSError:
+            for one in arrived:
+                self.inbox.again(one.name)
+            raise
 
     def _take(
         self, arrived: Sequence[Arrived], healthy: Callable[[], bool], alive: Callable[[], bool]

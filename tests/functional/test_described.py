@@ -205,3 +205,15 @@ def test_the_same_sheet_makes_no_second_one_and_corrects_the_first(desk: Desk) -
     assert desk.published()[ResourceId(str(film))] == ("Phép cộng có nhớ trong phạm vi 100", 3)
     # The former address is free: whoever describes it now describes something else.
     assert desk.hand_in([mended])[2].resource not in (film, unclear)
+
+
+def test_two_rows_that_mean_one_resource_both_have_an_outcome(desk: Desk) -> None:
+    unclear = desk.hand_in([[FILM, "Phép cộng", "Toán", "2", "", "", ""]])[2].resource
+    head = [*HEAD, "Mã học liệu"]
+    rows = [
+        [FILM, "Phép cộng có nhớ", "Toán", "2", CC0, "", "", ""],
+        ["https://moi.example.vn/", "Phép cộng không nhớ", "Toán", "2", CC0, "", "", str(unclear)],
+    ]
+    lines = desk.hand_in(rows, head=head)
+    assert outcomes(lines) == [("published", None), ("duplicate", None)]
+    assert {line.resource for line in lines.values()} == {unclear}

@@ -1,11 +1,17 @@
 """Archives in a batch: members like files of a folder, everything else one file with a reason."""
 
+import errno
+import subprocess
+import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from service.library import archives as archived
 from service.library.archives import Archives
 from tests.archives import Entry, honest, rar5, seven, zip_of
 
@@ -93,3 +99,61 @@ def test_what_is_made_to_harm_is_refused(archives: Archives, tmp_path: Path) -> 
 def test_an_archive_inside_stays_closed(archives: Archives, tmp_path: Path) -> None:
     inner = honest(tmp_path / "inner.zip", {"c.pdf": b"%PDF-1.4"}).read_bytes()
     assert _opened(archives, honest(tmp_path / "a.zip", {"b.zip": inner})) == [("a.zip!/b.zip", inner, None)]
+
+
+def test_an_archive_that_goes_meanwhile_is_one_file_and_the_others_are_opened(
+    archives: Archives, tmp_path: Path
+) -> None:
+    gone, there = (honest(tmp_path / name, {"a.txt": b"x"}) for name in ("a.zip", "b.zip"))
+    groups = archives.opened([(gone, "a.zip"), (there, "b.zip")])
+    assert next(groups) == []
+    gone.unlink()
+    # Whoever admits it meets the same, and says so.
+    assert [(one.name, one.refusal) for one in next(groups)] == [("a.zip", None)]
+    assert [one.name for one in next(groups)] == ["b.zip!/a.txt"]
+
+
+@pytest.mark.parametrize("what", ["folder", "member", "end of a member"])
+def test_an_archive_for_which_there_is_no_room_is_refused_by_itself(
+    what: str, archives: Archives, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    path = honest(tmp_path / "a.zip", {"a.txt": b"x"})
+    groups = archives.opened([(path, "a.zip"), (path, "b.zip")])
+    assert next(groups) == []
+    with monkeypatch.context() as patched:
+        if what == "folder":
+            patched.setattr(tempfile, "mkdtemp", Mock(side_effect=full))
+        elif what == "member":
+            patched.setattr(archived._Staging, "begin", Mock(side_effect=full))
+        else:
+            patched.setattr(archived._Staging, "_close", Mock(side_effect=full))
+        (refused,) = next(groups)
+    assert refused.refusal is not None
+    assert (refused.refusal.code, refused.refusal.parameters) == ("too-expensive", {"limit": "disk"})
+    assert [one.name for one in next(groups)] == ["b.zip!/a.txt"]
+
+
+def test_what_a_killed_batch_has_unpacked_goes_with_the_next_one(tmp_path: Path) -> None:
+    path = honest(tmp_path / "a.zip", {"danh sách.txt": b"x"})
+    killed = f"""
+import os, signal
+from pathlib import Path
+from service.library.archives import Archives
+with Archives() as archives:
+    groups = archives.opened([(Path({str(path)!r}), "a.zip")])
+    next(groups)
+    print(next(groups)[0].path, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    said = subprocess.run([sys.executable, "-c", killed], capture_output=True, text=True, check=False).stdout
+    left = Path(said.strip())
+    assert left.exists()
+    with Archives() as other:
+        groups = other.opened([(path, "a.zip")])
+        next(groups)
+        (held,) = next(groups)
+        assert not left.parent.exists()
+        with Archives():
+            # Of one that lives, nothing.
+            assert held.path.exists()

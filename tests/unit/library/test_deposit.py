@@ -105,3 +105,28 @@ def test_what_was_stored_before_the_store_was_full_is_kept(parts: Services, bund
     assert [type(one) for one in done] == [Deposited, Deposited, StorageFull]
     with parts.catalogue.reading() as work:
         assert len(work.resources.after(0, 10)) == 2
+
+
+def test_a_file_that_goes_just_when_it_is_needed_again_is_told_by_itself(
+    parts: Services, bundle: Callable[..., Bundle]
+) -> None:
+    given = [bundle("a"), bundle("b")]
+    for one in given:
+        with one.files[0].path.open("rb") as source:
+            parts.objects.put_blob(source)
+
+    class Forgetful:
+        """A sweep takes the bytes that were there before, and somebody deletes the file that has them."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(parts.objects, name)
+
+        def exists(self, key: str) -> bool:
+            if (gone := given[0].files[0].path).exists():
+                parts.objects.remove(key)
+                gone.unlink()
+            return parts.objects.exists(key)
+
+    forgetful = replace(parts, objects=Forgetful())  # type: ignore[arg-type]
+    done = deposit_all(forgetful, OPERATOR, given, owner="default")
+    assert [one.outcome if isinstance(one, Deposited) else type(one) for one in done] == [FileNotFoundError, "fresh"]

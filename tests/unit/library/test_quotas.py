@@ -8,12 +8,27 @@ import pytest
 
 from service.errors import Invalid, NotAllowed, NotFound, QuotaExceeded
 from service.library.deposit import Bundle, Deposited, Offered, deposit, deposit_all
-from service.library.quotas import Use, bytes_of, set_quota, use_of
+from service.library.merging import merge
+from service.library.publishing import publish
+from service.library.quotas import Use, bytes_of, is_ambiguous, set_quota, use_of
 from service.library.services import Services
 from service.messages import sentence
-from service.model import OPERATOR, PUBLIC
+from service.model import OPERATOR, PUBLIC, Resource, Value
+from service.ports import UnitOfWork
 
 Made = Callable[[str, int], Bundle]
+
+
+def published(parts: Services, bundle: Bundle, owner: str = "default") -> Resource:
+    """It is in the library, and out."""
+    made = deposit(parts, OPERATOR, bundle.files, owner=owner, values=[Value("title", "Phim", "sheet")]).resource
+
+    def act(work: UnitOfWork) -> Resource:
+        draft = work.resources.open_revision(made.key)
+        assert draft is not None
+        return publish(parts, work, made, draft, actor="operator")
+
+    return parts.catalogue.write(act)
 
 
 @pytest.fixture
@@ -43,6 +58,14 @@ def test_what_is_no_size_is_refused(said: str) -> None:
         bytes_of(said)
 
 
+@pytest.mark.parametrize("said", ["1.500 GB", "1,500GB", "1.500", "0.125TiB"])
+def test_a_size_that_reads_in_two_ways_is_refused(said: str) -> None:
+    assert is_ambiguous(said)
+    with pytest.raises(Invalid):
+        bytes_of(said)
+    assert not any(map(is_ambiguous, ["1.50GB", "1500 GB", "apples", "none"]))
+
+
 def test_of_many_those_go_in_for_which_there_is_room(parts: Services, made: Made) -> None:
     deposit(parts, OPERATOR, made("a", 2_000_000).files, owner="default")
     assert set_quota(parts, OPERATOR, "default", 5_000_000) == Use("default", 2_000_000, 5_000_000)
@@ -69,6 +92,45 @@ def test_another_organisation_has_its_own_room(parts: Services, made: Made) -> N
     assert deposit(parts, OPERATOR, made("x", 10).files, owner="a").outcome == "fresh"
     with pytest.raises(QuotaExceeded):
         deposit(parts, OPERATOR, made("y", 10).files, owner="default")
+
+
+def test_the_code_of_a_merged_organisation_leads_to_its_successors_quota(parts: Services, made: Made) -> None:
+    parts.catalogue.write(lambda work: work.organisations.add("a", "A"))
+    merge(parts, OPERATOR, "a", "default")
+    set_quota(parts, OPERATOR, "default", 1000)
+    with pytest.raises(QuotaExceeded):
+        deposit(parts, OPERATOR, made("x", 2000).files, owner="a")
+    (done,) = deposit_all(parts, OPERATOR, [made("y", 2000)], owner="a")
+    assert isinstance(done, QuotaExceeded)
+    assert deposit(parts, OPERATOR, made("z", 900).files, owner="a").resource.owner == "default"
+    assert use_of(parts, "a") == Use("default", 900, 1000)
+    assert set_quota(parts, OPERATOR, "a", 800) == Use("default", 900, 800) == use_of(parts, "default")
+
+
+@pytest.mark.parametrize(("owner", "outcome"), [("a", "extended"), ("default", "extended"), ("b", "duplicate")])
+def test_companions_join_what_a_merged_organisation_still_owns(
+    parts: Services, made: Made, owner: str, outcome: str
+) -> None:
+    for code in "ab":
+        parts.catalogue.write(lambda work, code=code: work.organisations.add(code, code))
+    film = published(parts, made("film", 10), owner="a")
+    # Its job, which moves what it owns, has not run.
+    merge(parts, OPERATOR, "a", "default")
+    late = Bundle([*made("film", 10).files, Offered(made("srt", 5).files[0].path, "srt", "captions")])
+    (done,) = deposit_all(parts, OPERATOR, [late], owner=owner, publish=True)
+    assert isinstance(done, Deposited)
+    assert (done.outcome, done.resource.id) == (outcome, film.id)
+
+
+def test_captions_without_room_are_left_and_their_film_is_where_it_was(parts: Services, made: Made) -> None:
+    film = published(parts, made("film", 1000))
+    set_quota(parts, OPERATOR, "default", 1002)
+    late = Bundle([*made("film", 1000).files, Offered(made("srt", 5).files[0].path, "srt", "captions")])
+    (done,) = deposit_all(parts, OPERATOR, [late], owner="default", publish=True)
+    assert isinstance(done, Deposited)
+    assert (done.outcome, done.resource.id, done.added, done.left) == (
+        "duplicate", film.id, frozenset(), frozenset({"srt"}),
+    )  # fmt: skip
 
 
 def test_two_at_once_do_not_both_take_the_last_room(parts: Services, made: Made) -> None:
