@@ -74,7 +74,7 @@ def _harvest(parts: Services, wish: harvesting.Wish, report: Path | None) -> Non
             parts, OPERATOR, fetcher, wish, Listeners(pause=wait, step=told.step, refused=told.refused), Beside
         )
     except HarvestStopped as error:
-        click.echo(text(f"harvest-{error.parameters['reason']}"), err=True)
+        _tell(text(f"harvest-{error.parameters['reason']}"), str(error.parameters.get("detail", "")))
         raise
     finally:
         fetcher.close()
@@ -126,8 +126,7 @@ class Telling:
         self.left_out.append(refused)
         progress("")
         reason = text(f"harvest-{refused.code}")
-        said = text("cli-harvest-left-out", identifier=refused.identifier, reason=reason)
-        click.echo(f"{said} ({refused.detail})" if refused.detail else said, err=True)
+        _tell(text("cli-harvest-left-out", identifier=refused.identifier, reason=reason), refused.detail)
 
     def close(self) -> None:
         progress("")
@@ -135,6 +134,11 @@ class Telling:
             if number := getattr(self.counts, name):
                 say(f"cli-harvest-{name}", count=number)
         say("cli-harvest-total", count=self.counts.all, seconds=round(time.monotonic() - self.began, 1))
+
+
+def _tell(said: str, detail: str) -> None:
+    """On standard error. detail: as the source or the record has it."""
+    click.echo(f"{said} ({detail})" if detail else said, err=True)
 
 
 def _write(path: Path, told: Telling) -> None:

@@ -1,0 +1,93 @@
+"""A harvest leaves nothing behind for ever, withdraws nothing that is still there, and lets be who refuses."""
+
+import threading
+
+import pytest
+
+from service.errors import HarvestStopped
+from service.library import merging
+from service.model import OPERATOR
+from service.ports import Source as Followed
+from tests.functional.faulty_source import ANSWERED, Query, Record, Reply, Source
+from tests.functional.follower import Here
+
+AWAY = Reply(b"", 302, {"Location": "ftp://a.example/"})
+"""What no other part of the list would mend."""
+
+
+def breaking(number: int) -> bytes:
+    """What stands in the page, and the answer, of one record."""
+    return f"<dc:title>Bài {number}<".encode()
+
+
+def followed(here: Here) -> Followed:
+    with here.services.catalogue.reading() as work:
+        return work.harvests.sources()[0]
+
+
+def licences(here: Here) -> set[str | None]:
+    with here.services.catalogue.reading() as work:
+        shown = work.resources.published([one.key for one in work.resources.after(0, 1000)])
+        return {revision.first("licence") for _, revision in shown.values()}
+
+
+def owners(here: Here) -> set[str]:
+    with here.services.catalogue.reading() as work:
+        return {one.owner for one in work.resources.after(0, 1000)}
+
+
+# --- a source that refuses ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_source_that_refuses_its_lists_is_left_alone_at_once(here: Here, source: Source, status: int) -> None:
+    source.trouble = lambda query, _number, _right: Reply(b"no", status) if query["verb"].startswith("List") else None
+    with pytest.raises(HarvestStopped) as raised:
+        here.harvest(source.url)
+    assert raised.value.parameters["reason"] == "http-status"
+    assert len(source.asked) <= 5
+
+
+def test_a_source_that_begins_to_refuse_is_left_alone_at_once(here: Here, source: Source) -> None:
+    asked: list[Query] = []
+
+    def tired(query: Query, _number: int, _right: bytes) -> Reply | None:
+        asked.append(query)
+        return Reply(b"no", 403) if len(asked) > 4 else None
+
+    source.trouble = tired
+    with pytest.raises(HarvestStopped):
+        here.harvest(source.url)
+    assert len(source.asked) <= 7
+    assert len(here.titles()) == 10
+
+
+def test_a_large_source_that_refuses_records_alone_is_not_asked_for_each_part(here: Here) -> None:
+    with Source(450, page=100) as source:
+        source.trouble = lambda query, _number, _right: Reply(b"no", 403) if query["verb"] == "ListRecords" else None
+        with pytest.raises(HarvestStopped):
+            here.harvest(source.url)
+        assert len(source.asked) <= 8
+
+
+def test_a_source_that_names_its_records_and_gives_none_is_left_alone(here: Here, source: Source) -> None:
+    source.trouble = lambda query, _number, _right: Reply(b"no", 403) if "Record" in query["verb"] else None
+    with pytest.raises(HarvestStopped) as raised:
+        here.harvest(source.url)
+    assert raised.value.parameters == {"url": source.url, "reason": "http-status", "detail": "403"}
+    assert len(source.asked) < 20
+    assert here.watermark() == ""
+
+
+def test_a_record_that_is_refused_costs_itself_alone(here: Here, source: Source) -> None:
+    source.trouble = lambda _query, _number, right: Reply(b"no", 403) if breaking(2) in right else None
+    here.harvest(source.url)
+    assert set(source.records) - set(here.titles()) == {"oai:kho:2"}
+
+
+def test_between_parts_of_a_broken_list_a_source_has_a_pause(here: Here) -> None:
+    with Source(210, page=50) as source:
+        source.trouble = lambda _query, _number, right: Reply(b"no", 403) if breaking(150) in right else None
+        here.harvest(source.url)
+        windows = {(one.get("from"), one.get("until")) for one in source.asked if one["verb"] == "ListRecords"}
+        assert len(here.pauses) >= len(windows) - 1
