@@ -97,7 +97,10 @@ class Harvests(Protocol):
         ...
 
     def add(self, source: Source, brought: Sequence[Brought]) -> Mapping[ResourceKey, ResourceId]:
-        """New published resources, in a constant number of statements. Raises: NotFound: no such organisation."""
+        """New published resources, in a constant number of statements. Of a merged organisation: its successor's.
+
+        Raises: NotFound: no such organisation.
+        """
         ...
 
     def local(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Sequence[Value]]:
@@ -105,7 +108,7 @@ class Harvests(Protocol):
         ...
 
     def rewrite(self, source: Source, changed: Sequence[tuple[Kept, Brought]]) -> None:
-        """In the place of what the published revisions hold."""
+        """In the place of what the published revisions hold; owned as what is added is."""
         ...
 
     def dated(self, source: int, datestamps: Mapping[str, str]) -> None:

@@ -62,6 +62,20 @@ class HarvestsContract:
         with catalogue.writing() as work, pytest.raises(NotFound):
             work.harvests.add(replace(source, organisation="nobody"), [brought("1")])
 
+    def test_what_comes_for_a_merged_organisation_is_its_successor_s(
+        self, catalogue: Catalogue, source: Source
+    ) -> None:
+        with catalogue.writing() as work:
+            work.organisations.add("kho-cu", "Kho cũ")
+            former = replace(source, organisation="kho-cu")
+            work.harvests.add(former, [brought("1")])
+            work.organisations.merge("kho-cu", "default")
+            (key,) = work.harvests.add(former, [brought("2")])
+            work.harvests.rewrite(former, [(kept(work, source, "1")[0], brought("1", "Bài mới", digest="d2"))])  # type: ignore[list-item]
+        with catalogue.reading() as work:
+            assert work.resources.owned("kho-cu", 10) == []
+            assert {one.key for one in work.resources.owned("default", 10)} >= {key}
+
     def test_what_changed_takes_the_place_and_what_was_said_here_is_known(
         self, catalogue: Catalogue, source: Source
     ) -> None:

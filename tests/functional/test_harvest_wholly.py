@@ -36,6 +36,44 @@ def owners(here: Here) -> set[str]:
         return {one.owner for one in work.resources.after(0, 1000)}
 
 
+# --- whose it is --------------------------------------------------------------------------------
+
+
+def test_what_a_merged_organisation_follows_is_its_successor_s(here: Here, source: Source) -> None:
+    with here.services.catalogue.writing() as work:
+        for code in ("kho-cu", "kho-moi"):
+            work.organisations.add(code, code)
+    here.harvest(source.url, organisation="kho-cu")
+    merging.merge(here.services, OPERATOR, "kho-cu", "kho-moi")
+    with here.services.catalogue.writing() as work:
+        jobs = work.jobs.lease(("merge",), worker="test", limit=10, seconds=60)
+    for job in jobs:
+        merging.carry_out(here.services, job, threading.Event())
+    source.records["oai:kho:1"] = Record("oai:kho:1", ANSWERED, "Bài đã sửa")
+    source.records["oai:kho:90"] = Record("oai:kho:90", ANSWERED, "Bài mới")
+    done = here.harvest(source.url)
+    assert (done.counts.new, done.counts.changed, owners(here)) == (1, 1, {"kho-moi"})
+    # That alone is no reason to read everything anew.
+    assert source.asked[-1]["from"] == "2026-01-31T23:00:00Z"
+    assert followed(here).organisation == "kho-moi"
+
+
+def test_nor_is_what_comes_while_its_organisation_is_merged_left_behind(here: Here, source: Source) -> None:
+    with here.services.catalogue.writing() as work:
+        for code in ("kho-cu", "kho-moi"):
+            work.organisations.add(code, code)
+
+    def merged(query: Query, _number: int, _right: bytes) -> None:
+        if query["verb"] == "ListRecords":
+            merging.merge(here.services, OPERATOR, "kho-cu", "kho-moi")
+
+    source.trouble = merged
+    here.harvest(source.url, organisation="kho-cu")
+    assert owners(here) == {"kho-moi"}
+    with here.services.catalogue.reading() as work:
+        assert work.terms.counts("organisation") == {"kho-moi": 23}
+
+
 # --- a source that refuses ----------------------------------------------------------------------
 
 

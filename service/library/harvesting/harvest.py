@@ -81,9 +81,14 @@ def harvest(
     base_url = base_url_of(wish.url)
     with services.catalogue.reading() as work:
         known = work.harvests.source(base_url, wish.set)
+        # Who answers by now for whoever it was.
+        successors = work.organisations.successors()
+        if known is not None:
+            known = replace(known, organisation=successors.get(known.organisation, known.organisation))
         organisation = wish.organisation or (known.organisation if known else "default")
         if work.organisations.get(organisation) is None:
             raise UnknownOrganisation(value=organisation, where="--organisation")
+        organisation = successors.get(organisation, organisation)
     unnamed: list[Broken] = []
     asking = Asking(fetcher, base_url, "", on.pause, unnamed.append)
     identity = asking.identify()
