@@ -85,13 +85,18 @@ def _harvest(parts: Services, wish: harvesting.Wish, report: Path | None) -> Non
         settle(parts, list(done.touched))
     else:
         say("cli-harvest-worker")
-    say("cli-harvested", source=done.source.name, next=done.source.watermark)
+    if not done.compared:
+        complain("cli-harvest-not-compared", {})
+    if done.source.watermark:
+        say("cli-harvested", source=done.source.name, next=done.source.watermark)
+    else:
+        say("cli-harvested-part", source=done.source.name)
 
 
 def _list(parts: Services) -> None:
     for one in harvesting.sources(parts):
         at = f"{one.harvested_at:%Y-%m-%d %H:%M}" if one.harvested_at else "-"
-        fields = (one.base_url, one.set or "-", one.format, one.organisation, one.watermark or "-", at, one.name)
+        fields = (one.base_url, one.set or "-", one.format or "-", one.organisation, one.watermark or "-", at, one.name)
         click.echo("\t".join(fields))
 
 

@@ -145,6 +145,13 @@ class Writing:
         time.sleep(PAUSE_SECONDS)
         return replace(written, refused=unlisted)
 
+    def meet(self, identifiers: Sequence[str]) -> None:
+        """What is here as it is there was there in this run too."""
+        if self.whole and identifiers:
+            self.services.catalogue.write(
+                lambda work: work.harvests.seen(self.source.key, identifiers, self.source.run)
+            )
+
     def lose(self) -> Written:
         """Withdraw some of what this harvest has not met, nothing where there is nothing left of it."""
         written = self.services.catalogue.write(self._lose)
