@@ -1,5 +1,6 @@
 """What every catalogue promises about records of other repositories."""
 
+import datetime
 from dataclasses import replace
 
 import pytest
@@ -36,6 +37,10 @@ class HarvestsContract:
             again = work.harvests.save_source(replace(SOURCE, name="Kho B", format="mods"))
             assert again.key == source.key
             part = work.harvests.save_source(replace(SOURCE, set="toan"))
+            left = replace(again, left_at=datetime.datetime(2026, 5, 6, tzinfo=datetime.UTC))
+            work.harvests.save_source(left)
+            assert work.harvests.source(SOURCE.base_url, "") == left
+            assert work.harvests.save_source(replace(left, key=0, left_at=None)) == again
             done = work.harvests.save_source(replace(again, watermark="2026-01-01", run=3))
         with catalogue.reading() as work:
             assert work.harvests.sources() == [done, part]

@@ -113,7 +113,7 @@ class Harvests:
         written = self.transaction.insert(HARVEST_SOURCES).values(**told)
         written = written.on_conflict_do_update(
             index_elements=["base_url", "set"],
-            set_={name: told[name] for name in ("format", "organisation", "licence", "name")},
+            set_={name: told[name] for name in ("format", "organisation", "licence", "name", "left_at")},
         )
         row = self.transaction.one(written.returning(HARVEST_SOURCES))
         assert row is not None  # noqa: S101 - an upsert without a condition returns its row

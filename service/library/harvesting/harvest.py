@@ -146,12 +146,6 @@ def harvest(
     return Report(done, taker.counts, taker.touched, asking.requests, compared=not (compares and unnamed))
 
 
-def sources(services: Services) -> list[Source]:
-    """Every one that was ever harvested."""
-    with services.catalogue.reading() as work:
-        return list(work.harvests.sources())
-
-
 def base_url_of(url: str) -> str:
     """An address as the requests are made from it. Raises: Invalid: none of the web, or with a password in it."""
     try:
