@@ -35,6 +35,8 @@
     │   ├── UnknownVocabulary     unknown-vocabulary     there is no vocabulary of this name {name, names}
     │   ├── NotARepository        not-a-repository       nothing there speaks OAI-PMH {url}
     │   ├── OwnRepository         own-repository         it is this library itself, or is called as it is {url, name}
+    │   ├── UnknownSource         unknown-source         no repository of that name or address is followed {name}
+    │   ├── SharedName            shared-name            several that are followed have that name {name, addresses}
     │   ├── SourceFormat          source-format          a format that the source does not offer {format, formats}
     │   ├── PrivateAddress        private-address        a source leads into a private network {host, address}
     │   ├── QueryTooLong          query-too-long         {length, limit}
@@ -253,6 +255,14 @@ class NotARepository(Invalid):
 
 class OwnRepository(Invalid):
     code = "own-repository"
+
+
+class UnknownSource(Invalid):
+    code = "unknown-source"
+
+
+class SharedName(Invalid):
+    code = "shared-name"
 
 
 class SourceFormat(Invalid):

@@ -13,6 +13,7 @@ from service.cli.beside import Beside
 from service.cli.following import settle
 from service.cli.session import WRONG_USE, complain, heed, opened, progress, say, text
 from service.errors import HarvestStopped
+from service.library.harvesting import followed
 from service.library.harvesting import harvest as harvesting
 from service.library.harvesting.gathering import Listeners
 from service.library.harvesting.taking import FOLLOWED
@@ -27,7 +28,7 @@ WAIT_SECONDS = 0.2
 
 
 @click.command(help=text("cli-harvest"))
-@click.argument("url", required=False, default="")
+@click.argument("url", metavar="[URL|NAME]", required=False, default="")
 @click.option("--set", "set_spec", default="", help=text("cli-harvest-set"))
 @click.option("--format", "format_name", default="", help=text("cli-harvest-format"))
 @click.option("--organisation", default="", help=text("cli-harvest-organisation"))
@@ -35,6 +36,7 @@ WAIT_SECONDS = 0.2
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), help=text("cli-harvest-from"))
 @click.option("--all", "whole", is_flag=True, help=text("cli-harvest-all"))
 @click.option("--list", "listed", is_flag=True, help=text("cli-harvest-list"))
+@click.option("--forget", "forgotten", is_flag=True, help=text("cli-harvest-forget"))
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help=text("cli-harvest-report"))
 def harvest(
     url: str,
@@ -45,6 +47,7 @@ def harvest(
     since: datetime.datetime | None,
     whole: bool,
     listed: bool,
+    forgotten: bool,
     report: Path | None,
 ) -> None:
     if not url and not listed:
@@ -54,9 +57,14 @@ def harvest(
         if listed:
             _list(parts)
             return
+        if forgotten:
+            left = followed.forget(parts, OPERATOR, url, set_spec)
+            say("cli-harvest-forgotten", source=left.name, url=left.base_url)
+            return
+        address, part = followed.meant(parts, url, set_spec)
         wish = harvesting.Wish(
-            url=url,
-            set=set_spec,
+            url=address,
+            set=part,
             format=format_name,
             organisation=organisation,
             licence=coded_value(parts.vocabularies, "licence", licence, where="--licence") if licence else "",
@@ -74,7 +82,7 @@ def _harvest(parts: Services, wish: harvesting.Wish, report: Path | None) -> Non
             parts, OPERATOR, fetcher, wish, Listeners(pause=wait, step=told.step, refused=told.refused), Beside
         )
     except HarvestStopped as error:
-        click.echo(text(f"harvest-{error.parameters['reason']}"), err=True)
+        _tell(text(f"harvest-{error.parameters['reason']}"), str(error.parameters.get("detail", "")))
         raise
     finally:
         fetcher.close()
@@ -85,13 +93,18 @@ def _harvest(parts: Services, wish: harvesting.Wish, report: Path | None) -> Non
         settle(parts, list(done.touched))
     else:
         say("cli-harvest-worker")
-    say("cli-harvested", source=done.source.name, next=done.source.watermark)
+    if not done.compared:
+        complain("cli-harvest-not-compared", {})
+    if done.source.watermark:
+        say("cli-harvested", source=done.source.name, next=done.source.watermark)
+    else:
+        say("cli-harvested-part", source=done.source.name)
 
 
 def _list(parts: Services) -> None:
-    for one in harvesting.sources(parts):
+    for one in followed.sources(parts):
         at = f"{one.harvested_at:%Y-%m-%d %H:%M}" if one.harvested_at else "-"
-        fields = (one.base_url, one.set or "-", one.format, one.organisation, one.watermark or "-", at, one.name)
+        fields = (one.base_url, one.set or "-", one.format or "-", one.organisation, one.watermark or "-", at, one.name)
         click.echo("\t".join(fields))
 
 
@@ -126,8 +139,7 @@ class Telling:
         self.left_out.append(refused)
         progress("")
         reason = text(f"harvest-{refused.code}")
-        said = text("cli-harvest-left-out", identifier=refused.identifier, reason=reason)
-        click.echo(f"{said} ({refused.detail})" if refused.detail else said, err=True)
+        _tell(text("cli-harvest-left-out", identifier=refused.identifier, reason=reason), refused.detail)
 
     def close(self) -> None:
         progress("")
@@ -135,6 +147,11 @@ class Telling:
             if number := getattr(self.counts, name):
                 say(f"cli-harvest-{name}", count=number)
         say("cli-harvest-total", count=self.counts.all, seconds=round(time.monotonic() - self.began, 1))
+
+
+def _tell(said: str, detail: str) -> None:
+    """On standard error. detail: as the source or the record has it."""
+    click.echo(f"{said} ({detail})" if detail else said, err=True)
 
 
 def _write(path: Path, told: Telling) -> None:

@@ -173,6 +173,11 @@ def is_web(url: str) -> bool:
     return _WEB.fullmatch(url) is not None
 
 
+def may_be_web(text: str) -> bool:
+    """Whether an address of the web is meant, as people write them: letters of every script, spaces, `HTTP://`."""
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
 def day(text: str) -> str:
     """The date at the beginning of a text: 2024, 2024-05 or 2024-05-06; empty where there is none."""
     found = _DAY.match(text)

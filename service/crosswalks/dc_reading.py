@@ -8,7 +8,7 @@ Source: https://www.openarchives.org/OAI/openarchivesprotocol.html#dublincore
 from collections.abc import Iterator
 from typing import Any
 
-from service.crosswalks import Concept, Record, Text, day, is_web, line
+from service.crosswalks import Concept, Record, Text, day, is_web, line, may_be_web
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 ELEMENTS = "{http://purl.org/dc/elements/1.1/}"
@@ -16,14 +16,17 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_element(root: Any) -> Record:
-    """The record that an `oai_dc:dc` element tells of. Its identifier is the first that is no address."""
+    """The record that an `oai_dc:dc` element tells of. Its identifier is the first that is no address.
+
+    url: the first that every program takes, else one that is meant so.
+    """
     said = {name: tuple(_texts(root, name)) for name in _NAMES}
     identifiers = [text.value for text in said["identifier"]]
-    addresses = tuple(one for one in identifiers if is_web(one))
+    addresses = sorted(filter(may_be_web, identifiers), key=is_web, reverse=True)
     rights = said["rights"]
     uri = next((text.value for text in rights if is_web(text.value)), "")
     return Record(
-        identifier=next((one for one in identifiers if not is_web(one)), ""),
+        identifier=next((one for one in identifiers if not may_be_web(one)), ""),
         url=next(iter(addresses), ""),
         titles=said["title"],
         descriptions=said["description"],

@@ -6,7 +6,7 @@ Source: https://www.loc.gov/standards/mods/userguide/
 from collections.abc import Iterator
 from typing import Any
 
-from service.crosswalks import Concept, Record, Text, day, is_web, line
+from service.crosswalks import Concept, Record, Text, day, is_web, line, may_be_web
 
 NAMESPACE = "http://www.loc.gov/mods/v3"
 _IN = {"": NAMESPACE}
@@ -67,10 +67,11 @@ def _dates(root: Any) -> tuple[str, ...]:
 
 
 def _url(root: Any) -> str:
-    """What is meant for people, else any address."""
+    """What is meant for people, else any address; first of all one that every program takes."""
     found = [(element.get("usage") == "primary display", line(element.text or "")) for element in _urls(root)]
-    addresses = [(first, url) for first, url in found if is_web(url)]
-    return next((url for first, url in addresses if first), addresses[0][1] if addresses else "")
+    addresses = [(is_web(url), first, url) for first, url in found if may_be_web(url)]
+    # Of equal ones the first.
+    return max(addresses, key=lambda one: one[:2], default=(False, False, ""))[2]
 
 
 def _urls(root: Any) -> list[Any]:

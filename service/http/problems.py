@@ -46,6 +46,8 @@ STATUSES: dict[type[errors.LibraryError], int] = {
     errors.UnknownVocabulary: 400,
     errors.NotARepository: 400,
     errors.OwnRepository: 400,
+    errors.UnknownSource: 400,
+    errors.SharedName: 400,
     errors.SourceFormat: 400,
     errors.PrivateAddress: 400,
     errors.QueryTooLong: 400,

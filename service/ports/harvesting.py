@@ -12,8 +12,9 @@ from service.model import Access, ResourceId, ResourceKey, Value, Visibility
 class Source:
     """A repository that is followed, or a set of it (empty: all of it).
 
-    name: what it calls itself. licence: of records that name none, empty where there is no such. watermark: the date
-    from which it is asked the next time, empty: from the beginning. run: of its harvests so far.
+    name: what it calls itself. format: empty where it has not said yet what it has. licence: of records that name none,
+    empty where there is no such. watermark: the date from which it is asked the next time, empty: from the beginning.
+    run: of its harvests so far. left_at: since when it is followed no more.
     """
 
     key: int
@@ -26,6 +27,7 @@ class Source:
     watermark: str = ""
     run: int = 0
     harvested_at: datetime.datetime | None = None
+    left_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Harvests(Protocol):
     """Records of other repositories. Their resources have one revision, which only the harvester writes."""
 
     def sources(self) -> Sequence[Source]:
-        """All, in the order in which they came."""
+        """All that ever were followed, in the order in which they came."""
         ...
 
     def source(self, base_url: str, set: str) -> Source | None: ...
@@ -97,7 +99,10 @@ class Harvests(Protocol):
         ...
 
     def add(self, source: Source, brought: Sequence[Brought]) -> Mapping[ResourceKey, ResourceId]:
-        """New published resources, in a constant number of statements. Raises: NotFound: no such organisation."""
+        """New published resources, in a constant number of statements. Of a merged organisation: its successor's.
+
+        Raises: NotFound: no such organisation.
+        """
         ...
 
     def local(self, keys: Collection[ResourceKey]) -> Mapping[ResourceKey, Sequence[Value]]:
@@ -105,7 +110,7 @@ class Harvests(Protocol):
         ...
 
     def rewrite(self, source: Source, changed: Sequence[tuple[Kept, Brought]]) -> None:
-        """In the place of what the published revisions hold."""
+        """In the place of what the published revisions hold; owned as what is added is."""
         ...
 
     def dated(self, source: int, datestamps: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """What every catalogue promises about records of other repositories."""
 
+import datetime
 from dataclasses import replace
 
 import pytest
@@ -36,6 +37,10 @@ class HarvestsContract:
             again = work.harvests.save_source(replace(SOURCE, name="Kho B", format="mods"))
             assert again.key == source.key
             part = work.harvests.save_source(replace(SOURCE, set="toan"))
+            left = replace(again, left_at=datetime.datetime(2026, 5, 6, tzinfo=datetime.UTC))
+            work.harvests.save_source(left)
+            assert work.harvests.source(SOURCE.base_url, "") == left
+            assert work.harvests.save_source(replace(left, key=0, left_at=None)) == again
             done = work.harvests.save_source(replace(again, watermark="2026-01-01", run=3))
         with catalogue.reading() as work:
             assert work.harvests.sources() == [done, part]
@@ -61,6 +66,20 @@ class HarvestsContract:
     def test_nobody_owns_records_of_no_organisation(self, catalogue: Catalogue, source: Source) -> None:
         with catalogue.writing() as work, pytest.raises(NotFound):
             work.harvests.add(replace(source, organisation="nobody"), [brought("1")])
+
+    def test_what_comes_for_a_merged_organisation_is_its_successor_s(
+        self, catalogue: Catalogue, source: Source
+    ) -> None:
+        with catalogue.writing() as work:
+            work.organisations.add("kho-cu", "Kho cũ")
+            former = replace(source, organisation="kho-cu")
+            work.harvests.add(former, [brought("1")])
+            work.organisations.merge("kho-cu", "default")
+            (key,) = work.harvests.add(former, [brought("2")])
+            work.harvests.rewrite(former, [(kept(work, source, "1")[0], brought("1", "Bài mới", digest="d2"))])  # type: ignore[list-item]
+        with catalogue.reading() as work:
+            assert work.resources.owned("kho-cu", 10) == []
+            assert {one.key for one in work.resources.owned("default", 10)} >= {key}
 
     def test_what_changed_takes_the_place_and_what_was_said_here_is_known(
         self, catalogue: Catalogue, source: Source

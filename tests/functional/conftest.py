@@ -13,6 +13,8 @@ from service.library.services import Services
 from service.settings import Settings
 from tests.conftest import Shelf
 from tests.functional import syndicated
+from tests.functional.faulty_source import Source
+from tests.functional.follower import Here, following
 from tests.functional.repository import Clock, Repository
 from tests.functional.repository import library as library_of
 from tests.functional.syndicated import Syndicated
@@ -78,3 +80,26 @@ def parts(opened: Callable[[], Services]) -> Services:
     services.catalogue.migrate()
     project.ensure(services)
     return services
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a migrated library, copied for each test."""
+    home = tmp_path_factory.mktemp("fresh")
+    library_of(home).catalogue.close()
+    return home
+
+
+@pytest.fixture
+def here(fresh: Path, tmp_path: Path) -> Iterator[Here]:
+    """A library that harvests."""
+    made = following(fresh, tmp_path)
+    yield made
+    made.services.catalogue.close()
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    """A repository with faults that a test chooses."""
+    with Source() as made:
+        yield made

@@ -20,7 +20,7 @@ ANSWERED = "2026-02-01T00:00:00Z"
 
 @dataclass
 class Record:
-    """title: as it stands in the XML. licence: empty: it names none."""
+    """title, link: as they stand in the XML. licence: empty: it names none. link: empty: one of its own."""
 
     identifier: str
     datestamp: str
@@ -28,6 +28,7 @@ class Record:
     deleted: bool = False
     licence: str = "https://creativecommons.org/licenses/by/4.0/"
     about: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Source:
         self.page = page
         self.by_day = False
         self.deletes = "persistent"
+        self.formats = ("oai_dc",)
         self.trouble: Trouble = lambda _query, _number, _right: None
         self.asked: list[Query] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -128,11 +130,12 @@ class Source:
         )
 
     def _formats(self) -> str:
-        return (
-            "<ListMetadataFormats><metadataFormat><metadataPrefix>oai_dc</metadataPrefix><schema>x</schema>"
+        told = "".join(
+            f"<metadataFormat><metadataPrefix>{prefix}</metadataPrefix><schema>x</schema>"
             "<metadataNamespace>http://www.openarchives.org/OAI/2.0/oai_dc/</metadataNamespace></metadataFormat>"
-            "</ListMetadataFormats>"
+            for prefix in self.formats
         )
+        return f"<ListMetadataFormats>{told}</ListMetadataFormats>"
 
     def _get(self, query: Query) -> str:
         found = self.records.get(query["identifier"])
@@ -170,10 +173,11 @@ class Source:
         rights = f"<dc:rights>{one.licence}</dc:rights>" if one.licence else ""
         title = f"<dc:title>{one.title}</dc:title>" if one.title else ""
         about = f"<about>{one.about}</about>" if one.about else ""
+        link = one.link or f"https://kho.example/{one.identifier.rsplit(':', 1)[-1]}"
         return (
             f'<record>{self._header(one)}<metadata><oai_dc:dc xmlns:oai_dc="{NAMESPACE}oai_dc/" '
             f'xmlns:dc="http://purl.org/dc/elements/1.1/">{title}<dc:subject>Toán</dc:subject>'
-            f"<dc:identifier>https://kho.example/{one.identifier.rsplit(':', 1)[-1]}</dc:identifier>{rights}"
+            f"<dc:identifier>{link}</dc:identifier>{rights}"
             f"</oai_dc:dc></metadata>{about}</record>"
         )
 

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,71 +19,11 @@ import pytest
 from service import compose
 from service.errors import HarvestStopped, NotARepository, PrivateAddress, SourceAway
 from service.library import discover
-from service.library.harvesting.gathering import Listeners
-from service.library.harvesting.harvest import Report, Wish, harvest
-from service.library.harvesting.writing import Counts, Refused
-from service.library.services import Services
+from service.library.harvesting.writing import Refused
 from service.library.views import SearchRequest
-from service.model import OPERATOR, PUBLIC
-from service.settings import Settings
+from service.model import PUBLIC
 from tests.functional.faulty_source import ANSWERED, Query, Record, Reply, Source, Trouble, packed, wrapped
-from tests.functional.repository import library
-
-
-def settings(home: Path) -> Settings:
-    return Settings(home=home, public_url="https://thuvien.example.vn", repository_id="thuvien.example.vn")
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated library, copied for each test."""
-    home = tmp_path_factory.mktemp("fresh")
-    library(home).catalogue.close()
-    return home
-
-
-class Here:
-    """A library that harvests. pauses: seconds that it would have waited; refused: what it told of."""
-
-    def __init__(self, services: Services) -> None:
-        self.services = services
-        self.pauses: list[float] = []
-        self.refused: list[Refused] = []
-        self.steps: list[Counts] = []
-
-    def harvest(self, url: str, **wish: object) -> Report:
-        fetcher = compose.fetcher(self.services.settings)
-        on = Listeners(pause=self.pauses.append, step=self.steps.append, refused=self.refused.append)
-        try:
-            return harvest(self.services, OPERATOR, fetcher, Wish(url, **wish), on)  # type: ignore[arg-type]
-        finally:
-            fetcher.close()
-
-    def titles(self) -> dict[str, str]:
-        """identifier -> title of what is live."""
-        with self.services.catalogue.reading() as work:
-            (source,) = work.harvests.sources()
-            kept = work.harvests.kept(source.key, [f"oai:kho:{number}" for number in range(100)])
-            shown = work.resources.published([one.key for one in kept.values() if one.visibility == "live"])
-            return {name: shown[one.key][1].first("title") or "" for name, one in kept.items() if one.key in shown}
-
-    def watermark(self) -> str:
-        with self.services.catalogue.reading() as work:
-            return work.harvests.sources()[0].watermark
-
-
-@pytest.fixture
-def here(fresh: Path, tmp_path: Path) -> Iterator[Here]:
-    shutil.copy(fresh / "library.sqlite", tmp_path / "library.sqlite")
-    services = compose.services(settings(tmp_path))
-    yield Here(services)
-    services.catalogue.close()
-
-
-@pytest.fixture
-def source() -> Iterator[Source]:
-    with Source() as made:
-        yield made
+from tests.functional.follower import Here, settings
 
 
 def second(query: Query) -> bool:

@@ -21,7 +21,7 @@ from service.library.harvesting.harvest import Report, Wish, harvest
 from service.model import HARVESTED, OPERATOR, Value
 from service.settings import Settings
 from tests.functional.faulty_source import Source
-from tests.functional.repository import OAI, Repository, canonical, library
+from tests.functional.repository import OAI, Repository, canonical
 from tests.schemas import faults, needed
 
 PROVENANCE = "{http://www.openarchives.org/OAI/2.0/provenance}"
@@ -77,13 +77,6 @@ class Answered:
     def read(self, size: int) -> bytes:
         taken, self._data = self._data[:size], self._data[size:]
         return taken
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("fresh")
-    library(home).catalogue.close()
-    return home
 
 
 @pytest.fixture

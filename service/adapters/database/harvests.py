@@ -15,19 +15,18 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from service.adapters.database.additions import ADD_TERMS, ADD_VALUES, add_described
 from service.adapters.database.columns import now
+from service.adapters.database.organisations import owner_of
 from service.adapters.database.rows import term_rows, value_rows
 from service.adapters.database.tables import (
     HARVEST_RECORDS,
     HARVEST_REFUSALS,
     HARVEST_SOURCES,
-    ORGANISATIONS,
     RESOURCES,
     REVISIONS,
     TERMS,
     VALUES,
 )
 from service.adapters.database.transaction import Transaction, chunks
-from service.errors import NotFound
 from service.model import FROM_SOURCE, Described, ResourceId, ResourceKey, Value
 from service.ports import Brought, Kept, Origin, Source
 
@@ -114,7 +113,7 @@ class Harvests:
         written = self.transaction.insert(HARVEST_SOURCES).values(**told)
         written = written.on_conflict_do_update(
             index_elements=["base_url", "set"],
-            set_={name: told[name] for name in ("format", "organisation", "licence", "name")},
+            set_={name: told[name] for name in ("format", "organisation", "licence", "name", "left_at")},
         )
         row = self.transaction.one(written.returning(HARVEST_SOURCES))
         assert row is not None  # noqa: S101 - an upsert without a condition returns its row
@@ -135,13 +134,9 @@ class Harvests:
         return frozenset(found)
 
     def add(self, source: Source, brought: Sequence[Brought]) -> Mapping[ResourceKey, ResourceId]:
-        known = select(ORGANISATIONS.c.key).where(ORGANISATIONS.c.code == source.organisation)
-        if self.transaction.one(known) is None:
-            raise NotFound(organisation=source.organisation)
+        owner = owner_of(self.transaction, source.organisation)
         described = [Described(one.values, one.terms, one.access) for one in brought]
-        keys = add_described(
-            self.transaction, described, owner=source.organisation, origin=f"{FROM_SOURCE}{source.key}"
-        )
+        keys = add_described(self.transaction, described, owner=owner, origin=f"{FROM_SOURCE}{source.key}")
         self.transaction.insert_all(
             _ADD_RECORDS,
             [
@@ -184,7 +179,7 @@ class Harvests:
             ADD_TERMS,
             [row for kept, one in changed if kept.visibility == "live" for row in term_rows(kept.key, one.terms)],
         )
-        row = {"moment": moment, "whose": source.organisation}
+        row = {"moment": moment, "whose": owner_of(self.transaction, source.organisation)}
         self.transaction.run(_MOVED, [{**row, "meant": kept.key, "given": one.access} for kept, one in changed])
         self.transaction.run(
             _WRITTEN,

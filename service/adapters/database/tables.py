@@ -30,7 +30,7 @@ from sqlmodel import Field, SQLModel
 
 from service.adapters.database.columns import CODE, JsonText, UtcDateTime
 
-HEAD = "r0015"
+HEAD = "r0016"
 """The newest revision of `migrations/`; a constant, so that a web process need not import alembic."""
 
 
@@ -567,6 +567,7 @@ class HarvestSourceRow(Row, table=True):
     watermark: str = Field(sa_type=CODE)
     run: int
     harvested_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    left_at: datetime.datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class HarvestRecordRow(Row, table=True):

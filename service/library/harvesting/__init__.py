@@ -1,6 +1,7 @@
 """Follow other repositories over OAI-PMH: their records stand here as metadata with a link.
 
     harvest     a whole harvest: what is asked for, the watermark, the report
+    followed    which repositories are followed, which one a name means, which no more
     gathering   the list of a window, and what to do when it breaks
     dates       dates of the protocol, in seconds or days
     asking      verbs of the protocol: requests, waiting, retrying, tokens, loops

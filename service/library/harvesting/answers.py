@@ -57,13 +57,15 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1258", "replace"), error.end
 
 
-codecs.register_error("hoclieu-windows", _as_windows)
+_WINDOWS = "hoclieu-windows"
+codecs.register_error(_WINDOWS, _as_windows)
+_UTF_8 = codecs.getincrementaldecoder("utf-8")
 
 
 class Clean:
     """The bytes of an answer as UTF-8 that every parser takes. mended: how often something had to be replaced.
 
-    Raises on reading: SourceAway; Broken: too-large.
+    Raises on reading: SourceAway; Broken: too-large, broken-xml.
     """
 
     def __init__(self, answer: Fetched) -> None:
@@ -85,7 +87,10 @@ class Clean:
             if self._taken > ANSWER_BYTES or self._since > RECORD_BYTES:
                 raise Broken("too-large", passing=False)
             self._ended = not data
-            text = self._rest + self._decoder.decode(data, self._ended) if self._decoder else self._begin(data)
+            try:
+                text = self._rest + self._decoder.decode(data, self._ended) if self._decoder else self._begin(data)
+            except UnicodeError as error:
+                raise Broken("broken-xml", str(error)[:200]) from error
             text, self._rest = (text, "") if self._ended else _whole(text)
             if cleaned := self._cleaned(text):
                 return cleaned
@@ -94,13 +99,9 @@ class Clean:
     def _begin(self, data: bytes) -> str:
         while data and len(data) < _BEGINNING and (more := self._answer.read(_BEGINNING)):
             data += more
-        said = next((name for mark, name in _MARKS if data.startswith(mark)), "") or _declared(data)
-        said = said or _named(self._answer.headers)
-        try:
-            made = codecs.getincrementaldecoder(said or "utf-8")
-        except LookupError:
-            made = codecs.getincrementaldecoder("utf-8")
-        self._decoder = made("hoclieu-windows")
+        marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+        said = (marked, _declared(data), _named(self._answer.headers))
+        self._decoder = next(filter(None, (_decoder(name, data) for name in said if name)), None) or _UTF_8(_WINDOWS)
         text = self._decoder.decode(data, self._ended).lstrip(_SPACE)
         # Looked for at the beginning alone: a megabyte of spaces would be searched from each of them.
         declared = _DECLARATION.match(text)
@@ -134,6 +135,18 @@ def _whole(text: str) -> tuple[str, str]:
     """A text without a reference that is cut off at its end, and that."""
     begins = text.rfind("&", max(0, len(text) - _LONGEST_REFERENCE))
     return (text, "") if begins < 0 or ";" in text[begins:] else (text[:begins], text[begins:])
+
+
+def _decoder(name: str, data: bytes) -> codecs.IncrementalDecoder | None:
+    """Of an encoding, where it is one of text and the answer begins in it as XML does: some declare what they like."""
+    try:
+        # Finds out what packs or counts bytes instead; the decoders themselves do not tell.
+        data[:2].decode(name, "ignore")
+        made = codecs.getincrementaldecoder(name)
+        begins = made(_WINDOWS).decode(data[:_BEGINNING])
+    except (LookupError, UnicodeError):
+        return None
+    return made(_WINDOWS) if begins.lstrip(_SPACE).startswith("<") else None
 
 
 def _declared(data: bytes) -> str:

@@ -44,7 +44,7 @@ GONE = "idDoesNotExist"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a repository says of itself. at: the date of its answer."""
+    """What a repository says of itself. deletes: it tells of deletions for ever; at: the date of its answer."""
 
     name: str
     base_url: str
@@ -84,7 +84,8 @@ class Asking:
                         base_url=text.get(f"{OAI}baseURL", ""),
                         identifier=line(next((one.text or "" for one in element.iter(scheme)), "")),
                         earliest=text.get(f"{OAI}earliestDatestamp", ""),
-                        deletes=text.get(f"{OAI}deletedRecord", "no") != "no",
+                        # Others forget them some day, and nobody knows when.
+                        deletes=text.get(f"{OAI}deletedRecord", "") == "persistent",
                         by_day=text.get(f"{OAI}granularity", "") == "YYYY-MM-DD",
                         at=told.at,
                     )

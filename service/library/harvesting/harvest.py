@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 OVERLAP = datetime.timedelta(hours=1)
 """For clocks that run behind and commits that come late; what comes twice costs a look."""
+EVERYBODYS = "oai_dc"
+"""The format that every repository has to have."""
 _UNNAMED = "?"
 
 
@@ -56,12 +58,16 @@ class Wish:
 
 @dataclass(slots=True)
 class Report:
-    """What a harvest came to. touched: the first resources that changed, for whoever waits for their index entries."""
+    """What a harvest came to. touched: the first resources that changed, for whoever waits for their index entries.
+
+    compared: False where a record without a name kept it from finding out what is not there any more.
+    """
 
     source: Source
     counts: Counts
     touched: list[ResourceId] = field(default_factory=list)
     requests: int = 0
+    compared: bool = True
 
 
 def harvest(
@@ -81,19 +87,25 @@ def harvest(
     base_url = base_url_of(wish.url)
     with services.catalogue.reading() as work:
         known = work.harvests.source(base_url, wish.set)
+        # Who answers by now for whoever it was.
+        successors = work.organisations.successors()
+        if known is not None:
+            known = replace(known, organisation=successors.get(known.organisation, known.organisation))
         organisation = wish.organisation or (known.organisation if known else "default")
         if work.organisations.get(organisation) is None:
             raise UnknownOrganisation(value=organisation, where="--organisation")
+        organisation = successors.get(organisation, organisation)
     unnamed: list[Broken] = []
     asking = Asking(fetcher, base_url, "", on.pause, unnamed.append)
     identity = asking.identify()
     _check_other(services, base_url, identity)
-    asking.prefix = _format(asking, wish.format or (known.format if known else ""))
+    found = _format(asking, wish.format or (known.format if known else ""))
+    asking.prefix = found or EVERYBODYS
     wanted = Source(
         key=known.key if known else 0,
         base_url=base_url,
         set=wish.set,
-        format=asking.prefix,
+        format=found,
         organisation=organisation,
         licence=wish.licence or (known.licence if known else ""),
         name=identity.name or urlsplit(base_url).netloc,
@@ -101,45 +113,37 @@ def harvest(
         run=(known.run if known else 0) + 1,
         harvested_at=known.harvested_at if known else None,
     )
-    if known is None or (known.format, known.organisation, known.licence) != (
-        wanted.format,
-        wanted.organisation,
-        wanted.licence,
-    ):
+    changed = known is None or _way(known) != _way(wanted)
+    if changed:
         # Records that came in another way have to come again in this one, whatever becomes of this harvest.
         wanted = replace(wanted, watermark="")
-    since = wish.since or ("" if wish.whole else wanted.watermark)
+    since = dates.as_asked(wish.since or ("" if wish.whole else wanted.watermark), by_day=identity.by_day)
     source = services.catalogue.write(lambda work: work.harvests.save_source(wanted))
     with services.catalogue.reading() as work:
         refused = list(work.harvests.refused(source.key))
     now = dates.said(datetime.datetime.now(datetime.UTC))
     writing = Writing(services, source, Mapper(services.vocabularies, source, now), whole=not since)
     with closing(writer(writing)) as hand:
-        taker = Taker(writing, hand, set(refused), on.refused)
+        taker = Taker(writing, hand, set(refused), on.refused, anew=changed or wish.whole)
         run = Gathering(asking, taker, identity, on)
-        run.gather(Window(dates.as_asked(since, by_day=identity.by_day), "", wish.set))
+        run.gather(Window(since, "", wish.set))
         for error in unnamed:
             on.refused(Refused(_UNNAMED, error.reason, error.detail))
         run.again([one for one in refused if one in taker.pending])
-        if not since and not identity.deletes and run.complete:
+        compares = not since and not identity.deletes and run.complete
+        if compares and not unnamed:
             taker.vanished()
         taker.finish()
     on.step(taker.counts)
     if not run.complete:
         raise HarvestStopped(url=base_url, reason=run.reason)
-    # A harvest of newer records alone leaves a gap before them.
-    reaches = not wish.since or not wanted.watermark or wish.since <= wanted.watermark
+    # A harvest of newer records alone leaves a gap before them: up to what is here already, or from the beginning.
+    reaches = not wish.since or since <= dates.as_asked(wanted.watermark, by_day=identity.by_day)
     mark = _watermark(asking.at or identity.at, by_day=identity.by_day) if reaches else wanted.watermark
     done = replace(source, watermark=mark, harvested_at=datetime.datetime.now(datetime.UTC))
     services.catalogue.write(lambda work: work.harvests.save_source(done))
     log.info("harvested-source", extra={"source": base_url, "records": taker.counts.all, "requests": asking.requests})
-    return Report(done, taker.counts, taker.touched, asking.requests)
-
-
-def sources(services: Services) -> list[Source]:
-    """Every one that was ever harvested."""
-    with services.catalogue.reading() as work:
-        return list(work.harvests.sources())
+    return Report(done, taker.counts, taker.touched, asking.requests, compared=not (compares and unnamed))
 
 
 def base_url_of(url: str) -> str:
@@ -162,16 +166,25 @@ def _check_other(services: Services, base_url: str, identity: Identity) -> None:
         raise OwnRepository(url=base_url, name=identity.identifier or settings.repository_id)
 
 
+def _way(source: Source) -> tuple[str, str, str]:
+    """What makes records come out differently here."""
+    return source.format or EVERYBODYS, source.organisation, source.licence
+
+
 def _format(asking: Asking, wanted: str) -> str:
-    """Raises: SourceFormat."""
+    """Empty where the source does not say what it has: what was guessed now is no choice for ever.
+
+    Raises: SourceFormat.
+    """
     try:
         offered = asking.formats()
     except Broken:
-        # Every repository has this one.
-        return wanted or "oai_dc"
+        return wanted
+    if not offered:
+        return wanted
     if wanted and wanted not in offered:
         raise SourceFormat(format=wanted, formats=", ".join(sorted(offered))[:500])
-    return wanted or next((one for one in PREFERRED if one in offered), "oai_dc")
+    return wanted or next((one for one in PREFERRED if one in offered), "")
 
 
 def _watermark(answered: str, *, by_day: bool) -> str:

@@ -8,15 +8,17 @@ is the reason at the record.
 
 import datetime
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from service.crosswalks import Concept, Record, Text, dc_reading, is_web, language_tag, line, mods_reading, plain
+from service.crosswalks import Concept, Record, Text, dc_reading, language_tag, line, mods_reading, plain
 from service.crosswalks.lom import names as lom_names
 from service.crosswalks.lom import reading as lom_reading
+from service.library.address import address
 from service.library.harvesting import origins
 from service.library.harvesting.answers import Broken, Got
 from service.library.publishing import access_for, listed
@@ -112,7 +114,8 @@ class Mapper:
         titles = list(_texts(record.titles, TITLE_CHARACTERS))
         if not titles:
             raise Broken("no-title", passing=False)
-        link = record.url if is_web(record.url) else next((one.url for one in record.files if is_web(one.url)), "")
+        said = (record.url, *(one.url for one in record.files))
+        link = next((found for one in said if (found := _address(one))), "")
         if not link:
             raise Broken("no-link", record.url[:200], passing=False)
         yield from (_value("title", text) for text in titles)
@@ -137,7 +140,7 @@ class Mapper:
             yield from (Value(name, text, "source") for text in _lines(said))
         if record.created:
             yield Value("created", record.created[:40], "source")
-        yield Value(LINK, link[:2_000], "source")
+        yield Value(LINK, link, "source")
         yield Value(SOURCE_NAME, self.source.name, "source")
 
     def _languages(self, said: Sequence[str]) -> list[str]:
@@ -209,6 +212,13 @@ class Mapper:
 
 
 _REMEMBERED = 50_000
+_ANOTHER = re.compile(r"\s(?=https?://)", re.IGNORECASE)
+
+
+def _address(said: str) -> str:
+    """An address as it is kept here, empty for none. Others write spaces in them, and two beside each other."""
+    first, *_ = _ANOTHER.split(said.strip(), 1)
+    return address(first.rstrip(" ;,").replace(" ", "%20")) or ""
 
 
 def _value(field: str, text: Text) -> Value:

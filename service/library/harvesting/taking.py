@@ -22,13 +22,14 @@ class Taker:
     """Of one harvest. writer: has what `writing` is for written.
 
     pending: identifiers that earlier harvests could not take and that have not come yet. refusing: told of each that
-    this one cannot.
+    this one cannot. anew: everything is to be read again, also what is here as it is there.
     """
 
     writing: Writing
     writer: Writer
     pending: set[str]
     refusing: Callable[[Refused], None]
+    anew: bool = False
     counts: Counts = field(default_factory=Counts)
     touched: list[ResourceId] = field(default_factory=list)
     """Ids of the first FOLLOWED that changed."""
@@ -77,11 +78,15 @@ class Taker:
         self._any_refused = bool(self.pending)
 
     def holds(self, headers: Mapping[str, str]) -> frozenset[str]:
-        """Of identifiers with their datestamps those that are here as they are there."""
+        """Of identifiers with their datestamps those that are here as they are there, and need not be asked for."""
         self.finish()
+        if self.anew:
+            return frozenset()
         with self.writing.services.catalogue.reading() as work:
             kept = work.harvests.kept(self.writing.source.key, list(headers))
-        return frozenset(name for name, one in kept.items() if one.datestamp == headers[name] and not one.gone)
+        held = [name for name, one in kept.items() if one.datestamp == headers[name] and not one.gone]
+        self.writing.meet(held)
+        return frozenset(held)
 
     def flush(self) -> None:
         """Have written what was held."""

@@ -121,6 +121,18 @@ class Writing:
 
     def write(self, batch: Batch) -> Written:
         """Raises: Unavailable: nothing of it is in the database."""
+        return self._of_now()._prepared(batch)
+
+    def _of_now(self) -> "Writing":
+        """For whoever owns the records by now: his organisation may be merged while they come."""
+        with self.services.catalogue.reading() as work:
+            owner = work.organisations.successors().get(self.source.organisation)
+        if owner is None:
+            return self
+        source = replace(self.source, organisation=owner)
+        return replace(self, source=source, mapper=replace(self.mapper, source=source))
+
+    def _prepared(self, batch: Batch) -> Written:
         coming: dict[str, Brought | None] = {}
         unlisted: list[Refused] = []
         for name, read in batch.coming.items():
@@ -132,6 +144,13 @@ class Writing:
         written = self.services.catalogue.write(lambda work: self._write(work, coming, refused, settles=batch.settles))
         time.sleep(PAUSE_SECONDS)
         return replace(written, refused=unlisted)
+
+    def meet(self, identifiers: Sequence[str]) -> None:
+        """What is here as it is there was there in this run too."""
+        if self.whole and identifiers:
+            self.services.catalogue.write(
+                lambda work: work.harvests.seen(self.source.key, identifiers, self.source.run)
+            )
 
     def lose(self) -> Written:
         """Withdraw some of what this harvest has not met, nothing where there is nothing left of it."""

@@ -1,6 +1,8 @@
 """An answer of another repository: what is careless is mended, what is hostile is refused."""
 
+import codecs
 from collections.abc import Mapping
+from encodings.aliases import aliases
 
 import pytest
 
@@ -48,6 +50,12 @@ def cleaned(data: bytes, content_type: str = "", size: int = 7) -> str:
         (b"<a>&#3;&#x1F;&#65;&#x110000;&amp;</a>", "", "<a>\ufffd\ufffd&#65;\ufffd&amp;</a>"),
         ("<a>한국어 \ufffe\uffff</a>".encode(), "", "<a>한국어   </a>"),
         (b"", "", ""),
+        ('<?xml version="1.0" encoding="utf-16"?><a>ệ</a>'.encode(), "", "<a>ệ</a>"),
+        ('<?xml version="1.0" encoding="utf-16"?><a>é</a>'.encode("latin-1"), "text/xml; charset=latin-1", "<a>é</a>"),
+        ('<?xml version="1.0" encoding="zlib"?><a>ệ</a>'.encode(), "", "<a>ệ</a>"),
+        ('<?xml version="1.0" encoding="idna"?><a>ệ</a>'.encode(), "text/xml; charset=hex", "<a>ệ</a>"),
+        ('<?xml version="1.0" encoding="cp037"?><a>ệ</a>'.encode(), "text/xml; charset=utf-16", "<a>ệ</a>"),
+        ('<?xml version="1.0" encoding="undefined"?><a>ệ</a>'.encode(), "", "<a>ệ</a>"),
     ],
 )
 def test_what_is_careless_is_mended(data: bytes, content_type: str, text: str, size: int) -> None:
@@ -96,6 +104,41 @@ def test_what_is_none_is_refused(body: str, reason: str) -> None:
     with pytest.raises(Broken) as raised:
         list(elements(Answer(body.encode(), 4096), Told(), "record"))
     assert raised.value.reason == reason
+
+
+def came_of(answer: Answer) -> str:
+    try:
+        return str(len(list(elements(answer, Told(), "record"))))
+    except Broken as error:
+        return error.reason
+
+
+@pytest.mark.parametrize("name", sorted({*aliases.values(), "idna", "punycode", "undefined", "unicode_escape", "zlib"}))
+def test_no_encoding_that_is_declared_brings_a_harvest_down(name: str) -> None:
+    declared = f'<?xml version="1.0" encoding="{name}"?>'
+    record = "<record><header><identifier>oai:a:1</identifier></header>\\xyz +-ệ ~{~ é</record>"
+    body = f"{declared}{HEAD}<ListRecords>{record}</ListRecords></OAI-PMH>".encode()
+    for content_type in ("", f"text/xml; charset={name}"):
+        assert came_of(Answer(body, 61, content_type)) in ("1", "broken-xml", "not-oai")
+
+
+def test_what_cannot_be_decoded_in_the_middle_is_broken() -> None:
+    class Tiring(codecs.BufferedIncrementalDecoder):
+        def _buffer_decode(self, input: bytes, errors: str, final: bool) -> tuple[str, int]:
+            if b"tired" in input:
+                raise UnicodeError("no more")
+            return codecs.utf_8_decode(input, errors, final)
+
+    def found(name: str) -> codecs.CodecInfo | None:
+        made = codecs.CodecInfo(codecs.utf_8_encode, codecs.utf_8_decode, incrementaldecoder=Tiring, name="tiring")
+        return made if name == "tiring" else None
+
+    codecs.register(found)
+    try:
+        body = f'<?xml version="1.0" encoding="tiring"?>{HEAD}{" " * 2_000}<ListRecords>tired</ListRecords></OAI-PMH>'
+        assert came_of(Answer(body.encode(), 61)) == "broken-xml"
+    finally:
+        codecs.unregister(found)
 
 
 def test_a_record_without_an_end_is_refused() -> None:
