@@ -28,6 +28,7 @@ from service.library.sheet import report as reports
 def sheet_template(file: Path, folder: Path | None) -> None:
     if file.suffix.lower() not in writing.ENDINGS:
         raise click.UsageError(text("cli-sheet-ending"))
+    look_at_place(file, "FILE")
     if file.exists():
         # Somebody may have filled it in by now.
         complain("cli-sheet-there", {"file": file})
@@ -62,8 +63,10 @@ def rows(parts: Services, path: Path | None, mapping: Path | None) -> Rows:
     return read
 
 
-def look_at_place(path: Path) -> None:
-    """Raises: Invalid: no report can be written there, which is better known before hours of reading than after."""
+def look_at_place(path: Path, name: str = "--report") -> None:
+    """Raises: Invalid {field: name}: nothing can be written there, which is better known before hours of reading than
+    after.
+    """
     try:
         there = path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +74,7 @@ def look_at_place(path: Path) -> None:
         if not there:
             path.unlink()
     except OSError as error:
-        raise Invalid(field="--report", value=f"{path}: {reason_of(error, LANGUAGE)}") from error
+        raise Invalid(field=name, value=f"{path}: {reason_of(error, LANGUAGE)}") from error
 
 
 def report(

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli.collection import ingest
-from service.cli.sheets import look_at_place
+from service.cli.sheets import look_at_place, sheet_template
 from service.cli.watching import disk_report, watch
 from service.errors import Invalid
 
@@ -37,3 +37,9 @@ def test_a_path_at_which_nobody_can_look_is_named_with_the_reason(command: click
     missing = CliRunner().invoke(command, [str(tmp_path / "không có")])
     assert missing.exit_code == 2
     assert "Không đọc được" not in missing.output
+
+
+def test_a_template_that_nobody_can_write_there_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
+    done = CliRunner().invoke(sheet_template, [str(tmp_path / f"{TOO_LONG}.xlsx")])
+    assert isinstance(done.exception, Invalid)
+    assert "quá dài" in str(done.exception.parameters["value"])
