@@ -65,7 +65,7 @@ def search(services: Services, principal: Principal, request: SearchRequest) -> 
         items=_items(services, page.found, shelf, query),
         facets={name: _facet(services, name, page.facets.get(name, {}), shelf, request) for name in FACETS},
         rewritten=asked.rewritten,
-        suggestion=asked.suggestion or (questions.suggested(services, generation, request) if not page.total else None),
+        suggestion=None if page.total else questions.suggested(services, generation, request),
         page=passed // request.size + 1,
         size=request.size,
         cursor=_cursor(following, page.after) if page.after and following < page.total else "",

@@ -20,12 +20,11 @@ HITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and its answer. rewritten: what it asks for what was typed; suggestion: what it does not ask for."""
+    """A question and its answer. rewritten: what it asks for what was typed."""
 
     query: SearchQuery
     page: SearchPage
     rewritten: str | None
-    suggestion: str | None = None
 
 
 def ask(
@@ -43,9 +42,10 @@ def ask(
         asked = put(without=gone)
     if not asked.page.total and asked.rewritten and fold(asked.rewritten) != fold(request.text):
         # A letter that was mended may have been right: what was typed is asked too, with the accents that it lacks.
+        # The mended words are offered to nobody: they have found nothing.
         typed = put(without=gone, letters=False)
         if typed.page.total:
-            return replace(typed, suggestion=asked.rewritten)
+            return typed
     return asked
 
 

@@ -76,21 +76,20 @@ def test_a_letter_that_was_right_is_searched_as_it_was_typed(parts: Services) ->
     counting = Counting(parts.index)
     services = replace(parts, index=counting)  # type: ignore[arg-type]
     found = ask(services, "phuong trinh violinn")
-    assert (found.rewritten, found.suggestion, found.total) == ("phương trình violinn", "phương trình violin", 1)
+    assert (found.rewritten, found.suggestion, found.total) == ("phương trình violinn", None, 1)
     assert found.searched == "phương trình violinn"
     as_typed = ask(services, "phương trình violinn")
-    assert (as_typed.rewritten, as_typed.suggestion, as_typed.total) == (None, "phương trình violin", 1)
+    assert (as_typed.rewritten, as_typed.suggestion, as_typed.total) == (None, None, 1)
     counting.asked = 0
     assert (ask(services, "phuong trihn").total, counting.asked) == (1, 1)
     with TestClient(create(parts), base_url="http://127.0.0.1") as client:
         page = client.get("/search?q=phuong+trinh+violinn").text
-        assert 'Có phải muốn tìm: <a href="/search?q=ph%C6%B0%C6%A1ng+tr%C3%ACnh+violin">' in page
+        assert "Có phải muốn tìm" not in page
+        assert "phương trình violinn" in page
         told = client.get("/api/v1/search?q=phuong+trinh+violinn").json()
-        assert (told["rewritten"], told["suggestion"], told["total"]) == (
-            "phương trình violinn", "phương trình violin", 1,
-        )  # fmt: skip
+        assert (told["rewritten"], told["suggestion"], told["total"]) == ("phương trình violinn", None, 1)
         feed = client.get("/opds/v2/publications?q=phuong+trinh+violinn").json()
-        assert "phương trình violin" in [one["title"] for group in feed["facets"] for one in group["links"]]
+        assert "phương trình violinn" in [one["title"] for group in feed["facets"] for one in group["links"]]
 
 
 def test_only_what_everybody_may_see_is_learnt_from(parts: Services) -> None:
