@@ -73,8 +73,7 @@ class SearchAnswer(BaseModel):
     facets: dict[str, list[Facet]]
     rewritten: str | None = Field(description="What was searched instead, or null; exact=1 switches this off.")
     suggestion: str | None = Field(
-        description="What might have been meant and was not searched, or null: nothing was found with exact=1, "
-        "or words were found as they were typed and not with their letters mended."
+        description="What might have been meant where nothing was found and nothing rewritten, or null."
     )
     page: int
     size: int
