@@ -74,7 +74,7 @@ def _ready(services: Services, readiness: Readiness) -> Callable[[Request], Any]
         state = await anyio.to_thread.run_sync(readiness.state, limiter=limiter)
         if state.away is None:
             return JSONResponse({"status": "ready", "parts": state.parts}, headers={"Cache-Control": "no-store"})
-        problem = problem_of(Unavailable(part=state.away), services.settings.language)
+        problem = problem_of(Unavailable(part=state.away), services.settings.language, reader=False)
         body = {**problem.body(), "request": id_of(request), "parts": state.parts}
         return JSONResponse(body, problem.status, media_type=JSON, headers=retry(problem))
 

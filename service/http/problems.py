@@ -156,8 +156,8 @@ class Problem:
         }
 
 
-def problem_of(error: errors.LibraryError, language: str) -> Problem:
-    """The problem of an error of the library."""
+def problem_of(error: errors.LibraryError, language: str, *, reader: bool = True) -> Problem:
+    """The problem of an error of the library. reader: not whoever runs it, who is told which part is away."""
     status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     code, parameters = error.code, error.parameters
     if isinstance(error, errors.ObjectMissing | errors.ObjectDamaged):
@@ -165,8 +165,7 @@ def problem_of(error: errors.LibraryError, language: str) -> Problem:
         code, parameters = "file-missing", {}
     elif code not in catalogue(language) or code == errors.LibraryError.code:
         code, parameters = "internal", {}
-    # Which part is away is for the log and `hoclieu doctor`; a reader learns that it is for a while.
-    words = "part-away" if code == errors.Unavailable.code else code
+    words = "part-away" if reader and code == errors.Unavailable.code else code
     problem = replace(_problem(status, words, language, parameters), code=code)
     return replace(problem, retry_seconds=int(parameters["seconds"])) if status == 429 and parameters else problem
 

@@ -67,9 +67,7 @@ def test_ten_thousand_characters_are_too_many_and_told_so(client: TestClient, pl
     assert "1000" in said or "1.000" in said or "1,000" in said
 
 
-@pytest.mark.parametrize(
-    "query", ["page=-1", "page=x", "page=99999999", "page=501", "sort=x", "exact=2", "page=%00"], ids=lambda q: q
-)
+@pytest.mark.parametrize("query", ["page=-1", "page=x", "sort=x", "exact=2", "page=%00"], ids=lambda q: q)
 def test_a_page_says_which_parameter_cannot_be_used(client: TestClient, query: str) -> None:
     answer = client.get(f"/search?{query}")
     if query == "page=%00":
