@@ -126,7 +126,8 @@ def test_programs_are_told_by_codes(client: TestClient, library: States, address
 
 LARGE = 10**9
 NUMBERS = [
-    ("/search?page=-1", 400), ("/en/search?page=1.5", 400),
+    ("/search?page=-1", 400), ("/en/search?page=1.5", 400), ("/search?page=0", 200), ("/search?page=501", 200),
+    (f"/search?page={LARGE}", 200),
     ("/api/v1/search?page=0", 400), (f"/api/v1/search?page={LARGE}", 400), ("/api/v1/search?page=-1", 400),
     ("/api/v1/search?size=0", 400), (f"/api/v1/search?size={LARGE}", 400), ("/api/v1/search?page=101&size=100", 400),
 ]  # fmt: skip
