@@ -7,14 +7,14 @@ anyway; so nothing is polled, and only names that were not seen are loaded.
 import mmap
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from logging import getLogger
 
 from service.errors import Unavailable
 from service.model import Generation
 from service.ports import ObjectStore
-from service.search.lexicon import Lexicon
+from service.search.lexicon import Lexicon, encoded
 from service.telemetry.spell import Spell
 
 log = getLogger(__name__)
@@ -45,6 +45,14 @@ class Words:
 
     def hold(self, token: str) -> bool:
         return any(file.count(token) for file in self.files.values())
+
+    def lack(self, tokens: Iterable[str]) -> set[str]:
+        """Those of many that are nowhere here."""
+        left = {encoded(token): token for token in tokens}
+        for file in self.files.values():
+            for token in file.held(left.keys()):
+                del left[token]
+        return set(left.values())
 
 
 class Lexicons:

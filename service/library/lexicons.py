@@ -104,7 +104,7 @@ def learn(
 
 
 def _unknown(words: Words, counts: Mapping[str, int]) -> dict[str, int]:
-    return {token: number for token, number in counts.items() if not words.hold(token)}
+    return {token: counts[token] for token in words.lack(counts)}
 
 
 def add(services: Services, generation: Generation, counts: Mapping[str, int]) -> None:

@@ -11,7 +11,8 @@ import heapq
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Set as AbstractSet
+from itertools import groupby, pairwise
 from mmap import mmap
 from operator import itemgetter
 from sys import byteorder
@@ -23,6 +24,8 @@ MAGIC = b"HLL1"
 MOST = 2**32 - 1
 # No query is longer (`discover.MAX_QUERY_CHARACTERS`), so nobody can ask for such a token.
 MAX_TOKEN_CHARACTERS = 1_000
+# A token that is looked up costs as much as so many that are walked past.
+WALK = 50
 
 Row = tuple[bytes, int]
 
@@ -45,14 +48,30 @@ class Lexicon:
 
     def count(self, token: str) -> int:
         """How common: resources that held it when it was counted; 0: not here."""
-        wanted = token.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(self._size), wanted, key=self._token)
-        return self._number(8 + 4 * place) if place < self._size and self._token(place) == wanted else 0
+        place = self._place(encoded(token))
+        return 0 if place is None else self._number(8 + 4 * place)
+
+    def _place(self, token: bytes) -> int | None:
+        place = bisect_left(range(self._size), token, key=self._token)
+        return place if place < self._size and self._token(place) == token else None
+
+    def held(self, tokens: AbstractSet[bytes]) -> AbstractSet[bytes]:
+        """Those of many that are here. The words of a text are looked up at once, by one walk over a small file."""
+        if len(tokens) * WALK < self._size:
+            return {token for token in tokens if self._place(token) is not None}
+        return tokens & set(self._tokens())
 
     def rows(self) -> Iterator[Row]:
         """All, in byte order."""
-        for place in range(self._size):
-            yield self._token(place), self._number(8 + 4 * place)
+        for place, token in enumerate(self._tokens()):
+            yield token, self._number(8 + 4 * place)
+
+    def _tokens(self) -> Iterator[bytes]:
+        """All, in byte order; the text is copied, which a walk pays for."""
+        ends, text = array("I", self._data[self._ends : self._text]), bytes(self._data[self._text :])
+        if byteorder == "big":
+            ends.byteswap()
+        return (text[start:end] for start, end in pairwise((0, *ends)))
 
     def _number(self, start: int) -> int:
         return int.from_bytes(self._data[start : start + 4], "little")
@@ -61,6 +80,10 @@ class Lexicon:
         at = self._ends + 4 * place
         start = int.from_bytes(self._data[at - 4 : at], "little") if place else 0
         return self._data[self._text + start : self._text + int.from_bytes(self._data[at : at + 4], "little")]
+
+
+def encoded(token: str) -> bytes:
+    return token.encode("utf-8", "surrogatepass")
 
 
 def pack(rows: Iterable[Row]) -> bytes:
@@ -78,7 +101,7 @@ def pack(rows: Iterable[Row]) -> bytes:
 
 def packed(counts: Iterable[tuple[str, int]]) -> bytes:
     """A lexicon's buffer of tokens in any order."""
-    return pack(sorted((token.encode("utf-8", "surrogatepass"), count) for token, count in counts))
+    return pack(sorted((encoded(token), count) for token, count in counts))
 
 
 def merged(lexicons: Sequence[Lexicon]) -> Iterator[Row]:

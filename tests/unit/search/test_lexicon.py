@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.search.analysis import fold
-from service.search.lexicon import MOST, Lexicon, merged, pack, packed, pieces_of, tokens_of
+from service.search.lexicon import MOST, Lexicon, encoded, merged, pack, packed, pieces_of, tokens_of
 from tests.contract.index_processes import document
 
 
@@ -19,6 +19,14 @@ def test_every_token_is_found_with_its_count_and_no_other() -> None:
     assert all(lexicon.count(token) == count for token, count in tokens.items())
     others = {token + "x" for token in tokens} | {"", "zz", "\ud800", "x" * 70_000}
     assert not any(lexicon.count(token) for token in others)
+
+
+@pytest.mark.parametrize("asked", [10, 1_000], ids=["few", "many"])
+def test_many_tokens_are_looked_up_at_once(asked: int) -> None:
+    here = [f"{number:04}đ" for number in range(2_000)]
+    lexicon = Lexicon(packed((token, 1) for token in here))
+    wanted = {encoded(token) for token in (*here[:asked], *here[-asked:], "không", "", "9999đđ")}
+    assert lexicon.held(wanted) == {encoded(token) for token in (*here[:asked], *here[-asked:])}
 
 
 def test_an_empty_one_holds_nothing() -> None:
