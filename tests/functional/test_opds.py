@@ -188,7 +188,7 @@ def test_the_start_leads_by_grade_and_subject_to_the_resources(
 ) -> None:
     start = read(reader, root)
     titles = [one.title for one in start.ways]
-    assert titles == ["Mới nhất", "Dùng nhiều nhất", "Sách", "Theo cấp và lớp", "Theo môn học", "Theo loại học liệu"]
+    assert titles == ["Mới nhất", "Dùng nhiều", "Sách", "Theo cấp và lớp", "Theo môn học", "Theo loại học liệu"]
 
     def step(document: Document, title: str, count: int | None = None) -> Document:
         (way,) = [one for one in document.ways if one.title == title]
