@@ -13,12 +13,10 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 
 class Scratch:
-    """A new folder, `path`, and the end of those of its kind that nobody holds any more. Use as a context, or close.
+    """A new folder, `path`, and the end of those of its kind that nobody holds any more. Close it.
 
     Raises: OSError: there is no room, or no place for temporary files.
     """
@@ -26,14 +24,6 @@ class Scratch:
     def __init__(self, kind: str) -> None:
         sweep(kind)
         self.path, self._held = _made(_beginning(kind))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)

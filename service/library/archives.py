@@ -12,6 +12,7 @@ import os
 import posixpath
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -105,7 +106,7 @@ class Archives:
             except OSError as error:
                 yield [Found(path, name, _full(error))]
                 continue
-            with scratch:
+            with closing(scratch):
                 yield self._members(path, name, scratch.path)
 
     def _members(self, path: Path, name: str, folder: Path) -> list[Found]:

@@ -9,14 +9,13 @@ import pytest
 
 from service.errors import ObjectDamaged, Unavailable
 from service.library import converting, curate, doctor, fixity, lighter, pictures, project, reindexing, reprocessing
-from service.library.deposit import Offered, deposit
 from service.library.documents import open_document
 from service.library.lanes import CARING, DRAWING, INDEXING, LIGHTENING, READING, Lanes
 from service.library.services import Services
 from service.library.work import Worker
 from service.model import OPERATOR, PRIORITY_BATCH, Job, JobKind, Value
 from service.ports import blob_key
-from tests.functional.test_worker import LICENCE, Reader, total, until
+from tests.functional.working import Reader, hand_in, total, until
 
 WORDS = ("mot", "hai", "ba", "bon")
 
@@ -24,10 +23,7 @@ WORDS = ("mot", "hai", "ba", "bon")
 @pytest.fixture
 def offer(parts: Services, tmp_path: Path) -> Callable[[str], str]:
     def call(name: str) -> str:
-        path = tmp_path / name
-        path.write_text(f"nội dung {name.removesuffix('.txt')}chu", encoding="utf-8")
-        done = deposit(parts, OPERATOR, [Offered(path, name)], owner="default", values=[LICENCE], publish=True)
-        return done.resource.id
+        return hand_in(parts, tmp_path / name, f"nội dung {name.removesuffix('.txt')}chu")
 
     return call
 

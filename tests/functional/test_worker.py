@@ -12,46 +12,17 @@ from typing import Any
 
 import pytest
 
-from ingest.document import Bundle, Document, Extent, Locator, Passage
-from ingest.errors import BrokenFile
 from service import compose
 from service.errors import NotFound, Unavailable
-from service.library import discover, project, reindexing, rendering
+from service.library import project, reindexing, rendering
 from service.library.deposit import Offered, deposit
 from service.library.lanes import INDEXING, READING, Lane
 from service.library.services import Services
-from service.library.views import SearchRequest
 from service.library.work import Worker
-from service.model import OPERATOR, PRIORITY_BATCH, PRIORITY_PEOPLE, PUBLIC, Value
+from service.model import OPERATOR, PRIORITY_BATCH, PRIORITY_PEOPLE
 from service.ports import Catalogue, UnitOfWork
 from service.settings import Settings
-
-LICENCE = Value("licence", "CC0-1.0", "person")
-
-
-class Reader:
-    """Reads text files; raises or waits where a name asks for it. Stands for the sandbox."""
-
-    def __init__(self) -> None:
-        self.hold = threading.Event()
-        self.reading: list[str] = []
-
-    def read(self, bundle: Bundle) -> Document:
-        self.reading.append(bundle.name)
-        if bundle.name.startswith("poison"):
-            raise RuntimeError("a fault of ours")
-        if bundle.name.startswith("broken"):
-            raise BrokenFile
-        if bundle.name.startswith("slow"):
-            self.hold.wait(20)
-        text = bundle.main.read_text(encoding="utf-8")
-        return Document("text/plain", (), "vi", (Passage(Locator("page", 1), text, "vi"),), extent=Extent(pages=1))
-
-    def picture(self, path: Path, *, media_type: str, page: int, width: int) -> bytes:
-        raise AssertionError("no pictures are asked for here")
-
-    def layer(self, path: Path, *, media_type: str, page: int) -> dict[str, Any]:
-        raise AssertionError("no pictures are asked for here")
+from tests.functional.working import LICENCE, Reader, hand_in, total, until
 
 
 @pytest.fixture
@@ -66,23 +37,9 @@ def parts(tmp_path: Path) -> Iterator[Services]:
 @pytest.fixture
 def offer(parts: Services, tmp_path: Path) -> Callable[[str], str]:
     def call(name: str) -> str:
-        path = tmp_path / name
-        path.write_text(f"nội dung của {name.removesuffix('.txt')}", encoding="utf-8")
-        done = deposit(parts, OPERATOR, [Offered(path, name)], owner="default", values=[LICENCE], publish=True)
-        return done.resource.id
+        return hand_in(parts, tmp_path / name, f"nội dung của {name.removesuffix('.txt')}")
 
     return call
-
-
-def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.02)
-
-
-def total(parts: Services, text: str) -> int:
-    return discover.search(parts, PUBLIC, SearchRequest(text=text)).total
 
 
 def test_a_poisoned_item_stops_after_three_tries_and_never_blocks_the_others(
