@@ -26,6 +26,7 @@ from service.library.harvesting.gathering import Gathering, Listeners
 from service.library.harvesting.mapping import PREFERRED, Mapper
 from service.library.harvesting.taking import Taker
 from service.library.harvesting.writing import Counts, Here, Refused, Writer, Writing
+from service.library.owners import answering
 from service.library.permissions import require_role
 from service.library.services import Services
 from service.model import Principal, ResourceId, Window
@@ -87,14 +88,12 @@ def harvest(
     base_url = base_url_of(wish.url)
     with services.catalogue.reading() as work:
         known = work.harvests.source(base_url, wish.set)
-        # Who answers by now for whoever it was.
-        successors = work.organisations.successors()
         if known is not None:
-            known = replace(known, organisation=successors.get(known.organisation, known.organisation))
+            known = replace(known, organisation=answering(work, known.organisation))
         organisation = wish.organisation or (known.organisation if known else "default")
         if work.organisations.get(organisation) is None:
             raise UnknownOrganisation(value=organisation, where="--organisation")
-        organisation = successors.get(organisation, organisation)
+        organisation = answering(work, organisation)
     unnamed: list[Broken] = []
     asking = Asking(fetcher, base_url, "", on.pause, unnamed.append)
     identity = asking.identify()

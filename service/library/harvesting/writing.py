@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from service.library.harvesting.mapping import Mapper, Read
+from service.library.owners import answering
 from service.library.services import Services
 from service.library.values import merge
 from service.messages import sentence
@@ -126,8 +127,8 @@ class Writing:
     def _of_now(self) -> "Writing":
         """For whoever owns the records by now: his organisation may be merged while they come."""
         with self.services.catalogue.reading() as work:
-            owner = work.organisations.successors().get(self.source.organisation)
-        if owner is None:
+            owner = answering(work, self.source.organisation)
+        if owner == self.source.organisation:
             return self
         source = replace(self.source, organisation=owner)
         return replace(self, source=source, mapper=replace(self.mapper, source=source))
